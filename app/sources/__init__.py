@@ -1,0 +1,1 @@
+"""Outside catalogs: one file per source, each turning its answers into candidates."""

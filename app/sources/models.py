@@ -1,0 +1,23 @@
+"""Previews: candidates kept for a short while, until someone opens or keeps one."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kit import clock
+from app.kit.db import Base
+
+
+class SearchPreview(Base):
+    """Owner-independent: the same work found by two people is one row, seen last at `fetched_at`."""
+
+    __tablename__ = "search_previews"
+    __table_args__ = (UniqueConstraint("source_name", "external_id"), Index(None, "expires_at"))
+    source_name: Mapped[str]
+    external_id: Mapped[str]
+    candidate: Mapped[Any] = mapped_column(JSONB)
+    fetched_at: Mapped[datetime] = mapped_column(default=clock.now)
+    expires_at: Mapped[datetime]

@@ -1,0 +1,74 @@
+"""Previews: what a search found, kept for a day, so that opening or keeping a hit needs no second search."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.catalog.candidates import Candidate
+from app.kit import clock
+from app.kit.db import AsyncSession
+from app.kit.errors import NotFound
+from app.kit.ids import UUID, new_id
+from app.kit.parsing import scrub
+from app.sources.models import SearchPreview
+
+LIFETIME = timedelta(hours=24)
+RAW_MAX = 256 * 1024  # bytes of JSON; a film with its whole crew is 211 KB
+
+GONE = "This preview has expired. Search again to see it."
+
+LIVE_PREVIEW = select(SearchPreview.candidate)
+KEEP = insert(SearchPreview)
+KEEP = KEEP.on_conflict_do_update(
+    index_elements=[SearchPreview.source_name, SearchPreview.external_id],
+    set_={name: KEEP.excluded[name] for name in ("candidate", "fetched_at", "expires_at")},
+)
+
+
+async def keep_previews(
+    session: AsyncSession, candidates: Iterable[Candidate], now: datetime | None = None
+) -> dict[tuple[str, str], UUID]:
+    """The preview's id by (source, external id). The same work found again is the same preview, made fresh."""
+    now = now or clock.now()
+    by_key = {(candidate.source, candidate.external_id): candidate for candidate in candidates}
+    if not by_key:
+        return {}
+    rows = [
+        {
+            "id": new_id(),
+            "source_name": source,
+            "external_id": external_id,
+            "candidate": _storable(by_key[source, external_id]),
+            "fetched_at": now,
+            "expires_at": now + LIFETIME,
+        }
+        for source, external_id in sorted(by_key)  # the same order for all, or two searches could lock each other out
+    ]
+    statement = KEEP.values(rows).returning(SearchPreview.source_name, SearchPreview.external_id, SearchPreview.id)
+    return {(source, external_id): key for source, external_id, key in await session.execute(statement)}
+
+
+async def preview_of(session: AsyncSession, preview_id: UUID, now: datetime | None = None) -> Candidate:
+    """Raises `NotFound` once it has expired."""
+    found = await session.scalar(
+        LIVE_PREVIEW.where(SearchPreview.id == preview_id, SearchPreview.expires_at > (now or clock.now()))
+    )
+    if found is None:
+        raise NotFound(GONE)
+    return msgspec.convert(found, Candidate)
+
+
+async def sweep(session: AsyncSession, now: datetime | None = None) -> int:
+    """How many were past their time, and are gone."""
+    expired = delete(SearchPreview).where(SearchPreview.expires_at <= (now or clock.now())).returning(SearchPreview.id)
+    return len((await session.scalars(expired)).all())
+
+
+def _storable(candidate: Candidate) -> Any:
+    if len(msgspec.json.encode(candidate.raw)) > RAW_MAX:
+        candidate = msgspec.structs.replace(candidate, raw=None)
+    return scrub(msgspec.to_builtins(candidate))

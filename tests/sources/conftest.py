@@ -1,0 +1,48 @@
+"""The four sources on a stub, with keys that are no secrets."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from app.kit.outbound import Outbound
+from app.kit.settings import Settings, read_settings
+from app.sources.registry import all_sources
+from app.sources.source import Source
+from tests.sources.stub import Stub, listening
+
+KEYS = {
+    "google_books_key": "google-key",
+    "tmdb_key": "0123456789abcdef0123456789abcdef",
+    "igdb_client_id": "client",
+    "igdb_client_secret": "client-secret",
+    "lastfm_key": "lastfm-key",
+}
+
+
+def settings_for(url: str, **changes: str | None) -> Settings:
+    addresses = {
+        "google_books_url": f"{url}/books/v1",
+        "tmdb_url": f"{url}/3",
+        "igdb_url": f"{url}/v4",
+        "igdb_token_url": f"{url}/oauth2/token",
+        "lastfm_url": f"{url}/2.0",
+    }
+    return read_settings(**KEYS | addresses | changes)
+
+
+@pytest.fixture
+async def stub() -> AsyncIterator[Stub]:
+    async with listening() as stub:
+        yield stub
+
+
+@pytest.fixture
+async def outbound() -> AsyncIterator[Outbound]:
+    outbound = Outbound("https://example.org")
+    yield outbound
+    await outbound.close()
+
+
+@pytest.fixture
+def sources(stub: Stub, outbound: Outbound) -> dict[str, Source]:
+    return all_sources(settings_for(stub.url), outbound)

@@ -1,0 +1,139 @@
+"""docs/attribute-mapping.md says what the code does, field by field."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from app.catalog.candidates import Candidate
+from app.sources import google_books, igdb, lastfm, tmdb
+from tests.sources.fixture import fixture
+
+DOC = Path(__file__).parents[2] / "docs" / "attribute-mapping.md"
+ROW = re.compile(r"\| `([^`]+)` \| (canonical|metadata|raw only) \| ?(.*?) ?\|")
+JUNK = {"id": 7, "name": "Junk", "title": "Junk", "#text": "Junk", "url": "https://example.org/junk"}
+ABSENT = object()
+
+Mapping = Callable[[Any], Candidate | None]
+
+
+@dataclass(frozen=True)
+class Table:
+    """`required` fields are changed, not removed; `fallbacks` is a work that has only what others stand in for."""
+
+    heading: str
+    mapping: Mapping
+    places: dict[str, str]
+    full: Any
+    required: dict[str, Any]
+    fallbacks: tuple[str, ...] = ()
+
+
+TABLES = [
+    Table(
+        "Google Books: a volume",
+        google_books.candidate_of_volume,
+        google_books.MAPPING,
+        fixture("google_books_volume"),
+        {"id": "another", "volumeInfo.title": "Another"},
+    ),
+    Table(
+        "TMDB: a film",
+        tmdb.candidate_of_movie,
+        tmdb.MAPPING_OF_MOVIE,
+        fixture("tmdb_movie"),
+        {"id": 2, "title": "Another"},
+    ),
+    Table(
+        "TMDB: a series",
+        tmdb.candidate_of_series,
+        tmdb.MAPPING_OF_SERIES,
+        fixture("tmdb_tv"),
+        {"id": 2, "name": "Another"},
+    ),
+    Table(
+        "IGDB: a game",
+        igdb.candidate_of_game,
+        igdb.MAPPING,
+        fixture("igdb_game"),
+        {"id": 2, "name": "Another"},
+        ("rating", "rating_count"),
+    ),
+    Table(
+        "Last.fm: an album",
+        lastfm.candidate_of_album,
+        lastfm.MAPPING_OF_ALBUM,
+        fixture("lastfm_album")["album"],
+        {"name": "Another", "artist": "Another"},
+    ),
+    Table(
+        "Last.fm: a track",
+        lastfm.candidate_of_track,
+        lastfm.MAPPING_OF_TRACK,
+        fixture("lastfm_track")["track"],
+        {"name": "Another", "artist": "Another"},
+    ),
+]
+EVERY_FIELD = [pytest.param(table, path, id=f"{table.heading}/{path}") for table in TABLES for path in table.places]
+
+
+def value_at(raw: Any, path: str) -> Any:
+    for key in path.split("."):
+        raw = raw.get(key, ABSENT) if isinstance(raw, dict) else ABSENT
+    return raw
+
+
+def changed_at(raw: Any, path: str, value: Any) -> Any:
+    """A copy with `value` at `path`, or without anything there."""
+    key, _, rest = path.partition(".")
+    inner = changed_at(raw.get(key, {}), rest, value) if rest else value
+    return {name: each for name, each in {**raw, key: inner}.items() if each is not ABSENT}
+
+
+def works(table: Table) -> Iterator[Any]:
+    """The full work, the barest there can be, and one with only fallbacks."""
+    yield table.full
+    for kept in ((), table.fallbacks):
+        bare: dict[str, Any] = {}
+        for path in (*table.required, *kept):
+            bare = changed_at(bare, path, value_at(table.full, path))
+        yield bare
+
+
+def facts_of(candidate: Candidate | None) -> dict[str, Any]:
+    assert candidate is not None
+    values = msgspec.structs.asdict(candidate)
+    facts = {f"facts.{name}": value for name, value in msgspec.structs.asdict(values.pop("facts")).items()}
+    return values | facts | {"raw": None}
+
+
+def difference(table: Table, raw: Any, path: str, value: Any) -> set[str]:
+    before, after = facts_of(table.mapping(raw)), facts_of(table.mapping(changed_at(raw, path, value)))
+    return {name for name in before if before[name] != after[name]}
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.heading)
+def test_the_document_says_what_the_code_says(table: Table) -> None:
+    _, _, section = DOC.read_text().partition(f"## {table.heading}\n")
+    rows = ROW.findall(section.partition("\n## ")[0])
+    written = {path: f"{place}: {fields.replace('`', '')}" if fields else place for path, place, fields in rows}
+    assert written == table.places
+
+
+@pytest.mark.parametrize(("table", "path"), EVERY_FIELD)
+def test_each_field_does_what_is_said_of_it(table: Table, path: str) -> None:
+    place, _, fields = table.places[path].partition(": ")
+    if place == "raw only":
+        assert all(difference(table, raw, path, JUNK) == set() for raw in works(table))
+        return
+    value = value_at(table.full, path)
+    assert value is not ABSENT
+    changed: set[str] = set()
+    for raw in works(table):
+        is_there = value_at(raw, path) is not ABSENT
+        changed |= difference(table, raw, path, table.required.get(path, ABSENT) if is_there else value)
+    assert set(fields.split(", ")) <= changed
