@@ -72,9 +72,10 @@ function speakOfPanels() {
     const panels = [...document.querySelectorAll("[data-outside]")];
     const names = (list) => list.map((panel) => panel.dataset.name).join(", ");
     const asked = panels.filter((panel) => panel.hasAttribute("aria-busy"));
-    const found = panels.reduce((sum, panel) => sum + Number(panel.dataset.found ?? 0), 0);
+    const answered = panels.filter((panel) => panel.dataset.found);
+    const found = answered.reduce((sum, panel) => sum + Number(panel.dataset.found), 0);
     by("#said").textContent =
-      `${found} more from ${names(panels.filter((panel) => !asked.includes(panel)))}.` +
+      (answered.length ? `${found} more from ${names(answered)}.` : "No outside source has answered.") +
       (asked.length ? ` Still asking ${names(asked)}.` : "");
   }, 1000);
 }
@@ -85,10 +86,12 @@ const places = new WeakMap();
 
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   const active = document.activeElement;
+  ctx.target?.setAttribute("aria-busy", "true");
   places.set(ctx, { active, id: active?.id, elsewhere: active?.closest("[data-focus-else]")?.dataset.focusElse, form: ctx.sourceElement });
 });
 
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  ctx.target?.removeAttribute?.("aria-busy");
   // htmx gives disabled buttons back right after this event
   queueMicrotask(() => {
     const place = places.get(ctx);
