@@ -10,10 +10,12 @@ from typing import Literal
 import msgspec
 
 from app.catalog.candidates import Candidate, ItemType
+from app.kit.text import storable
 from app.sources.errors import SourceDown
 from app.sources.source import Source
 
 DEADLINE = 3.0  # seconds a person waits for the slowest
+QUERY_MAX = 200
 
 State = Literal["answered", "failed", "no_key", "too_slow"]
 
@@ -47,11 +49,12 @@ async def ask_all(
 async def ask(
     source: Source, text: str, item_type: ItemType | None = None, deadline: float = DEADLINE, page: int = 1
 ) -> Answer:
-    """Never raises, except when it is cancelled."""
+    """Never raises, except when it is cancelled. Nothing to look for is nothing found, without asking."""
     started = time.monotonic()
+    wanted = " ".join(storable(text).split())[:QUERY_MAX]
     try:
         async with asyncio.timeout(deadline):
-            candidates = tuple(await source.search(text, item_type, page))
+            candidates = tuple(await source.search(wanted, item_type, page)) if wanted else ()
         return _answer(source, "answered", _found(source, len(candidates)), started, candidates)
     except SourceDown as down:
         return _answer(source, _state(down), str(down), started, until=down.until)

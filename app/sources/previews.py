@@ -69,6 +69,7 @@ async def sweep(session: AsyncSession, now: datetime | None = None) -> int:
 
 
 def _storable(candidate: Candidate) -> Any:
-    if len(msgspec.json.encode(candidate.raw)) > RAW_MAX:
-        candidate = msgspec.structs.replace(candidate, raw=None)
-    return scrub(msgspec.to_builtins(candidate))
+    raw = scrub(candidate.raw)
+    if len(msgspec.json.encode(raw)) > RAW_MAX:
+        raw = None
+    return {**scrub(msgspec.to_builtins(msgspec.structs.replace(candidate, raw=None))), "raw": raw}

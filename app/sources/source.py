@@ -42,6 +42,11 @@ class Source(ABC):
     def ready(self) -> bool:
         return not self.missing
 
+    @property
+    def advice(self) -> str | None:
+        """What to do before it can answer, in a sentence; None when it is ready."""
+        return None if self.ready else str(self.down("not_configured"))
+
     def down(self, kind: Kind, until: datetime | None = None) -> SourceDown:
         keys = self.missing if kind == "not_configured" else self.keys
         return SourceDown(self.name, kind, until, label=self.label, keys=keys)

@@ -102,13 +102,26 @@ async def test_only_who_knows_the_type_is_asked() -> None:
     assert [answer.source for answer in answers] == ["Films"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "asked"), [("  dune\n two ", "dune two"), ("d\ud800\x00", "d\ufffd"), ("x" * 999, "x" * 200)]
+)
+async def test_what_was_typed_is_made_fit_to_send(typed: str, asked: str) -> None:
+    assert (await ask(Scripted("A"), typed)).candidates[0].title == asked
+
+
+async def test_nothing_to_look_for_is_not_asked() -> None:
+    answer = await ask(Scripted("A", failure=SourceDown("A", "down")), " \n")
+    assert (answer.state, answer.sentence) == ("answered", "A found nothing.")
+
+
 async def test_the_page_is_passed_on() -> None:
     assert (await ask(Scripted("A"), "dune", None, 1.0, 4)).candidates[0].external_id == "4"
 
 
 async def test_a_source_without_its_key_says_which(outbound: Outbound, stub: Stub) -> None:
-    bare = settings_for(stub.url, google_books_key=None, tmdb_key=None, igdb_client_secret=None, lastfm_key=None)
-    answers = await ask_all(all_sources(bare, outbound).values(), "dune", None)
+    without = dict.fromkeys(["google_books_key", "tmdb_key", "igdb_client_secret", "lastfm_key"])
+    bare = all_sources(settings_for(stub.url, **without), outbound)
+    answers = await ask_all(bare.values(), "dune", None)
     assert {answer.source: answer.sentence for answer in answers} == {
         "google_books": "Google Books needs a key: set GOOGLE_BOOKS_KEY.",
         "tmdb": "TMDB needs a key: set TMDB_KEY.",
@@ -116,6 +129,7 @@ async def test_a_source_without_its_key_says_which(outbound: Outbound, stub: Stu
         "lastfm": "Last.fm needs a key: set LASTFM_KEY.",
     }
     assert {answer.state for answer in answers} == {"no_key"}
+    assert all(source.advice == answer.sentence for source, answer in zip(bare.values(), answers, strict=True))
     assert stub.heard == []
 
 

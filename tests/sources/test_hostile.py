@@ -72,7 +72,7 @@ async def test_a_hostile_answer_is_no_rows_or_a_worded_failure(
 
 
 @pytest.mark.parametrize("name", IDS)
-@pytest.mark.parametrize("status", [204, 302, 400, 403, 404, 418, 429, 500, 502])
+@pytest.mark.parametrize("status", [204, 302, 404, 429, 502])
 async def test_a_hostile_error_page_is_a_worded_failure(
     sources: dict[str, Source], stub: Stub, name: str, status: int
 ) -> None:

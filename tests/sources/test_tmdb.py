@@ -9,7 +9,7 @@ from app.sources.source import Source
 from app.sources.tmdb import Tmdb, candidate_of_movie, candidate_of_series
 from tests.sources.conftest import settings_for
 from tests.sources.fixture import fixture
-from tests.sources.stub import Stub
+from tests.sources.stub import Stub, reply
 
 
 def test_a_film_has_all_its_facts() -> None:
@@ -85,6 +85,12 @@ async def test_one_work_is_fetched_by_its_id(
 
 
 async def test_a_short_pause_is_sat_out(sources: dict[str, Source], stub: Stub) -> None:
+    pause = reply(429, {"status_code": 25}, retry_after="1")
+    stub.answers(lambda _: pause if len(stub.heard) == 1 else reply(200, {"results": []}))
+    assert await sources["tmdb"].search("dune") == []
+
+
+async def test_a_long_pause_is_reported_with_its_end(sources: dict[str, Source], stub: Stub) -> None:
     stub.says(429, {"status_code": 25, "status_message": "Too many."}, retry_after="30")
     with pytest.raises(SourceDown) as down:
         await sources["tmdb"].search("dune")

@@ -1,0 +1,160 @@
+"""The connectors against the outside world in a box: the same HTTP, and every way it can break."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import httpx
+import pytest
+
+from app.kit.outbound import Outbound
+from app.kit.settings import read_settings
+from app.sources.asking import ask, ask_all
+from app.sources.covers import cover_url
+from app.sources.registry import all_sources
+from app.sources.source import Source
+from sandbox.server import serving
+from tests.sources.conftest import KEYS
+
+NAMES = ("google_books", "tmdb", "igdb", "lastfm")
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with serving() as address:
+        yield address
+
+
+@pytest.fixture
+def boxed(address: str, outbound: Outbound) -> dict[str, Source]:
+    return all_sources(
+        read_settings(
+            **KEYS,
+            google_books_url=f"{address}/google-books/v1",
+            google_books_covers_url=f"{address}/google-books-covers",
+            tmdb_url=f"{address}/tmdb/3",
+            tmdb_covers_url=f"{address}/tmdb-covers",
+            igdb_url=f"{address}/igdb/v4",
+            igdb_token_url=f"{address}/twitch/oauth2/token",
+            igdb_covers_url=f"{address}/igdb-covers",
+            lastfm_url=f"{address}/lastfm/2.0",
+            lastfm_covers_url=f"{address}/lastfm-covers",
+        ),
+        outbound,
+    )
+
+
+@pytest.fixture
+async def switchboard(address: str) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=address, timeout=5) as client:
+        await client.delete("/_calls")
+        yield client
+        await client.delete("/_faults")
+
+
+async def test_dune_is_found_everywhere_and_fetched_as_found(boxed: dict[str, Source]) -> None:
+    answers = await ask_all(boxed.values(), "dune", None)
+    assert [(answer.source, answer.state) for answer in answers] == [(name, "answered") for name in NAMES]
+    for answer in answers:
+        assert answer.candidates, answer
+        for found in answer.candidates:
+            whole = await boxed[answer.source].fetch(found.external_id)
+            assert (whole.external_id, whole.title, whole.type) == (found.external_id, found.title, found.type)
+            assert whole.creators, whole
+            assert set(found.identifiers) <= set(whole.identifiers)
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_pages_do_not_repeat_and_end(boxed: dict[str, Source], name: str) -> None:
+    seen: list[str] = []
+    for page in range(1, 12):
+        found = [each.external_id for each in await boxed[name].search("the", None, page)]
+        assert not set(found) & set(seen)
+        seen += found
+        if not found:
+            break
+    else:
+        pytest.fail("it never ends")
+    assert seen
+
+
+async def test_a_cover_can_be_had_from_its_key(boxed: dict[str, Source], address: str) -> None:
+    settings = boxed["tmdb"].settings
+    covers = [
+        found.cover
+        for answer in await ask_all(boxed.values(), "dune", None)
+        for found in answer.candidates
+        if found.cover
+    ]
+    assert {cover.provider for cover in covers} == set(NAMES)
+    async with httpx.AsyncClient(timeout=5) as client:
+        for cover in covers:
+            picture = await client.get(cover_url(settings, cover.provider, cover.key) or "")
+            assert picture.status_code == 200, cover
+            assert picture.headers["content-type"].startswith("image/")
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    ("mode", "state", "words"),
+    [
+        ("hang", "too_slow", "did not answer in time"),
+        ("401", "failed", "refused the key"),
+        ("429", "failed", "asked us to wait until"),
+        ("500", "failed", "is not working"),
+        ("503", "failed", "is not working"),
+        ("malformed", "failed", "an answer we cannot read"),
+        ("huge", "failed", "an answer we cannot read"),
+        ("drop", "failed", "is not working"),
+        ("html", "failed", "an answer we cannot read"),
+    ],
+)
+async def test_each_fault_is_a_row_in_words(
+    boxed: dict[str, Source], switchboard: httpx.AsyncClient, name: str, mode: str, state: str, words: str
+) -> None:
+    await switchboard.post("/_faults", json={"source": name, "mode": mode, "retry_after": 30})
+    deadline = 0.5 if mode == "hang" else 3.0
+    answer = await ask(boxed[name], "dune", None, deadline)
+    assert (answer.state, answer.candidates) == (state, ())
+    assert words in answer.sentence
+    assert answer.milliseconds < 3000
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_a_fault_that_passes_is_not_noticed(
+    boxed: dict[str, Source], switchboard: httpx.AsyncClient, name: str
+) -> None:
+    await switchboard.post("/_faults", json={"source": name, "mode": "503", "times": 1})
+    assert (await ask(boxed[name], "dune")).state == "answered"
+
+
+async def test_a_wrong_key_is_named(address: str, outbound: Outbound, boxed: dict[str, Source]) -> None:
+    settings = boxed["tmdb"].settings
+    wrong = dict.fromkeys(("google_books_key", "tmdb_key", "igdb_client_secret", "lastfm_key"), "wrong")
+    sources = all_sources(read_settings(**settings.model_dump() | wrong), outbound)
+    answers = await ask_all(sources.values(), "dune", None)
+    assert [answer.sentence for answer in answers] == [
+        "Google Books refused the key: check GOOGLE_BOOKS_KEY.",
+        "TMDB refused the key: check TMDB_KEY.",
+        "IGDB refused the key: check IGDB_CLIENT_ID and IGDB_CLIENT_SECRET.",
+        "Last.fm refused the key: check LASTFM_KEY.",
+    ]
+
+
+@pytest.mark.parametrize("mode", ["401", "500", "malformed", "drop", "ok"])
+async def test_no_key_is_said_or_logged(
+    address: str,
+    boxed: dict[str, Source],
+    outbound: Outbound,
+    switchboard: httpx.AsyncClient,
+    mode: str,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    keys = {key: f"c4nary-{key}" for key in KEYS}
+    sources = all_sources(read_settings(**boxed["tmdb"].settings.model_dump() | keys), outbound)
+    await switchboard.post("/_faults", json={"source": "all", "mode": mode})
+    caplog.set_level("DEBUG")
+    for library in ("httpx", "httpcore"):  # they log addresses, and are kept quiet where logging is set up
+        caplog.set_level("WARNING", library)
+    answers = await ask_all(sources.values(), "dune", None)
+    said = "".join(answer.sentence for answer in answers)
+    assert "c4nary" not in said + caplog.text + "".join(capsys.readouterr())
