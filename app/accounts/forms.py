@@ -1,0 +1,34 @@
+"""What people type to register and to log in."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from app.accounts.models import EMAIL_MAX, NAME_MAX
+from app.kit.forms import Form, Line, wrong
+
+PASSWORD_MIN = 10
+PASSWORD_MAX = 1_000
+
+
+def _address(value: str) -> str:
+    """Enough of RFC 5321 to catch a slip of the finger; whether it is yours, only a letter could tell."""
+    local, at, domain = value.rpartition("@")
+    if not (local and at and domain) or any(part.isspace() for part in value) or domain.strip(".") != domain:
+        raise wrong("This is no e-mail address.")
+    return value.lower()
+
+
+Email = Annotated[Line, Field(min_length=1, max_length=EMAIL_MAX), AfterValidator(_address)]
+AsTyped = StringConstraints(strip_whitespace=False)  # spaces at the ends of a password are part of it
+
+
+class RegisterForm(Form):
+    name: Annotated[Line, Field(min_length=1, max_length=NAME_MAX)]
+    email: Email
+    password: Annotated[str, AsTyped, Field(min_length=PASSWORD_MIN, max_length=PASSWORD_MAX)]
+
+
+class LoginForm(Form):
+    email: Annotated[Line, Field(min_length=1, max_length=EMAIL_MAX), AfterValidator(str.lower)]
+    password: Annotated[str, AsTyped, Field(min_length=1, max_length=PASSWORD_MAX)]

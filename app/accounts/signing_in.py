@@ -1,0 +1,147 @@
+"""Sessions of our own: an id and a secret in the cookie or the bearer token, the secret's SHA-256 in the table.
+
+A session is made at every login, never adopted from what a client sends, and found by its id before its secret is
+compared in constant time.
+"""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import delete, func, select, update
+
+from app.accounts import passwords
+from app.accounts.forms import LoginForm
+from app.accounts.models import User, UserSession
+from app.kit import clock
+from app.kit.db import AsyncSession
+from app.kit.errors import Invalid
+from app.kit.ids import UUID
+
+LIFETIME = timedelta(days=90)
+IDLE = timedelta(days=14)
+SEEN_EVERY = timedelta(minutes=5)  # a read page must not cost a write
+SESSIONS_MAX = 50
+AGENT_MAX = 300
+
+Kind = Literal["browser", "api"]
+
+BY_EMAIL = select(User)
+VIEWER = select(
+    User.id,
+    User.name,
+    User.email,
+    User.is_operator,
+    UserSession.id.label("session_id"),
+    UserSession.secret_hash,
+    UserSession.seen_at,
+    UserSession.expires_at,
+).join(UserSession, UserSession.user_id == User.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who asks. `forgery_key` is the secret that form tokens of this session are made with; it never leaves here."""
+
+    id: UUID
+    name: str
+    email: str
+    is_operator: bool
+    session_id: UUID
+    forgery_key: bytes
+    is_due: bool = False  # its row should be told that it was seen
+
+    @property
+    def csrf_token(self) -> str:
+        return hmac.new(self.forgery_key, b"csrf", hashlib.sha256).hexdigest()
+
+
+async def authenticate(session: AsyncSession, form: LoginForm) -> User:
+    """Raises `Invalid` with one sentence for an unknown address and a wrong password alike, `TooBusy`."""
+    user = await session.scalar(BY_EMAIL.where(User.email == form.email))
+    if not await passwords.matches(user.password_hash if user else None, form.password) or user is None:
+        raise Invalid({"": "This address and password do not belong together."}, {"email": form.email})
+    if passwords.is_stale(user.password_hash):
+        user.password_hash = await passwords.hash_password(form.password)
+    return user
+
+
+async def start(
+    session: AsyncSession, user: User, kind: Kind, *, user_agent: str = "", address: str = ""
+) -> tuple[str, datetime]:
+    """The token to hand out, once, and when it ends. The oldest sessions beyond the fiftieth end."""
+    secret = secrets.token_urlsafe(32)
+    row = UserSession(
+        user_id=user.id,
+        kind=kind,
+        secret_hash=_hash(secret),
+        user_agent=user_agent[:AGENT_MAX],
+        address=address,
+        expires_at=clock.now() + LIFETIME,
+    )
+    session.add(row)
+    await session.flush()
+    newest = select(UserSession.id).where(UserSession.user_id == user.id)
+    newest = newest.order_by(UserSession.id.desc()).limit(SESSIONS_MAX)
+    await session.execute(
+        delete(UserSession).where(UserSession.user_id == user.id, UserSession.id.not_in(newest.scalar_subquery()))
+    )
+    return f"{row.id.hex}.{secret}", row.expires_at
+
+
+async def viewer_of(session: AsyncSession, token: str, kind: Kind) -> Viewer | None:
+    """Whose token this is, if it still counts; anything else is nobody."""
+    id_, _, secret = token.partition(".")
+    try:
+        session_id = UUID(hex=id_)
+    except ValueError:
+        return None
+    row = (
+        await session.execute(
+            VIEWER.where(
+                UserSession.id == session_id,
+                UserSession.kind == kind,
+                UserSession.expires_at > func.now(),
+                UserSession.seen_at > func.now() - IDLE,
+            )
+        )
+    ).one_or_none()
+    if row is None or not hmac.compare_digest(row.secret_hash, _hash(secret)):
+        return None
+    return Viewer(
+        id=row.id,
+        name=row.name,
+        email=row.email,
+        is_operator=row.is_operator,
+        session_id=row.session_id,
+        forgery_key=_hash("forgery " + secret),
+        is_due=clock.now() - row.seen_at > SEEN_EVERY,
+    )
+
+
+async def seen(session: AsyncSession, session_id: UUID) -> None:
+    await session.execute(update(UserSession).where(UserSession.id == session_id).values(seen_at=func.now()))
+
+
+async def end(session: AsyncSession, session_id: UUID) -> None:
+    await session.execute(delete(UserSession).where(UserSession.id == session_id))
+
+
+async def end_token(session: AsyncSession, token: str, kind: Kind) -> None:
+    """Ends the session a client still carries when it logs in anew; a token that is not its is left alone."""
+    viewer = await viewer_of(session, token, kind)
+    if viewer:
+        await end(session, viewer.session_id)
+
+
+async def sweep(session: AsyncSession) -> int:
+    """How many had ended, and are gone."""
+    over = (UserSession.expires_at <= func.now()) | (UserSession.seen_at <= func.now() - IDLE)
+    return len((await session.scalars(delete(UserSession).where(over).returning(UserSession.id))).all())
+
+
+def _hash(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()

@@ -1,0 +1,1 @@
+"""Canonical items, their identifiers, and where each fact came from."""

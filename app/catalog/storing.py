@@ -1,0 +1,155 @@
+"""Storing a candidate: match, then create or merge. One work is one item, whoever adds it and however many at once."""
+
+import hashlib
+import re
+import unicodedata
+from typing import Any
+
+import msgspec
+from sqlalchemy import select, text, tuple_
+from sqlalchemy.dialects.postgresql import insert
+
+from app.catalog.candidates import STRONG_SCHEMES, Candidate, Identifier
+from app.catalog.models import DESCRIPTION_MAX, FACTS_TABLES, TITLE_MAX, MediaIdentifier, MediaItem, MediaSource
+from app.kit import clock, events
+from app.kit.db import AsyncSession, Base
+from app.kit.ids import UUID, new_id
+from app.kit.parsing import scrub
+from app.kit.text import clip
+
+RAW_MAX = 256 * 1024  # bytes of JSON; a film with its whole crew is 211 KB
+
+# in one order for all, so that two who store the same work wait for each other and never both at once
+LOCK = text("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key")
+OF_SOURCE = select(MediaSource.item_id)
+OF_IDENTIFIERS = select(MediaIdentifier.item_id).join(MediaItem).order_by(MediaItem.id).limit(1)
+
+
+async def store(session: AsyncSession, candidate: Candidate) -> UUID:
+    """The id of its item: the one this source or a strong identifier already names, else a new one.
+
+    What is known already is never overwritten; what was missing is filled in.
+    """
+    await session.execute(LOCK, {"keys": _lock_keys(candidate)})
+    item_id = await _matching(session, candidate)
+    if item_id is None:
+        item_id = new_id()
+        session.add(MediaItem(id=item_id, **item_row(candidate)))
+        await session.flush()
+        session.add(FACTS_TABLES[candidate.type](item_id=item_id, **facts_row(candidate)))
+        await session.flush()
+    else:
+        await _fill(session, item_id, candidate)
+    if rows := identifier_rows(item_id, candidate):
+        await session.execute(insert(MediaIdentifier).on_conflict_do_nothing(), rows)
+    await _remember_source(session, item_id, candidate)
+    await events.record(session, "item", "stored", item_id)
+    return item_id
+
+
+async def item_of(session: AsyncSession, source: str, external_id: str) -> UUID | None:
+    """The item that was stored from this very thing, if any was."""
+    return await session.scalar(
+        OF_SOURCE.where(MediaSource.source_name == source, MediaSource.external_id == external_id)
+    )
+
+
+def item_row(candidate: Candidate) -> dict[str, Any]:
+    released, cover = candidate.released, candidate.cover
+    return {
+        "type": candidate.type,
+        "title": clip(candidate.title, TITLE_MAX),
+        "sort_title": sort_title(candidate.title),
+        "subtitle": candidate.subtitle,
+        "original_title": candidate.original_title,
+        "creators": list(candidate.creators),
+        "released": released and released.value,
+        "released_precision": released and released.precision,
+        "year": candidate.year,
+        "description": candidate.description and clip(candidate.description, DESCRIPTION_MAX),
+        "language": candidate.language,
+        "genres": list(candidate.genres),
+        "cover_provider": cover and cover.provider,
+        "cover_key": cover and cover.key,
+        "popularity": min(max(candidate.popularity, 0.0), 1.0),
+    }
+
+
+def facts_row(candidate: Candidate) -> dict[str, Any]:
+    facts = msgspec.structs.asdict(candidate.facts)
+    return {name: list(fact) if isinstance(fact, tuple) else fact for name, fact in facts.items()}
+
+
+def identifier_rows(item_id: UUID, candidate: Candidate) -> list[dict[str, Any]]:
+    return [{"id": new_id(), "item_id": item_id, **msgspec.structs.asdict(each)} for each in candidate.identifiers]
+
+
+def source_row(item_id: UUID, candidate: Candidate) -> dict[str, Any]:
+    raw = scrub(candidate.raw)
+    size = len(msgspec.json.encode(raw))
+    rating = candidate.rating
+    return {
+        "id": new_id(),
+        "item_id": item_id,
+        "source_name": candidate.source,
+        "external_id": candidate.external_id,
+        "canonical_url": candidate.url,
+        "rating_value": rating and rating.value,
+        "rating_scale": rating and rating.scale,
+        "rating_votes": rating and rating.votes,
+        "raw_payload": raw if size <= RAW_MAX else None,
+        "raw_bytes": size,
+        "fetched_at": clock.now(),
+    }
+
+
+def sort_title(title: str) -> str:
+    """Folded, without a leading English article: what titles are put in order by."""
+    folded = "".join(
+        each for each in unicodedata.normalize("NFKD", title.casefold()) if not unicodedata.combining(each)
+    )
+    return re.sub(r"^(the|an?) (?=.)", "", folded)[:TITLE_MAX]
+
+
+def strong(candidate: Candidate) -> list[Identifier]:
+    return [each for each in candidate.identifiers if each.scheme in STRONG_SCHEMES]
+
+
+def _lock_keys(candidate: Candidate) -> list[int]:
+    names = {f"source {candidate.source} {candidate.external_id}"}
+    names |= {f"identifier {each.scheme} {each.kind} {each.value}" for each in strong(candidate)}
+    digests = (hashlib.blake2b(name.encode(), digest_size=8).digest() for name in names)
+    return sorted(int.from_bytes(digest, signed=True) for digest in digests)
+
+
+async def _matching(session: AsyncSession, candidate: Candidate) -> UUID | None:
+    """By the source's own id, else by strong identifiers within the type; of several items the oldest."""
+    known = await item_of(session, candidate.source, candidate.external_id)
+    keys = [(each.scheme, each.kind, each.value) for each in strong(candidate)]
+    if known or not keys:
+        return known
+    named = tuple_(MediaIdentifier.scheme, MediaIdentifier.kind, MediaIdentifier.value).in_(keys)
+    return await session.scalar(OF_IDENTIFIERS.where(named, MediaItem.type == candidate.type))
+
+
+async def _fill(session: AsyncSession, item_id: UUID, candidate: Candidate) -> None:
+    item = await session.get_one(MediaItem, item_id, with_for_update=True)
+    _fill_gaps(item, item_row(candidate))
+    item.popularity = max(item.popularity, min(candidate.popularity, 1.0))
+    if item.type == candidate.type:
+        _fill_gaps(await session.get_one(FACTS_TABLES[item.type], item_id), facts_row(candidate))
+    await session.flush()
+
+
+def _fill_gaps(row: Base, said: dict[str, Any]) -> None:
+    """Pairs that belong together (a date and its precision, a cover and its provider) are missing together."""
+    for name, value in said.items():
+        if getattr(row, name) in (None, []) and value not in (None, []):
+            setattr(row, name, value)
+
+
+async def _remember_source(session: AsyncSession, item_id: UUID, candidate: Candidate) -> None:
+    row = source_row(item_id, candidate)
+    statement = insert(MediaSource).values(row)
+    renewed = {name: statement.excluded[name] for name in row if name not in ("id", "item_id")}
+    await session.execute(statement.on_conflict_do_update(index_elements=["source_name", "external_id"], set_=renewed))

@@ -1,0 +1,1 @@
+"""The door for clock and queue: what runs by itself."""

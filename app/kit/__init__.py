@@ -1,0 +1,1 @@
+"""Tools that know no domain word: settings, database, events, outbound HTTP, forms, secrets, clock."""

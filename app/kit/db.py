@@ -1,0 +1,85 @@
+"""The database: one engine, one session per request, one base for every table.
+
+Bounds are set everywhere (pool, connect, statement), because a stalled Postgres otherwise hangs every request for ever.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from sqlalchemy import DateTime, MetaData, text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import Text
+
+from app.kit import clock
+from app.kit.ids import UUID, new_id
+
+__all__ = ["AsyncSession", "Base", "Database", "HasTimes"]
+
+POOL_WAIT = CONNECT_WAIT = 3.0
+STATEMENT_WAIT = 8.0
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: DateTime(timezone=True), str: Text}  # noqa: RUF012 - SQLAlchemy reads it so
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+
+
+class HasTimes:
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    updated_at: Mapped[datetime] = mapped_column(default=clock.now, onupdate=clock.now)
+
+
+class Database:
+    """Hands out sessions on one pool. `url` is `postgresql+asyncpg://…`."""
+
+    def __init__(self, url: str, *, pool_size: int = 5, max_overflow: int = 5) -> None:
+        self.url = url
+        self.engine: AsyncEngine = create_async_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=max_overflow,
+            pool_timeout=POOL_WAIT,
+            pool_pre_ping=True,
+            connect_args={
+                "timeout": CONNECT_WAIT,
+                "command_timeout": STATEMENT_WAIT,
+                "server_settings": {"jit": "off", "application_name": "tastebuds"},
+            },
+        )
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[AsyncSession]:
+        """One transaction: returning commits, raising rolls back."""
+        async with self._sessions() as session, session.begin():
+            yield session
+
+    async def check(self) -> None:
+        """Raises `RuntimeError` unless text is compared as the search and the sort keys expect it."""
+        async with self.session() as session:
+            row = (
+                await session.execute(
+                    text("SELECT datlocprovider::text, datctype FROM pg_database WHERE datname = current_database()")
+                )
+            ).one()
+        if tuple(row) != ("b", "C.UTF-8"):
+            raise RuntimeError(
+                "DATABASE_URL: this database has locale provider "
+                f"{row[0]!r} and LC_CTYPE {row[1]!r}; create it with LOCALE_PROVIDER builtin, "
+                "BUILTIN_LOCALE 'C.UTF-8', LC_CTYPE 'C.UTF-8' (see docs/settings.md)."
+            )
+
+    async def close(self) -> None:
+        await self.engine.dispose()

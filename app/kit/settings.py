@@ -1,0 +1,84 @@
+"""Every setting, read once from the environment and `.env`. One line each; `docs/settings.md` explains them.
+
+One setting per dependency, unset means the embedded choice; there is no other switch.
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import platformdirs
+from pydantic import AfterValidator, Field, HttpUrl, SecretStr, TypeAdapter, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+__all__ = ["Settings", "SettingsError", "read_settings"]
+
+
+class SettingsError(Exception):
+    """One sentence that names the setting and says what to do."""
+
+
+def _base_url(value: str) -> str:
+    return str(TypeAdapter(HttpUrl).validate_python(value)).rstrip("/")
+
+
+def _data_folder() -> Path:
+    """The platform's place for a user's data; for root a place that Postgres, who is not root, may enter."""
+    return Path("/var/lib/tastebuds") if os.geteuid() == 0 else Path(platformdirs.user_data_dir("tastebuds"))
+
+
+BaseUrl = Annotated[str, AfterValidator(_base_url)]
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    # where it listens, what it is called
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=0, le=65535)
+    base_url: BaseUrl | None = None
+    trusted_proxies: str = "127.0.0.1"
+
+    # where it keeps things
+    tastebuds_data: Path = Field(default_factory=_data_folder)
+    database_url: SecretStr | None = None
+    secret_key: SecretStr | None = Field(None, min_length=32)
+
+    # how it speaks of what it does
+    log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
+
+    # outside sources: a key each, and where each is found (the sandbox answers at other addresses)
+    google_books_key: SecretStr | None = None
+    google_books_url: BaseUrl = "https://www.googleapis.com/books/v1"
+    google_books_covers_url: BaseUrl = "https://books.google.com"
+    tmdb_key: SecretStr | None = None
+    tmdb_url: BaseUrl = "https://api.themoviedb.org/3"
+    tmdb_covers_url: BaseUrl = "https://image.tmdb.org"
+    igdb_client_id: str | None = None
+    igdb_client_secret: SecretStr | None = None
+    igdb_url: BaseUrl = "https://api.igdb.com/v4"
+    igdb_token_url: BaseUrl = "https://id.twitch.tv/oauth2/token"  # noqa: S105 - an address, not a secret
+    igdb_covers_url: BaseUrl = "https://images.igdb.com"
+    lastfm_key: SecretStr | None = None
+    lastfm_url: BaseUrl = "https://ws.audioscrobbler.com/2.0"
+    lastfm_covers_url: BaseUrl = "https://lastfm.freetls.fastly.net"
+    contact: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where people reach it: `BASE_URL`, or the loopback address it listens on."""
+        return self.base_url or f"http://{self.host}:{self.port}"
+
+    @property
+    def is_secure(self) -> bool:
+        return self.address.startswith("https://")
+
+
+def read_settings(**overrides: Any) -> Settings:
+    """Raises `SettingsError` with one sentence about the first wrong value."""
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]).upper()
+        raise SettingsError(f"{name}: {first['msg']}. See docs/settings.md.") from None

@@ -1,0 +1,1 @@
+"""My mark on an item: status, rating, favourite, notes."""

@@ -1,0 +1,1 @@
+"""Menus served in courses: composing them, and sharing them at a stable slug."""

@@ -1,0 +1,59 @@
+"""Sharing a menu: its slug, and whether the public may read it there."""
+
+import re
+import secrets
+import unicodedata
+
+from sqlalchemy import select, text
+
+from app.kit import clock
+from app.kit.db import AsyncSession
+from app.kit.errors import NotFound
+from app.kit.ids import UUID
+from app.menus.models import Menu
+from app.menus.reading import GONE
+
+SLUG_MAX = 60
+RESERVED = {"new", "discover", "menu"}  # addresses under /menus that are no menu's
+ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:slug, 0))")
+TAKEN = select(Menu.id)
+MENU = select(Menu)
+
+
+async def publish(session: AsyncSession, owner_id: UUID, menu_id: UUID) -> None:
+    """Safe to ask twice: the first time counts. Raises `NotFound`."""
+    menu = await _menu(session, owner_id, menu_id)
+    now = clock.now()
+    menu.published_at = menu.published_at or now
+    menu.first_published_at = menu.first_published_at or now
+    await session.flush()
+
+
+async def unpublish(session: AsyncSession, owner_id: UUID, menu_id: UUID) -> None:
+    """Its slug stays its own. Safe to ask twice. Raises `NotFound`."""
+    menu = await _menu(session, owner_id, menu_id)
+    menu.published_at = None
+    await session.flush()
+
+
+async def slug_for(session: AsyncSession, title: str, menu_id: UUID | None = None) -> str:
+    """The title as it stands in an address, with a few letters more where another menu stands there."""
+    wanted = slug(title)
+    await session.execute(ONE_AT_A_TIME, {"slug": wanted})  # two menus of one title, made at once
+    if wanted not in RESERVED and await session.scalar(TAKEN.where(Menu.slug == wanted, Menu.id != menu_id)) is None:
+        return wanted
+    return f"{wanted}-{secrets.token_hex(4)}"
+
+
+def slug(title: str) -> str:
+    """Lower-case ASCII letters, digits and hyphens; "menu" where a title has none of them."""
+    ascii_ = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_.lower())[:SLUG_MAX].strip("-") or "menu"
+
+
+async def _menu(session: AsyncSession, owner_id: UUID, menu_id: UUID) -> Menu:
+    menu = await session.scalar(MENU.where(Menu.id == menu_id, Menu.owner_id == owner_id).with_for_update())
+    if menu is None:
+        raise NotFound(GONE)
+    menu.version += 1
+    return menu

@@ -1,0 +1,1 @@
+"""Running the box: health, doctor, seeding, sweeping."""

@@ -1,0 +1,1 @@
+"""The door for browsers: thin handlers that answer HTML, one module per resource."""

@@ -1,0 +1,1 @@
+"""One box: the own catalog, searched by an engine behind one small interface."""

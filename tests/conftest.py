@@ -1,0 +1,50 @@
+"""What every test may ask for: a real Postgres, emptied after each test."""
+
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from app.kit import embedded
+from app.kit.db import AsyncSession, Base, Database
+from app.ops.migrating import migrate
+from app.ops.tables import EVERY_MODULE
+
+assert EVERY_MODULE  # importing it is what fills the metadata
+
+EMPTIED = text("TRUNCATE " + ", ".join(table.name for table in Base.metadata.sorted_tables))
+
+
+@pytest.fixture(scope="session")
+def cluster_url() -> Iterator[str]:
+    """An embedded Postgres of this run's own, without fsync."""
+    with tempfile.TemporaryDirectory() as folder:
+        cluster = embedded.start(Path(folder), durable=False)
+        try:
+            cluster.ready()
+            yield cluster.url
+        finally:
+            cluster.stop()
+
+
+@pytest.fixture(scope="session")
+async def migrated(cluster_url: str) -> AsyncIterator[Database]:
+    database = Database(cluster_url, pool_size=20, max_overflow=10)
+    await migrate(database)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def database(migrated: Database) -> AsyncIterator[Database]:
+    yield migrated
+    async with migrated.session() as session:
+        await session.execute(EMPTIED)
+
+
+@pytest.fixture
+async def session(database: Database) -> AsyncIterator[AsyncSession]:
+    async with database.session() as session:
+        yield session
