@@ -1,0 +1,65 @@
+"""Planting the sample: a catalog worth searching, and four people with entries and menus."""
+
+import asyncio
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from app.accounts.models import User
+from app.accounts.passwords import hash_password
+from app.accounts.registering import ONE_AT_A_TIME, anybody
+from app.catalog.models import MediaItem, MediaSource
+from app.catalog.storing import store
+from app.kit.db import AsyncSession, Database
+from app.kit.ids import UUID
+from app.library.models import UserItemState
+from app.menus.models import Menu
+from app.ops.casting import rows_of
+from app.ops.planting import insert_all, plant
+from app.ops.sample import personas, works
+
+ANYTHING = select(select(MediaItem).exists())
+EMAILS = select(User.email)
+PLANTED = select(MediaSource.external_id, MediaSource.item_id).where(MediaSource.source_name == works.SOURCE)
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """How many of each were planted just now; false if there was nothing to do."""
+
+    items: int = 0
+    accounts: int = 0
+    entries: int = 0
+    menus: int = 0
+
+    def __bool__(self) -> bool:
+        return self != Seeded()
+
+
+async def seed(database: Database, *, asked: bool = False) -> Seeded:
+    """All of it in one transaction, into an instance that has no accounts yet.
+
+    `asked` plants what is missing into any instance. A persona who is already there keeps what they made of it.
+    """
+    async with database.session() as session:
+        await session.execute(ONE_AT_A_TIME)
+        if not asked and await anybody(session):
+            return Seeded()
+        cast = personas.cast()
+        (planted, items), password_hash = await asyncio.gather(_works(session), hash_password(cast.password))
+        emails = set(await session.scalars(EMAILS))
+        newcomers = [persona for persona in cast.persona if persona.email not in emails]
+        rows = await rows_of(session, newcomers, password_hash, items)
+        await insert_all(session, rows)
+    return Seeded(planted, len(rows[User]), len(rows[UserItemState]), len(rows[Menu]))
+
+
+async def _works(session: AsyncSession) -> tuple[int, dict[str, UUID]]:
+    """How many were new, and every sample item by its slug."""
+    items: dict[str, UUID] = dict((await session.execute(PLANTED)).all())
+    missing = [work for work in works.candidates() if work.external_id not in items]
+    if not await session.scalar(ANYTHING):
+        return len(missing), await plant(session, missing)
+    for work in missing:
+        items[work.external_id] = await store(session, work)
+    return len(missing), items
