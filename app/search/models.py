@@ -1,0 +1,75 @@
+"""The narrow table the Postgres engine searches, and the vocabulary that mends typos.
+
+Only the engine writes here; the catalog does not know these tables exist. No foreign key: an index may lag behind
+what it indexes, and a row that went with its item would leave its words counted.
+"""
+
+from sqlalchemy import REAL, CheckConstraint, Index, SmallInteger, text
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kit.db import Base
+from app.kit.ids import UUID
+
+NO_PENDING_LIST = {"fastupdate": "off"}
+
+
+class SearchDocument(Base):
+    """One item as it is searched: `key` is its title as one folded word, `head` marks the most popular few percent."""
+
+    __tablename__ = "search_documents"
+    __table_args__ = (
+        Index(None, "lexemes", postgresql_using="gin", postgresql_with=NO_PENDING_LIST),
+        Index(
+            "ix_search_documents_head_lexemes",
+            "lexemes",
+            postgresql_using="gin",
+            postgresql_with=NO_PENDING_LIST,
+            postgresql_where="head",
+        ),
+        Index(None, "key"),
+        Index("ix_search_documents_head_key", "key", postgresql_where="head"),
+        Index(None, "other_key", postgresql_where="other_key IS NOT NULL"),
+        Index("ix_search_documents_head_popularity", "popularity", postgresql_where="head"),
+        Index("ix_search_documents_popular", text("popularity DESC"), "title", "item_id"),
+        Index("ix_search_documents_type_popular", "type", text("popularity DESC"), "title", "item_id"),
+    )
+    id = None  # type: ignore[assignment]
+    item_id: Mapped[UUID] = mapped_column(primary_key=True)
+    type: Mapped[str]
+    popularity: Mapped[float] = mapped_column(REAL)
+    year: Mapped[int | None] = mapped_column(SmallInteger)
+    title_words: Mapped[int] = mapped_column(SmallInteger)
+    head: Mapped[bool]
+    key: Mapped[str]
+    other_key: Mapped[str | None]
+    title: Mapped[str]
+    lexemes: Mapped[str] = mapped_column(TSVECTOR)
+
+
+class SearchWord(Base):
+    """In how many documents a lexeme is. `#book` counts the books, `#1984` what came out that year."""
+
+    __tablename__ = "search_words"
+    __table_args__ = (
+        CheckConstraint("documents >= 0", name="documents"),
+        Index(
+            "ix_search_words_trigrams",
+            "word",
+            postgresql_using="gin",
+            postgresql_ops={"word": "gin_trgm_ops"},
+            postgresql_with=NO_PENDING_LIST,
+        ),
+        {"postgresql_with": {"fillfactor": "80"}},
+    )
+    id = None  # type: ignore[assignment]
+    word: Mapped[str] = mapped_column(primary_key=True)
+    documents: Mapped[int]
+
+
+class SearchChange(Base):
+    """An item that changed while a rebuild ran beside; the rebuild takes it in before it swaps."""
+
+    __tablename__ = "search_changes"
+    id = None  # type: ignore[assignment]
+    item_id: Mapped[UUID] = mapped_column(primary_key=True)

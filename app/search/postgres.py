@@ -1,0 +1,125 @@
+"""The catalog searched with Postgres alone: a vocabulary that mends typos, and lexemes in two tiers.
+
+docs/search.md tells the design and what it costs.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from math import ceil
+
+import asyncpg
+
+from app.catalog.candidates import ItemType
+from app.kit.db import Database
+from app.kit.ids import UUID
+from app.search import indexing, rebuilding
+from app.search.connections import Connection, Connections, Watch
+from app.search.contract import PAGES_MAX, PER_PAGE_MAX, TOTAL_MAX, Answer, Hit, Question
+from app.search.matching import Match, all_words, some_words
+from app.search.mending import mend
+from app.search.numbers import BOUND
+from app.search.ranking import DEEPEST, POPULAR, RANK, RANK_HEAD_FIRST
+from app.search.reading import read, tidy
+
+NAME = "postgres"
+BATCH = 500
+CONNECTIONS = 4
+DOWN = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+PROBE = "SELECT search_key('a') = 'a' AND NOT EXISTS (SELECT FROM search_documents WHERE item_id IS NULL LIMIT 1)"
+
+
+class PostgresSearch:
+    """Raises `OSError`, `TimeoutError` or asyncpg's errors when Postgres does not answer."""
+
+    def __init__(self, database: Database, *, connections: int = CONNECTIONS, watch: Watch | None = None) -> None:
+        self._connections = Connections(database, at_most=connections, watch=watch)
+
+    async def search(self, question: Question) -> Answer:
+        question = _bounded(question)
+        text = tidy(question.text)
+        async with self._connections.one() as connection:
+            if not text:
+                rows = await connection.fetch(POPULAR, question.type, *_window(question))
+                return _answer(question, rows)
+            return await _search(connection, text, question)
+
+    async def index(self, item_ids: Sequence[UUID]) -> None:
+        await self._put(item_ids, keep=True)
+
+    async def remove(self, item_ids: Sequence[UUID]) -> None:
+        await self._put(item_ids, keep=False)
+
+    async def _put(self, item_ids: Sequence[UUID], *, keep: bool) -> None:
+        ids = list(dict.fromkeys(item_ids))
+        async with self._connections.one() as connection:
+            for start in range(0, len(ids), BATCH):
+                await indexing.put(connection, ids[start : start + BATCH], keep=keep)
+
+    async def rebuild(self) -> int:
+        async with self._connections.one() as connection:
+            return await rebuilding.rebuild(connection)
+
+    async def healthy(self) -> bool:
+        try:
+            async with self._connections.one() as connection:
+                return bool(await connection.fetchval(PROBE))
+        except DOWN:
+            return False
+
+    async def close(self) -> None:
+        await self._connections.close()
+
+
+async def _search(connection: Connection, text: str, question: Question) -> Answer:
+    """All words first; if no item has them, any of them. Never more than four statements."""
+    reading = await read(connection, text)
+    mended = await mend(connection, reading)
+    answer = await _ranked(connection, all_words(mended), question)
+    if answer.facets or not reading.words:
+        return answer
+    if mended is reading:
+        mended = await mend(connection, reading, known=True)
+    if not any(word.known for word in mended.words):
+        return answer
+    return await _ranked(connection, some_words(mended), question)
+
+
+async def _ranked(connection: Connection, match: Match, question: Question) -> Answer:
+    statement = RANK_HEAD_FIRST if match.head else RANK
+    stay = match.narrowest > BOUND["patience"]
+    rows = await connection.fetch(statement, *match.arguments, question.type, *_window(question), stay)
+    return _answer(question, rows)
+
+
+def _bounded(question: Question) -> Question:
+    per_page = min(max(question.per_page, 1), PER_PAGE_MAX)
+    return replace(question, page=min(max(question.page, 1), _pages(DEEPEST, per_page) + 1), per_page=per_page)
+
+
+def _window(question: Question) -> tuple[int, int]:
+    """Offset and limit; what lies beyond the last page is empty."""
+    beyond = question.page > _pages(DEEPEST, question.per_page)
+    return (question.page - 1) * question.per_page, 0 if beyond else question.per_page
+
+
+def _pages(total: int, per_page: int) -> int:
+    return min(ceil(min(total, DEEPEST) / per_page), PAGES_MAX)
+
+
+def _answer(question: Question, rows: Sequence[asyncpg.Record]) -> Answer:
+    counted: dict[ItemType, int] = json.loads(rows[0]["facets"] or "{}")
+    total = sum(counted.values()) if question.type is None else counted.get(question.type, 0)
+    return Answer(
+        hits=[_hit(row) for row in rows if row["id"] is not None],
+        total=min(total, TOTAL_MAX),
+        total_is_exact=total <= TOTAL_MAX and not rows[0]["partial"],
+        facets={type_: min(n, TOTAL_MAX) for type_, n in counted.items() if n},
+        page=question.page,
+        pages=_pages(total, question.per_page),
+        engine=NAME,
+    )
+
+
+def _hit(row: asyncpg.Record) -> Hit:
+    return Hit(**{name: row[name] for name in Hit.__slots__})

@@ -1,0 +1,58 @@
+"""The engines under contract, each on an empty catalog."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+
+import pytest
+
+from app.kit.db import Database
+from app.search.contract import CatalogSearch, Hit, Question
+from app.search.postgres import PostgresSearch
+from tests.search.works import WORKS, Work
+
+Store = Callable[[Iterable[Work]], Awaitable[None]]
+Ask = Callable[..., Awaitable[list[str]]]
+
+
+@pytest.fixture(params=["postgres"])
+async def engine(request: pytest.FixtureRequest, database: Database) -> AsyncIterator[CatalogSearch]:
+    engine = {"postgres": PostgresSearch}[request.param](database)
+    yield engine
+    await engine.close()
+
+
+@pytest.fixture
+def store(database: Database, engine: CatalogSearch) -> Store:
+    """Puts works into the catalog and tells the engine, as the consumer of events does."""
+
+    async def store(works: Iterable[Work]) -> None:
+        rows = [work.rows() for work in works]
+        async with database.session() as session:
+            session.add_all(item for item, _ in rows)
+            await session.flush()
+            session.add_all(facts for _, facts in rows)
+        await engine.index([item.id for item, _ in rows])
+
+    return store
+
+
+@pytest.fixture
+async def catalog(engine: CatalogSearch, store: Store) -> CatalogSearch:
+    """The engine, with all of `WORKS` in it."""
+    await store(WORKS)
+    return engine
+
+
+@pytest.fixture
+def ask(engine: CatalogSearch) -> Ask:
+    """The titles found, best first."""
+
+    async def ask(words: str, **more: object) -> list[str]:
+        answer = await engine.search(Question(text=words, **more))  # type: ignore[arg-type]
+        return [hit.title for hit in answer.hits]
+
+    return ask
+
+
+def label(hit: Hit) -> set[str]:
+    """How judged.toml may name a hit."""
+    return {f"{hit.type}:{hit.title}", f"{hit.type}:{hit.title} ({hit.year})"}

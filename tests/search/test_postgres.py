@@ -1,0 +1,187 @@
+"""What only the Postgres engine has: a vocabulary that counts, a head, statements, a rebuild beside."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import select, text, update
+
+from app.catalog.models import MediaItem
+from app.kit.db import Database
+from app.kit.ids import UUID
+from app.search.contract import Question
+from app.search.models import SearchChange, SearchDocument, SearchWord
+from app.search.postgres import PostgresSearch
+from tests.search.conftest import Store
+from tests.search.works import WORKS, book
+
+COUNTED = text("""
+SELECT word, count(*) FROM (
+  SELECT unnest(tsvector_to_array(lexemes) || ('#' || type)) AS word FROM search_documents
+) AS words GROUP BY word
+""")
+
+
+@pytest.fixture
+async def engine(database: Database) -> AsyncIterator[PostgresSearch]:
+    engine = PostgresSearch(database, connections=6)
+    yield engine
+    await engine.close()
+
+
+async def vocabulary(database: Database) -> tuple[dict[str, int], dict[str, int]]:
+    """As kept, and as counted afresh."""
+    async with database.session() as session:
+        kept = {row.word: row.documents for row in await session.execute(select(SearchWord.__table__))}
+        return kept, {row[0]: row[1] for row in await session.execute(COUNTED)}
+
+
+async def all_ids(database: Database) -> list[UUID]:
+    async with database.session() as session:
+        return list(await session.scalars(select(MediaItem.id)))
+
+
+async def test_the_vocabulary_counts_what_is_there(engine: PostgresSearch, store: Store, database: Database) -> None:
+    await store(WORKS)
+    ids = await all_ids(database)
+    await engine.remove(ids[::3])
+    await engine.index(ids[::6])
+    async with database.session() as session:
+        await session.execute(update(MediaItem).where(MediaItem.type == "book").values(title="A Better Title"))
+    await engine.index(ids)
+    kept, counted = await vocabulary(database)
+    assert kept == counted
+    await engine.remove(ids)
+    assert await vocabulary(database) == ({}, {})
+
+
+async def test_counts_stay_right_when_many_index_at_once(
+    engine: PostgresSearch, store: Store, database: Database
+) -> None:
+    await store(WORKS)
+    ids = await all_ids(database)
+
+    async def change(n: int) -> None:
+        async with database.session() as session:
+            await session.execute(update(MediaItem).where(MediaItem.id == ids[n]).values(title=f"Dune {n}"))
+        await engine.index(ids[n : n + 20])
+
+    await asyncio.gather(
+        *(change(n) for n in range(0, 60, 5)),
+        *(engine.remove(ids[n : n + 10]) for n in range(0, 100, 10)),
+        *(engine.index(list(reversed(ids))) for _ in range(3)),
+    )
+    await engine.index(ids)
+    kept, counted = await vocabulary(database)
+    assert kept == counted
+
+
+async def test_an_index_and_a_rebuild_at_once_lose_nothing(
+    engine: PostgresSearch, store: Store, database: Database
+) -> None:
+    await store(WORKS)
+    ids = await all_ids(database)
+    seen: list[int] = []
+    rebuilt = asyncio.Event()
+
+    async def look() -> None:
+        while not rebuilt.is_set():
+            seen.append((await engine.search(Question(text="dune"))).total)
+
+    async def change() -> None:
+        for n in range(40):
+            async with database.session() as session:
+                await session.execute(update(MediaItem).where(MediaItem.id == ids[-n]).values(title=f"Renamed {n}"))
+            await engine.index([ids[-n]])
+
+    async def rebuild() -> None:
+        await asyncio.gather(engine.rebuild(), engine.rebuild())
+        rebuilt.set()
+
+    await asyncio.gather(look(), change(), rebuild())
+    assert seen
+    assert min(seen) > 0
+    kept, counted = await vocabulary(database)
+    assert kept == counted
+    assert (await engine.search(Question(text="renamed"))).total == 40
+    async with database.session() as session:
+        assert (await session.scalars(select(SearchChange.item_id))).all() == []
+
+
+async def test_a_rebuild_mends_a_vocabulary_that_went_wrong(
+    engine: PostgresSearch, store: Store, database: Database
+) -> None:
+    await store(WORKS)
+    async with database.session() as session:
+        await session.execute(update(SearchWord).values(documents=7))
+        await session.execute(text("DELETE FROM search_documents WHERE type = 'game'"))
+    assert await engine.rebuild() == len(WORKS)
+    kept, counted = await vocabulary(database)
+    assert kept == counted
+
+
+SHAPE = text("""
+SELECT c.relname, pg_get_indexdef(i.indexrelid) AS definition FROM pg_index AS i
+JOIN pg_class AS c ON c.oid = i.indexrelid WHERE i.indrelid::regclass::text LIKE 'search_%'
+UNION ALL
+SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
+WHERE conrelid::regclass::text LIKE 'search_%' AND contype IN ('p', 'c')
+UNION ALL
+SELECT attrelid::regclass || '.' || attname, format_type(atttypid, atttypmod) || attnotnull FROM pg_attribute
+WHERE attrelid::regclass::text IN ('search_documents', 'search_words') AND attnum > 0
+ORDER BY 1, 2
+""")
+
+
+async def test_a_rebuild_leaves_the_tables_as_the_migration_made_them(
+    engine: PostgresSearch, database: Database
+) -> None:
+    async with database.session() as session:
+        before = (await session.execute(SHAPE)).all()
+    await engine.rebuild()
+    async with database.session() as session:
+        assert (await session.execute(SHAPE)).all() == before
+        assert before
+
+
+@pytest.mark.parametrize("words", ["", "dune", "the", "godfathr", "zzzz", "matirx relaoded nothing like it", "a b c"])
+async def test_a_search_sends_four_statements_at_most(database: Database, store: Store, words: str) -> None:
+    await store(WORKS)
+    sent: list[str] = []
+    engine = PostgresSearch(database, watch=sent.append)
+    await engine.search(Question(text="dun messiha"))  # a new connection first learns some types
+    sent.clear()
+    await engine.search(Question(text=words))
+    await engine.close()
+    assert 1 <= len(sent) <= 4
+
+
+async def test_common_words_ask_the_most_popular_first(
+    engine: PostgresSearch, store: Store, database: Database
+) -> None:
+    """With 4,500 stories and a head of 60 the total is what the head has, and said to be more."""
+    await store([book(f"Story of {n}", "Someone", 1900, n / 5000) for n in range(4_500)])
+    async with database.session() as session:
+        await session.execute(update(SearchDocument).values(head=SearchDocument.popularity >= 0.888))
+    answer = await engine.search(Question(text="story"))
+    assert (answer.total, answer.total_is_exact, answer.pages) == (60, False, 3)
+    assert answer.hits[0].title == "Story of 4499"
+    whole = await engine.search(Question(text="story", type="movie"))
+    assert (whole.total, whole.total_is_exact) == (0, True)
+    assert whole.facets == {"book": 4_500}
+
+
+async def test_an_engine_without_its_database_is_not_healthy() -> None:
+    gone = Database("postgresql+asyncpg://nobody@/nothing?host=/nowhere")
+    engine = PostgresSearch(gone)
+    healthy = await engine.healthy()
+    await engine.close()
+    await gone.close()
+    assert not healthy
+
+
+async def test_a_closed_engine_opens_again_when_asked(engine: PostgresSearch) -> None:
+    assert await engine.healthy()
+    await engine.close()
+    await engine.close()
+    assert await engine.healthy()
