@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from app.kit import embedded
 from app.kit.db import Base, Database
 from app.kit.settings import read_settings
-from app.ops.tables import EVERY_MODULE
+from app.tables import EVERY_MODULE
 
 assert EVERY_MODULE  # noqa: S101 - importing it is what fills Base.metadata
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from app.kit import embedded
 from app.kit.db import AsyncSession, Base, Database
 from app.ops.migrating import migrate
-from app.ops.tables import EVERY_MODULE
+from app.tables import EVERY_MODULE
 
 assert EVERY_MODULE  # importing it is what fills the metadata
 

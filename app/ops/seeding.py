@@ -35,6 +35,9 @@ class Seeded:
     def __bool__(self) -> bool:
         return self != Seeded()
 
+    def __str__(self) -> str:
+        return f"{self.items} items, {self.accounts} people, {self.entries} entries, {self.menus} menus"
+
 
 async def seed(database: Database, *, asked: bool = False) -> Seeded:
     """All of it in one transaction, into an instance that has no accounts yet.
@@ -63,3 +66,10 @@ async def _works(session: AsyncSession) -> tuple[int, dict[str, UUID]]:
     for work in missing:
         items[work.external_id] = await store(session, work)
     return len(missing), items
+
+
+async def has_sample(database: Database) -> bool:
+    """Whether the first of the sample's people has an account here."""
+    async with database.session() as session:
+        first = personas.cast().persona[0].email
+        return await session.scalar(select(User.id).where(User.email == first)) is not None

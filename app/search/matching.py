@@ -1,6 +1,6 @@
 """From words to what Postgres looks up, and where: everywhere, or among the most popular few percent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 from typing import Any
 
@@ -17,13 +17,15 @@ class Match:
     keys: list[str]  # as typed first, then as mended
     lookup: str  # by index
     check: str  # row by row, on what the index found
+    resort: str  # by index, everywhere, if the head has too little: what would be checked is taken as finished words
     in_title: str
     in_creators: str
     words: list[str]
     beginning: str
     earnings: list[tuple[str, float]]
+    required: int  # words
     head: bool
-    narrowest: int
+    candidates: int  # no more than so many
 
     @property
     def arguments(self) -> list[Any]:
@@ -37,52 +39,61 @@ class Match:
             self.beginning,
             [query for query, _ in self.earnings],
             [worth for _, worth in self.earnings],
+            self.required,
+            self.resort,
         ]
 
 
 def all_words(reading: Reading) -> Match:
     required = reading.required
-    narrowest = min((word.documents for word in required), default=0)
+
     slow = [word for word in required if word.begins and word.documents > BOUND["wide"]] if len(required) > 1 else []
     earnings = [(_either(word), SCORE["optional"]) for word in reading.words if word.optional]
     earnings += [(_quoted(word.text), SCORE["literal"]) for word in reading.words if word.forms]
+    finished = [replace(word, begins=False) if word in slow else word for word in required]
     return _match(
         reading,
         lookup=" & ".join(_either(word) for word in required if word not in slow),
         check=" & ".join(_either(word) for word in slow),
+        resort=" & ".join(_either(word) for word in finished),
         earnings=earnings,
-        narrowest=narrowest,
+        candidates=min((word.documents for word in required), default=0),
     )
 
 
 def some_words(reading: Reading) -> Match:
     """Any of the rarer words; the more of them, and the rarer, the better."""
     known = [word for word in reading.required if word.known]
-    narrowest = min((word.documents for word in known), default=0)
     rare = [word for word in known if word.documents <= BOUND["budget"]] or known
     total = sum(_rarity(word) for word in known) or 1.0
+    lookup = " | ".join(_either(word) for word in rare)
     return _match(
         reading,
-        lookup=" | ".join(_either(word) for word in rare),
+        lookup=lookup,
         check="",
+        resort=lookup,
         earnings=[(_either(word), SCORE["found"] * _rarity(word) / total) for word in known],
-        narrowest=narrowest,
+        candidates=sum(word.documents for word in rare),
     )
 
 
-def _match(reading: Reading, *, lookup: str, check: str, earnings: list[tuple[str, float]], narrowest: int) -> Match:
+def _match(
+    reading: Reading, *, lookup: str, check: str, resort: str, earnings: list[tuple[str, float]], candidates: int
+) -> Match:
     last = reading.words[-1] if reading.words else None
     return Match(
         keys=_keys(reading),
         lookup=lookup,
         check=check,
+        resort=resort,
         in_title=" & ".join(_either(word, "A") for word in reading.required),
         in_creators=" & ".join(_either(word, "B") for word in reading.required),
         words=[form for word in reading.words for form in (word.text, *word.forms)],
         beginning=last.text if last and last.begins else "",
         earnings=earnings,
-        head=narrowest > BOUND["budget"] or len(reading.key) < BOUND["short"],
-        narrowest=narrowest,
+        required=len(reading.required),
+        head=candidates > BOUND["budget"] or len(reading.key) < BOUND["short"],
+        candidates=candidates,
     )
 
 

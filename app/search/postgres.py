@@ -87,7 +87,7 @@ async def _search(connection: Connection, text: str, question: Question) -> Answ
 
 async def _ranked(connection: Connection, match: Match, question: Question) -> Answer:
     statement = RANK_HEAD_FIRST if match.head else RANK
-    stay = match.narrowest > BOUND["patience"]
+    stay = match.candidates > BOUND["patience"]
     rows = await connection.fetch(statement, *match.arguments, question.type, *_window(question), stay)
     return _answer(question, rows)
 

@@ -11,35 +11,37 @@ DEEPEST = 1000  # hits that can be turned to
 BRIEF = "0.3::real"  # what a title of one word, or one that begins as asked, is worth in popularity when picking
 LAST = "\U0010ffff"
 
-# $1 keys, $2 lookup, $3 check: see `matching.Match`; {head} is empty or keeps to the most popular
+# $1 keys, $2 lookup, $3 check, $11 resort: see `matching.Match`; {head} is empty or keeps to the most popular
 MATCHING = """
 SELECT d.item_id, d.type, d.popularity, d.title_words,
        starts_with(d.key, ($1::text[])[1]) AS starts,
        d.key = ANY ($1::text[]) OR coalesce(d.other_key = ANY ($1::text[]), false) AS exact
 FROM search_documents AS d
-WHERE ({head} d.lexemes @@ $2::text::tsquery AND ($3::text = '' OR coalesce(d.lexemes, '') @@ $3::text::tsquery))
+WHERE ({head} {words})
    OR d.key = ANY ($1::text[]) OR d.other_key = ANY ($1::text[])
    OR ({head} d.key > ($1::text[])[1] AND d.key < ($1::text[])[1] || '{last}')
 """
-EVERYWHERE = MATCHING.format(head="", last=LAST)
-IN_THE_HEAD = MATCHING.format(head="d.head AND", last=LAST)
+CHECKED = "d.lexemes @@ $2::text::tsquery AND ($3::text = '' OR coalesce(d.lexemes, '') @@ $3::text::tsquery)"
+EVERYWHERE = MATCHING.format(head="", words=CHECKED, last=LAST)
+IN_THE_HEAD = MATCHING.format(head="d.head AND", words=CHECKED, last=LAST)
+AS_A_RESORT = MATCHING.format(head="", words="d.lexemes @@ $11::text::tsquery", last=LAST)
 
 # the scan of the whole catalog does not start when its constant condition is false
 HEAD_FIRST = f"""
 popular AS MATERIALIZED ({IN_THE_HEAD}),
 verdict AS MATERIALIZED (
-  SELECT $13::bool OR count(*) FILTER (WHERE $10::text IS NULL OR type = $10::text) >= {BOUND["enough"]} AS enough
+  SELECT $15::bool OR count(*) FILTER (WHERE $12::text IS NULL OR type = $12::text) >= {BOUND["enough"]} AS enough
   FROM popular
 ),
 matches AS MATERIALIZED (
   SELECT * FROM popular WHERE (SELECT enough FROM verdict)
   UNION ALL
-  SELECT * FROM ({EVERYWHERE}) AS whole WHERE NOT (SELECT enough FROM verdict)
+  SELECT * FROM ({AS_A_RESORT}) AS whole WHERE NOT (SELECT enough FROM verdict)
 )
 """
 WHOLE = f"""
 matches AS MATERIALIZED ({EVERYWHERE}),
-verdict AS (SELECT $13::bool AND false AS enough)
+verdict AS (SELECT false AND $15::bool AND $11::text = '' AS enough) -- both statements take the same arguments
 """
 
 # as float8 throughout: arithmetic on numeric is ten times slower
@@ -48,7 +50,9 @@ SCORED = """
        WHEN d.key = ANY ($1::text[]) OR d.other_key = ANY ($1::text[]) THEN {mended} ELSE 0 END
   + CASE WHEN p.starts THEN {starts} ELSE 0 END
   + CASE WHEN d.lexemes @@ $4::text::tsquery THEN {title}
-         WHEN d.lexemes @@ $5::text::tsquery THEN {creators} ELSE 0 END
+         WHEN d.lexemes @@ $5::text::tsquery
+         THEN {creators} + {named} * least($10::float8 / greatest(length(ts_filter(d.lexemes, '{{b}}')), 1), 1)
+         ELSE 0 END
   + {cover} * (
       SELECT sum(CASE WHEN word = ANY ($6::text[]) THEN length(word)
                       WHEN $7::text <> '' AND starts_with(word, $7::text) THEN length($7::text) ELSE 0 END)::float8
@@ -67,10 +71,10 @@ WITH {matches}
   SELECT type, count(*) AS n FROM matches GROUP BY type
 ), picked AS (
   SELECT item_id, starts, row_number() OVER () AS place FROM (
-    SELECT item_id, starts FROM matches WHERE $10::text IS NULL OR type = $10::text
+    SELECT item_id, starts FROM matches WHERE $12::text IS NULL OR type = $12::text
     ORDER BY exact DESC,
              popularity + {BRIEF} / title_words + CASE WHEN starts THEN {BRIEF} ELSE 0::real END DESC, item_id
-    LIMIT CASE WHEN $11::int + $12::int <= {BOUND["scored"]} THEN {BOUND["scored"]} ELSE {DEEPEST} END
+    LIMIT CASE WHEN $13::int + $14::int <= {BOUND["scored"]} THEN {BOUND["scored"]} ELSE {DEEPEST} END
   ) AS best
 ), ranked AS (
   SELECT p.item_id, d.popularity, d.title, CASE WHEN p.place <= {BOUND["scored"]} THEN {SCORED} END AS score
@@ -78,7 +82,7 @@ WITH {matches}
 ), wanted AS (
   SELECT *, row_number() OVER () AS place FROM (
     SELECT * FROM ranked ORDER BY score DESC NULLS LAST, popularity DESC, title, item_id
-    OFFSET $11::int LIMIT $12::int
+    OFFSET $13::int LIMIT $14::int
   ) AS sorted
 )
 SELECT i.id, i.type, i.title, i.subtitle, i.creators, i.year, i.cover_provider, i.cover_key,

@@ -185,3 +185,13 @@ async def test_a_closed_engine_opens_again_when_asked(engine: PostgresSearch) ->
     await engine.close()
     await engine.close()
     assert await engine.healthy()
+
+
+async def test_a_lost_connection_is_replaced(engine: PostgresSearch, database: Database) -> None:
+    await engine.search(Question(text="dune"))
+    async with database.session() as session:
+        await session.execute(
+            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tastebuds search'")
+        )
+    await asyncio.sleep(0.1)
+    assert (await engine.search(Question(text="dune"))).hits == []

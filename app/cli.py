@@ -1,0 +1,173 @@
+"""`tastebuds …`: run, migrate, seed, doctor, create-user.
+
+What needs the web stack is imported where it is used: while Postgres starts, or not at all.
+"""
+
+import argparse
+import asyncio
+import getpass
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from app.kit import embedded
+from app.kit.settings import Settings, SettingsError, read_settings
+
+if TYPE_CHECKING:
+    from app.kit.db import Database
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Ends with 0, or with 1 after one sentence on stderr."""
+    parser = argparse.ArgumentParser(prog="tastebuds", description="The home for what you read, watch, play and hear.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    running = commands.add_parser(
+        "run", help="start it: web, worker, schedule and, unless DATABASE_URL is set, Postgres"
+    )
+    running.add_argument(
+        "--sample", action="store_true", help="plant the sample catalog and people on an empty instance"
+    )
+    commands.add_parser("migrate", help="bring the database up to this version")
+    commands.add_parser("seed", help="plant the sample catalog and people")
+    commands.add_parser("doctor", help="check every dependency and key, and say what to do")
+    creating = commands.add_parser("create-user", help="make an account")
+    creating.add_argument("email")
+    creating.add_argument("name")
+    wanted = parser.parse_args(arguments)
+    try:
+        sys.exit(COMMANDS[wanted.command](read_settings(), wanted) or 0)
+    except (SettingsError, embedded.AlreadyRunning, RuntimeError, OSError) as error:
+        sys.exit(f"tastebuds: {error}")
+
+
+def run(settings: Settings, wanted: argparse.Namespace) -> None:
+    cluster = None if settings.database_url else embedded.start(settings.tastebuds_data)
+    try:
+        from app.kit import logs
+        from app.kit.db import Database
+        from app.ops import migrating
+        from app.ops.greeting import greeting
+        from app.ops.seeding import has_sample, seed
+        from app.serving import run_loop, serve
+
+        logs.set_up(settings.log_level)
+        if cluster:
+            cluster.ready()
+        url = cluster.url if cluster else _given_url(settings)
+
+        async def running() -> None:
+            database = Database(url)
+            try:
+                await database.check()
+                await migrating.migrate(database)
+                if wanted.sample:
+                    await seed(database)
+                words = greeting(settings, has_sample=await has_sample(database))
+                await serve(settings, database, lambda: print(words, flush=True))
+            finally:
+                await database.close()
+
+        run_loop(running)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        if cluster:
+            cluster.stop()
+
+
+def migrate(settings: Settings, _: argparse.Namespace) -> None:
+    from app.ops import migrating
+
+    async def migrating_(database: Database) -> None:
+        await database.check()
+        await migrating.migrate(database)
+        print(f"The database is at revision {await migrating.revision(database)}.")
+
+    _with_database(settings, migrating_)
+
+
+def seed(settings: Settings, _: argparse.Namespace) -> None:
+    from app.ops import migrating, seeding
+
+    async def planting(database: Database) -> None:
+        await migrating.migrate(database)
+        done = await seeding.seed(database, asked=True)
+        print(f"Planted: {done}." if done else "Everything of the sample is there already.")
+
+    _with_database(settings, planting)
+
+
+def create_user(settings: Settings, wanted: argparse.Namespace) -> None:
+    """The password is asked for, or read from standard input where nobody is at a terminal."""
+    from app.accounts.forms import RegisterForm
+    from app.accounts.registering import register
+    from app.kit.errors import Invalid
+    from app.ops import migrating
+
+    password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+
+    async def creating(database: Database) -> None:
+        await migrating.migrate(database)
+        try:
+            form = RegisterForm.read({"email": wanted.email, "name": wanted.name, "password": password})
+            async with database.session() as session:
+                user = await register(session, form)
+        except Invalid as error:
+            raise RuntimeError(" ".join(f"{field}: {said}" for field, said in error.errors.items())) from None
+        print(f"{user.email} may log in{', as the operator' if user.is_operator else ''}.")
+
+    _with_database(settings, creating)
+
+
+def doctor(settings: Settings, _: argparse.Namespace) -> int:
+    """Ends with 1 if something must be done before it can run."""
+    from app.ops.doctor import examine
+
+    with _database_url(settings) as url:
+        findings = asyncio.run(examine(settings, url))
+    for finding in findings:
+        print(finding)
+    return 0 if all(finding.well or not finding.needed for finding in findings) else 1
+
+
+COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int | None]] = {
+    "run": run,
+    "migrate": migrate,
+    "seed": seed,
+    "doctor": doctor,
+    "create-user": create_user,
+}
+
+
+def _given_url(settings: Settings) -> str:
+    """`DATABASE_URL` as our driver wants it: people write postgres:// and postgresql:// alike."""
+    assert settings.database_url is not None  # noqa: S101 - asked for only when it is set
+    scheme, _, rest = settings.database_url.get_secret_value().partition("://")
+    if scheme not in ("postgres", "postgresql", "postgresql+asyncpg") or not rest:
+        raise SettingsError("DATABASE_URL: this must begin with postgresql://. See docs/settings.md.")
+    return f"postgresql+asyncpg://{rest}"
+
+
+@contextmanager
+def _database_url(settings: Settings) -> Iterator[str]:
+    """Of the database the settings name, or of the embedded one, started for this command if no app runs it."""
+    if settings.database_url:
+        yield _given_url(settings)
+    else:
+        with embedded.using(settings.tastebuds_data) as url:
+            yield url
+
+
+def _with_database(settings: Settings, work: "Callable[[Database], Awaitable[None]]") -> None:
+    from app.kit.db import Database
+
+    async def working(url: str) -> None:
+        database = Database(url)
+        try:
+            await work(database)
+        finally:
+            await database.close()
+
+    with _database_url(settings) as url:
+        asyncio.run(working(url))

@@ -1,0 +1,9 @@
+"""Every recurring thing, on one screen."""
+
+from saq import CronJob
+
+from app.jobs.sweeping import sweep
+
+# at-least-once: each may run twice, and is tried again when its worker dies (timeout in seconds)
+SCHEDULE = (CronJob(sweep, cron="17 * * * *", timeout=120, retries=3),)
+FUNCTIONS = (sweep,)

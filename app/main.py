@@ -1,0 +1,76 @@
+"""Putting the application together."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.openapi import OpenAPIConfig
+from litestar.types import ASGIApp
+
+from app import __version__
+from app.api.routes import ROUTES as API
+from app.kit import secrets
+from app.kit.db import Database
+from app.kit.outbound import Outbound
+from app.kit.settings import Settings
+from app.pages.routes import ROUTES as PAGES
+from app.search.contract import CatalogSearch
+from app.search.postgres import PostgresSearch
+from app.sources.registry import all_sources
+from app.sources.source import Source
+from app.web.assets import Assets
+from app.web.errors import handlers
+from app.web.frame import frame
+from app.web.templating import environment
+from app.web.wiring import DEPENDENCIES
+
+
+def create_app(
+    settings: Settings,
+    database: Database,
+    *,
+    engine: CatalogSearch | None = None,
+    sources: Mapping[str, Source] | None = None,
+) -> ASGIApp:
+    """The whole application, on a database that is up and migrated. Without `sources`, those the settings name."""
+    outbound = Outbound(settings.contact)
+    assets = Assets()
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        yield
+        await outbound.close()
+
+    state = State(
+        {
+            "settings": settings,
+            "database": database,
+            "engine": engine or PostgresSearch(database),
+            "sources": dict(sources) if sources is not None else all_sources(settings, outbound),
+            "assets": assets,
+            "templates": environment(settings, assets),
+            "secret_key": secrets.secret_key(settings),
+            "origin": _origin(settings),
+        }
+    )
+    app = Litestar(
+        route_handlers=[PAGES, API],
+        dependencies=DEPENDENCIES,
+        exception_handlers=handlers(),
+        lifespan=[lifespan],
+        state=state,
+        openapi_config=OpenAPIConfig(title="Tastebuds", version=__version__, path="/api", render_plugins=[]),
+        logging_config=None,
+        multipart_form_part_limit=1,
+    )
+    return frame(app, database, settings)
+
+
+def _origin(settings: Settings) -> str | None:
+    """Where our pages are from, if we were told; else each request's own host is asked."""
+    if settings.base_url is None:
+        return None
+    parts = urlsplit(settings.base_url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,79 @@
+"""Checks everything Tastebuds stands on, and says what to do about what is not well."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from app.kit.db import Database
+from app.kit.outbound import Outbound
+from app.kit.settings import Settings
+from app.ops import migrating
+from app.sources.asking import ask
+from app.sources.registry import all_sources
+
+PATIENCE = 8.0
+EXTENSIONS = text("SELECT count(*) FROM pg_extension WHERE extname IN ('pg_trgm', 'unaccent')")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`needed` tells what stops it from running from what merely lacks."""
+
+    what: str
+    well: bool
+    said: str
+    needed: bool = True
+
+    def __str__(self) -> str:
+        mark = "ok  " if self.well else "FAIL" if self.needed else "--  "
+        return f"{mark} {self.what:<14} {self.said}"
+
+
+async def examine(settings: Settings, url: str) -> list[Finding]:
+    database = Database(url)
+    try:
+        findings = [finding async for finding in _database(database)]
+    finally:
+        await database.close()
+    return [*findings, *await _sources(settings)]
+
+
+async def _database(database: Database) -> AsyncIterator[Finding]:
+    try:
+        await database.check()
+    except RuntimeError as error:
+        yield Finding("Postgres", False, str(error))
+        return
+    except Exception as error:  # whatever keeps us from it, the address is what to look at
+        yield Finding("Postgres", False, f"cannot be reached ({type(error).__name__}): check DATABASE_URL")
+        return
+    yield Finding("Postgres", True, "answers, and compares text as the search expects")
+    at = await migrating.revision(database)
+    well = at == migrating.newest()
+    said = f"at revision {at}" if well else f"at revision {at}, not {migrating.newest()}: run `tastebuds migrate`"
+    yield Finding("Tables", well, said)
+    if well:
+        async with database.session() as session:
+            there = await session.scalar(EXTENSIONS) == 2
+        yield Finding("Extensions", there, "pg_trgm, unaccent" if there else "create pg_trgm and unaccent")
+
+
+async def _sources(settings: Settings) -> list[Finding]:
+    """One small question to each source that has a key."""
+    outbound = Outbound(settings.contact)
+    sources = all_sources(settings, outbound).values()
+    try:
+        asked = [source for source in sources if source.ready]
+        answers = await asyncio.gather(*(ask(source, "dune", None, PATIENCE) for source in asked))
+    finally:
+        await outbound.close()
+    findings = {
+        answer.source: Finding(answer.label, answer.state == "answered", answer.sentence, needed=False)
+        for answer in answers
+    }
+    return [
+        findings.get(source.name) or Finding(source.label, False, source.advice or "", needed=False)
+        for source in sources
+    ]

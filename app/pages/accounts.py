@@ -1,0 +1,83 @@
+"""`/register`, `/login`, `/logout`."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from litestar import Request, Response, Router, get, post
+
+from app.accounts import registering, signing_in
+from app.accounts.forms import LoginForm, RegisterForm
+from app.accounts.signing_in import Viewer
+from app.kit.db import AsyncSession
+from app.kit.errors import Invalid
+from app.web.forms import FormState
+from app.web.page import Page, see_other
+from app.web.signed_in import forget, sign_in
+
+SECRET = "password"  # noqa: S105 - the name of the field that is never shown again
+
+
+@get("/register")
+async def new(visitor: Viewer | None, request: Request[Any, Any, Any]) -> Response[Any]:
+    return see_other(request, "/") if visitor else Page("accounts/register.html", form=None)
+
+
+@post("/register", status_code=303)
+async def create(session: AsyncSession, request: Request[Any, Any, Any], form: dict[str, str]) -> Response[Any]:
+    try:
+        user = await registering.register(session, RegisterForm.read(form))
+    except Invalid as error:
+        return Page("accounts/register.html", status=422, form=_shown(form, error))
+    response = see_other(request, "/", said=f"Welcome, {user.name}.")
+    response.set_cookie(await sign_in(session, request, user))
+    return response
+
+
+@get("/login")
+async def show_login(visitor: Viewer | None, request: Request[Any, Any, Any], next: str = "/") -> Response[Any]:  # noqa: A002 - the parameter's name in the address
+    if visitor:
+        return see_other(request, safe_path(next))
+    return Page("accounts/login.html", form=None, next=safe_path(next))
+
+
+@post("/login", status_code=303)
+async def login(
+    session: AsyncSession,
+    request: Request[Any, Any, Any],
+    form: dict[str, str],
+    next: str = "/",  # noqa: A002 - as above
+) -> Response[Any]:
+    try:
+        user = await signing_in.authenticate(session, LoginForm.read(form))
+    except Invalid as error:
+        return Page("accounts/login.html", status=422, form=_shown(form, error), next=safe_path(next))
+    response = see_other(request, safe_path(next))
+    response.set_cookie(await sign_in(session, request, user))
+    return response
+
+
+@post("/logout", status_code=303)
+async def logout(session: AsyncSession, request: Request[Any, Any, Any], visitor: Viewer | None) -> Response[Any]:
+    if visitor:
+        await signing_in.end(session, visitor.session_id)
+    response = see_other(request, "/login", said="You are logged out.")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    forget(response)
+    return response
+
+
+def safe_path(wanted: str) -> str:
+    """A path on this site, or `/`: no way out through a second slash, a backslash, a control character or a scheme."""
+    parts = urlsplit(wanted)
+    path = parts.path
+    leaves = not wanted.startswith("/") or wanted.startswith("//") or "\\" in wanted or parts.scheme or parts.netloc
+    if leaves or any(ord(letter) < 33 or ord(letter) == 127 for letter in wanted) or "/." in path or "//" in path:
+        return "/"
+    return wanted
+
+
+def _shown(typed: dict[str, str], error: Invalid) -> FormState:
+    return FormState({name: value for name, value in typed.items() if name != SECRET}, error.errors)
+
+
+router = Router("/", route_handlers=[new, create, show_login, login, logout])

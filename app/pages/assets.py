@@ -1,0 +1,25 @@
+"""`/assets`: files that never change under their name."""
+
+from typing import Any
+
+from litestar import Request, Response, Router, get
+
+from app.kit.errors import NotFound
+from app.web.assets import FOR_EVER, Assets
+
+
+@get("/assets/{name:path}")
+async def show(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
+    assets: Assets = request.app.state.assets
+    asset = assets.at(str(name).lstrip("/"))
+    if asset is None:
+        raise NotFound
+    zipped = asset.gzipped is not None and "gzip" in request.headers.get("accept-encoding", "")
+    headers = {"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding"}
+    if zipped:
+        headers["Content-Encoding"] = "gzip"
+    content = asset.gzipped if zipped and asset.gzipped else asset.content
+    return Response(content=content, media_type=asset.media_type, headers=headers)
+
+
+router = Router("/", route_handlers=[show])

@@ -1,0 +1,95 @@
+"""`/menus/{id}/courses/{id}/items`: finding what a course serves, adding it, noting why, taking it off."""
+
+from typing import Any
+
+from litestar import Request, Response, Router, delete, get, post, put
+
+from app.accounts.signing_in import Viewer
+from app.kit.db import AsyncSession
+from app.kit.errors import Invalid
+from app.kit.ids import parse_id
+from app.menus import composing, reading
+from app.menus.forms import NoteForm
+from app.pages.menus import courses_changed, courses_refused
+from app.pages.searching import adding_to, course_of, found
+from app.search.taking import take
+from app.web.forms import FormState
+from app.web.page import Page
+from app.web.wiring import Engine, Sources
+
+
+@get("/new")
+async def new(
+    session: AsyncSession,
+    engine: Engine,
+    sources: Sources,
+    viewer: Viewer,
+    menu_id: str,
+    course_id: str,
+    q: str = "",
+    type: str = "",  # noqa: A002 - the parameter's name in the address
+    outside: bool = False,
+) -> Page:
+    menu, course = course_of(await reading.menu_of(session, viewer.id, parse_id(menu_id)), parse_id(course_id))
+    search = await found(session, engine, sources, viewer, q, type, ask_outside=outside)
+    adding = adding_to(menu, course)
+    return Page("menus/add.html", menu=menu, course=course, adding=adding, form=None, said="", **search)
+
+
+@post("/", status_code=200)
+async def create(
+    session: AsyncSession,
+    request: Request[Any, Any, Any],
+    sources: Sources,
+    viewer: Viewer,
+    menu_id: str,
+    course_id: str,
+    form: dict[str, str],
+) -> Response[Any]:
+    """`item` names a hit of the catalog's, `preview` one from outside, which becomes an item now."""
+    id_, which = parse_id(menu_id), parse_id(course_id)
+    menu, course = course_of(await reading.menu_of(session, viewer.id, id_), which)
+    if "preview" in form:
+        item_id, _ = await take(session, sources, parse_id(form["preview"]))
+    else:
+        item_id = parse_id(form.get("item", ""))
+    try:
+        title = await composing.add_item(session, viewer.id, menu.id, which, item_id)
+    except Invalid as error:
+        return await courses_refused(session, request, viewer, id_, FormState(form, error.errors, f"course-{which}"))
+    return await courses_changed(session, request, viewer, id_, f"{title} added to {course.title}.", f"course-{which}")
+
+
+@put("/{course_item_id:str}")
+async def update(
+    session: AsyncSession,
+    request: Request[Any, Any, Any],
+    viewer: Viewer,
+    menu_id: str,
+    course_id: str,
+    course_item_id: str,
+    form: dict[str, str],
+) -> Response[Any]:
+    id_, served = parse_id(menu_id), parse_id(course_item_id)
+    try:
+        await composing.annotate(session, viewer.id, id_, parse_id(course_id), served, NoteForm.read(form))
+    except Invalid as error:
+        return await courses_refused(session, request, viewer, id_, FormState(form, error.errors, f"item-{served}"))
+    return await courses_changed(session, request, viewer, id_, "Note saved.", f"item-{served}")
+
+
+@delete("/{course_item_id:str}", status_code=200)
+async def destroy(
+    session: AsyncSession,
+    request: Request[Any, Any, Any],
+    viewer: Viewer,
+    menu_id: str,
+    course_id: str,
+    course_item_id: str,
+) -> Response[Any]:
+    id_ = parse_id(menu_id)
+    await composing.remove_item(session, viewer.id, id_, parse_id(course_id), parse_id(course_item_id))
+    return await courses_changed(session, request, viewer, id_, "Taken off the course.", f"course-{course_id}")
+
+
+router = Router("/menus/{menu_id:str}/courses/{course_id:str}/items", route_handlers=[new, create, update, destroy])

@@ -1,0 +1,57 @@
+"""`/items`: a work from outside becomes an item here; `/items/{id}` shows it with my entry."""
+
+from typing import Any
+
+from litestar import Request, Response, Router, get, post
+
+from app.accounts.signing_in import Viewer
+from app.catalog import reading
+from app.kit.db import AsyncSession
+from app.kit.ids import UUID, parse_id
+from app.library import keeping
+from app.menus import reading as menus
+from app.search.outside import of_candidate
+from app.search.taking import take
+from app.web import words
+from app.web.page import Page, changed, see_other
+from app.web.wiring import Sources
+
+
+@post("/items", status_code=303)
+async def create(
+    session: AsyncSession,
+    request: Request[Any, Any, Any],
+    sources: Sources,
+    viewer: Viewer,
+    form: dict[str, str],
+) -> Response[Any]:
+    """Opens a preview, and keeps what it shows when the form says so."""
+    preview_id = parse_id(form.get("preview", ""))
+    item_id, candidate = await take(session, sources, preview_id)
+    there = f"/items/{item_id}"
+    if not form.get("keep"):
+        return see_other(request, there)
+    await keeping.keep(session, viewer.id, item_id)
+    hit = of_candidate(preview_id, candidate, item_id, kept=True)
+    said = f"{candidate.title} is in your library."
+    return changed(request, "search/_preview.html", then=there, said=said, hit=hit, adding=None)
+
+
+@get("/items/{item_id:str}")
+async def show(session: AsyncSession, viewer: Viewer, item_id: str) -> Page:
+    return Page("items/show.html", **await shown(session, viewer, parse_id(item_id)))
+
+
+async def shown(session: AsyncSession, viewer: Viewer, item_id: UUID) -> dict[str, Any]:
+    """What the item's page shows."""
+    item = await reading.item(session, item_id)
+    return {
+        "item": item,
+        "entry": await keeping.entry_of(session, viewer.id, item_id),
+        "statuses": words.statuses(item.type),
+        "form": None,
+        "menus": await menus.menus_with(session, viewer.id, item_id),
+    }
+
+
+router = Router("/", route_handlers=[create, show])

@@ -1,0 +1,106 @@
+"""`/menus`: mine, the editor, and the page where a menu is read."""
+
+from typing import Any
+
+from litestar import Request, Response, Router, delete, get, post, put
+
+from app.accounts.signing_in import Viewer
+from app.kit.db import AsyncSession
+from app.kit.errors import Invalid
+from app.kit.ids import UUID, parse_id
+from app.menus import composing, reading
+from app.menus.forms import TitleForm
+from app.web.forms import FormState
+from app.web.page import Page, changed, refused, see_other
+
+COURSES = "menus/_courses.html"
+EDITOR = "menus/edit.html"
+
+
+@get("/")
+async def index(session: AsyncSession, viewer: Viewer, after: str = "") -> Page:
+    menus, last = await reading.menus_of(session, viewer.id, after=after or None)
+    return Page("menus/index.html", menus=menus, next=f"/menus?after={last}" if last else None)
+
+
+@get("/new")
+async def new(viewer: Viewer) -> Page:
+    return Page("menus/new.html", form=None)
+
+
+@post("/", status_code=303)
+async def create(
+    session: AsyncSession, request: Request[Any, Any, Any], viewer: Viewer, form: dict[str, str]
+) -> Response[Any]:
+    try:
+        menu = await composing.create(session, viewer.id, TitleForm.read(form))
+    except Invalid as error:
+        return Page("menus/new.html", status=422, form=FormState(form, error.errors))
+    return see_other(request, f"/menus/{menu.id}/edit")
+
+
+@get("/{slug:str}")
+async def show(session: AsyncSession, visitor: Viewer | None, slug: str) -> Page:
+    menu = await reading.menu_at(session, slug, visitor.id if visitor else None)
+    is_owner = visitor is not None and visitor.id == menu.owner_id
+    return Page(
+        "menus/show.html", menu=menu, is_owner=is_owner, edit_url=f"/menus/{menu.id}/edit" if is_owner else None
+    )
+
+
+@get("/{menu_id:str}/edit")
+async def edit(session: AsyncSession, viewer: Viewer, menu_id: str) -> Page:
+    menu = await reading.menu_of(session, viewer.id, parse_id(menu_id))
+    return Page(EDITOR, menu=menu, form=None, said="")
+
+
+@put("/{menu_id:str}")
+async def update(
+    session: AsyncSession, request: Request[Any, Any, Any], viewer: Viewer, menu_id: str, form: dict[str, str]
+) -> Response[Any]:
+    id_ = parse_id(menu_id)
+    try:
+        await composing.rename(session, viewer.id, id_, TitleForm.read(form))
+    except Invalid as error:
+        menu = await reading.menu_of(session, viewer.id, id_)
+        state = FormState(form, error.errors, "head")
+        return refused(request, "menus/_head.html", whole=EDITOR, form=state, menu=menu)
+    menu = await reading.menu_of(session, viewer.id, id_)
+    return changed(request, "menus/_head.html", then=f"/menus/{id_}/edit", said="Saved.", menu=menu, form=None)
+
+
+@get("/{menu_id:str}/delete")
+async def confirm(session: AsyncSession, viewer: Viewer, menu_id: str) -> Page:
+    return Page("menus/delete.html", menu=await reading.menu_of(session, viewer.id, parse_id(menu_id)))
+
+
+@delete("/{menu_id:str}", status_code=303)
+async def destroy(
+    session: AsyncSession, request: Request[Any, Any, Any], viewer: Viewer, menu_id: str
+) -> Response[Any]:
+    menu = await reading.menu_of(session, viewer.id, parse_id(menu_id))
+    await composing.discard(session, viewer.id, menu.id)
+    return see_other(request, "/menus", said=f"{menu.title} is deleted.")
+
+
+async def courses_changed(
+    session: AsyncSession, request: Request[Any, Any, Any], viewer: Viewer, menu_id: UUID, said: str, at: str = ""
+) -> Response[Any]:
+    """All courses as they are now; a plain form comes back to the editor at the element `at`."""
+    menu = await reading.menu_of(session, viewer.id, menu_id)
+    there = f"/menus/{menu_id}/edit" + (f"#{at}" if at else "")
+    return changed(request, COURSES, then=there, said=said, menu=menu, form=None)
+
+
+async def courses_refused(
+    session: AsyncSession,
+    request: Request[Any, Any, Any],
+    viewer: Viewer,
+    menu_id: UUID,
+    form: FormState,
+) -> Response[Any]:
+    menu = await reading.menu_of(session, viewer.id, menu_id)
+    return refused(request, COURSES, whole=EDITOR, form=form, menu=menu)
+
+
+router = Router("/menus", route_handlers=[index, new, create, show, edit, update, confirm, destroy])

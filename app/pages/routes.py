@@ -1,0 +1,47 @@
+"""The pages' door: every router, behind the check that a request is our own."""
+
+from litestar import Router
+
+from app.pages import (
+    accounts,
+    assets,
+    course_items,
+    courses,
+    entries,
+    home,
+    items,
+    library,
+    menus,
+    ops,
+    publications,
+    searching,
+)
+from app.web.forgery import refuse_forgery
+
+BODY_MAX = (
+    256 * 1024
+)  # bytes of a form; the longest notes in four-byte letters are 40,000, and three times that encoded
+
+ROUTES = Router(
+    "/",
+    route_handlers=[
+        module.router
+        for module in (
+            accounts,
+            assets,
+            course_items,
+            courses,
+            entries,
+            home,
+            items,
+            library,
+            menus,
+            ops,
+            publications,
+            searching,
+        )
+    ],
+    before_request=refuse_forgery,
+    include_in_schema=False,
+    request_max_body_size=BODY_MAX,
+)

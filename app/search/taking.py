@@ -1,0 +1,34 @@
+"""Taking a work in from outside: the preview, the whole of what its source says, and the item that comes of it."""
+
+from collections.abc import Mapping
+
+from app.catalog import storing
+from app.catalog.candidates import Candidate
+from app.kit.db import AsyncSession
+from app.kit.errors import NotFound
+from app.kit.ids import UUID
+from app.sources.errors import SourceDown
+from app.sources.previews import preview_of
+from app.sources.source import Source
+
+
+async def take(session: AsyncSession, sources: Mapping[str, Source], preview_id: UUID) -> tuple[UUID, Candidate]:
+    """The item of a preview, and the candidate it came of. Raises `NotFound` once the preview has expired.
+
+    If the source cannot tell more now, what the search found is enough to start with.
+    """
+    preview = await preview_of(session, preview_id)
+    source = sources.get(preview.source)
+    try:
+        candidate = await source.fetch(preview.external_id) if source else preview
+    except SourceDown:
+        candidate = preview
+    return await storing.store(session, candidate), preview
+
+
+async def ingest(session: AsyncSession, sources: Mapping[str, Source], name: str, external_id: str) -> UUID:
+    """The item of a source's own id. Raises `NotFound` for a source there is not, `SourceDown`."""
+    source = sources.get(name)
+    if source is None:
+        raise NotFound(f"There is no source called {name}.")
+    return await storing.store(session, await source.fetch(external_id))

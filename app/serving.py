@@ -1,0 +1,69 @@
+"""The web server, started by our own code: web, worker and schedule in one event loop, stopped in order."""
+
+import asyncio
+import gc
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import uvicorn
+
+from app.kit.db import Database
+from app.kit.settings import Settings
+from app.main import create_app
+from app.search.postgres import PostgresSearch
+from app.worker import working
+
+GRACE = 5  # seconds an open answer may take once we are told to stop
+
+
+class Server(uvicorn.Server):
+    """Says when it listens."""
+
+    def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._listening = listening
+
+    async def startup(self, sockets: list[Any] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            gc.collect()
+            gc.freeze()
+            gc.set_threshold(50_000, 20, 50)
+            self._listening()
+
+
+async def serve(settings: Settings, database: Database, listening: Callable[[], None]) -> None:
+    """Until SIGINT or SIGTERM."""
+    engine = PostgresSearch(database)
+    config = uvicorn.Config(
+        create_app(settings, database, engine=engine),
+        host=settings.host,
+        port=settings.port,
+        loop="none",
+        http="httptools",
+        server_header=False,
+        date_header=True,
+        access_log=False,
+        log_config=None,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.trusted_proxies,
+        timeout_graceful_shutdown=GRACE,
+        timeout_keep_alive=30,
+        h11_max_incomplete_event_size=16 * 1024,
+        lifespan="on",
+    )
+    server = Server(config, listening)
+    async with working(database, engine):
+        await server.serve()
+    await engine.close()
+
+
+def run_loop(main: Callable[[], Any]) -> None:
+    if sys.platform == "win32":
+        asyncio.run(main())
+        return
+    import uvloop
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(main())

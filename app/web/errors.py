@@ -1,0 +1,162 @@
+"""Every error as its door speaks: a page, a fragment that htmx shows, or problem+json (RFC 9457)."""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
+
+import asyncpg
+import msgspec
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from app.kit.errors import Conflict, Forbidden, Invalid, NotFound, TooBusy
+from app.sources.errors import SourceDown
+from app.web.page import Page, is_htmx
+from app.web.signed_in import SignInNeeded
+
+log = logging.getLogger(__name__)
+
+Reply = Response[Any]
+AnyRequest = Request[Any, Any, Any]
+
+DATABASE_DOWN = (
+    DBAPIError,
+    InterfaceError,
+    PoolTimeout,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.CannotConnectNowError,
+    ConnectionError,
+    TimeoutError,
+    FileNotFoundError,  # the socket of a Postgres that is not there
+)
+TITLES = {
+    400: "That did not arrive whole",
+    401: "Log in first",
+    403: "Not allowed",
+    404: "Nothing here",
+    405: "Not that way",
+    409: "It has moved on",
+    413: "Too much at once",
+    415: "Not a form",
+    422: "Please look at this again",
+    429: "A moment, please",
+    500: "Something broke",
+    503: "A moment, please",
+}
+SENTENCES = {
+    400: "What was sent cannot be read. Go back and try again.",
+    404: "There is nothing at this address, or it is not for everyone.",
+    405: "This address does not take that kind of request.",
+    413: "What was sent is larger than this page takes.",
+    500: "The fault is ours. Nothing you kept is lost; try again, and tell whoever runs this Tastebuds the reference.",
+    503: "The database does not answer. What was saved is safe; try again in a few seconds.",
+}
+RETRY_AFTER = {"Retry-After": "5"}
+
+
+def handlers() -> dict[Any, Callable[[AnyRequest, Any], Reply]]:
+    return {
+        SignInNeeded: _sign_in_needed,
+        Invalid: _invalid,
+        NotFound: lambda request, error: reply(request, 404, str(error)),
+        Forbidden: lambda request, error: reply(request, 403, str(error)),
+        Conflict: lambda request, error: reply(request, 409, str(error)),
+        TooBusy: lambda request, error: reply(request, 503, str(error), headers=RETRY_AFTER),
+        SourceDown: _source_down,
+        HTTPException: _http,
+        Exception: _fault,
+    }
+
+
+def reply(
+    request: AnyRequest,
+    status: int,
+    sentence: str = "",
+    *,
+    errors: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
+    reference: str = "",
+) -> Reply:
+    title = TITLES.get(status, "That did not work")
+    sentence = sentence or SENTENCES.get(status, "")
+    if request.url.path.startswith("/api/"):
+        return problem(status, title, sentence, errors=errors, headers=headers, reference=reference)
+    htmx = is_htmx(request)
+    page = Page(
+        "errors/_error.html" if htmx else "errors/page.html",
+        status=status,
+        part=htmx,
+        title=title,
+        sentence=sentence,
+        reference=reference,
+    )
+    page.context["status"] = status
+    page.headers.update(headers or {})
+    return page
+
+
+def problem(
+    status: int,
+    title: str,
+    detail: str,
+    *,
+    errors: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
+    reference: str = "",
+) -> Reply:
+    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    if reference:
+        body["instance"] = f"urn:uuid:{reference}"
+    if errors:
+        body["errors"] = [{"field": field, "detail": sentence} for field, sentence in errors.items()]
+    return Response(
+        content=msgspec.json.encode(body),
+        status_code=status,
+        media_type="application/problem+json",
+        headers=dict(headers or {}),
+    )
+
+
+def _sign_in_needed(request: AnyRequest, error: SignInNeeded) -> Reply:
+    if request.url.path.startswith("/api/"):
+        return reply(request, 401, str(error), headers={"WWW-Authenticate": "Bearer"})
+    if is_htmx(request):
+        return reply(request, 401, "You are not logged in any more. Log in in another tab, then do this again.")
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    then = f"?next={quote(here, safe='/')}" if request.method == "GET" and here != "/" else ""
+    return Response(content=b"", status_code=303, headers={"Location": f"/login{then}"})
+
+
+def _invalid(request: AnyRequest, error: Invalid) -> Reply:
+    """Of a form that no page shows again, and of JSON."""
+    return reply(request, 422, " ".join(error.errors.values()), errors=error.errors)
+
+
+def _source_down(request: AnyRequest, error: SourceDown) -> Reply:
+    return reply(request, 404 if error.kind == "not_found" else 503, str(error), headers=RETRY_AFTER)
+
+
+def _http(request: AnyRequest, error: HTTPException) -> Reply:
+    status = error.status_code
+    if status >= 500:
+        return _fault(request, error)
+    said = error.detail if status in (400, 403, 415) and type(error).__module__ != "litestar.exceptions" else ""
+    if status == 403 or (status in (400, 415) and error.detail.endswith(".")):
+        said = error.detail
+    return reply(request, status, said)
+
+
+def _fault(request: AnyRequest, error: Exception) -> Reply:
+    """Ours, or the database's. The reference is in the log with the trace, and nothing else of it on the page."""
+    reference = str(uuid4())
+    if isinstance(error, DATABASE_DOWN):
+        log.warning("the database does not answer (%s): %s", reference, type(error).__name__)
+        return reply(request, 503, headers=RETRY_AFTER, reference=reference)
+    log.error("a fault of ours (%s)", reference, exc_info=error)
+    return reply(request, 500, reference=reference)

@@ -1,0 +1,39 @@
+"""Reading a posted form: each field once, in UTF-8, within bounds."""
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+from litestar import Request
+from litestar.exceptions import ClientException
+
+FIELDS_MAX = 200
+
+
+class FormState:
+    """What a template needs to show a form again: `typed`, the sentence beside each field, and which form it is."""
+
+    def __init__(
+        self, typed: dict[str, str] | None = None, errors: dict[str, str] | None = None, scope: str = ""
+    ) -> None:
+        self.typed, self.errors, self.scope = typed or {}, errors or {}, scope
+
+
+async def read_form(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """Raises `ClientException` (400) for what no browser sends."""
+    kept: dict[str, str] | None = request.scope.get("form")  # type: ignore[typeddict-item]
+    if kept is not None:
+        return kept
+    body = await request.body()
+    if body and request.content_type[0] != "application/x-www-form-urlencoded":
+        raise ClientException("Send a form (application/x-www-form-urlencoded).", status_code=415)
+    try:
+        pairs = parse_qsl(
+            body.decode("ascii"), keep_blank_values=True, max_num_fields=FIELDS_MAX, errors="strict", encoding="utf-8"
+        )
+    except ValueError:  # UnicodeDecodeError is one
+        raise ClientException("This form cannot be read.", status_code=400) from None
+    form = dict(pairs)
+    if len(form) != len(pairs):
+        raise ClientException("A field of this form is there twice.", status_code=400)
+    request.scope["form"] = form  # type: ignore[typeddict-unknown-key]
+    return form

@@ -1,0 +1,104 @@
+"""What stands around every request: security headers on every answer, who is asking, HEAD, and forms that PUT or DELETE.
+
+Plain ASGI around the whole application, so that errors, assets and unknown addresses get it too.
+"""
+
+from collections.abc import Sequence
+from urllib.parse import parse_qs
+
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.kit.db import Database
+from app.kit.settings import Settings
+from app.sources.covers import cover_hosts
+from app.web.signed_in import COOKIE, find_visitor
+
+OVERRIDES = frozenset({"PUT", "PATCH", "DELETE"})
+NOBODY_ASKS = ("/assets/", "/health")
+
+Header = tuple[bytes, bytes]
+
+
+def frame(app: ASGIApp, database: Database, settings: Settings) -> ASGIApp:
+    headers = security_headers(settings)
+
+    async def framed(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        send = _with_headers(send, headers)
+        if scope["method"] == "HEAD":
+            scope["method"], send = "GET", _without_body(send)  # type: ignore[typeddict-item]
+        _override_method(scope)
+        path = scope["path"]
+        if not path.startswith(NOBODY_ASKS):
+            cookie, authorization = _credentials(scope)
+            scope["visitor"] = await find_visitor(database, path, cookie, authorization)  # type: ignore[typeddict-unknown-key]
+        await app(scope, receive, send)
+
+    return framed
+
+
+def security_headers(settings: Settings) -> list[Header]:
+    policy = {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": " ".join(("'self'", "data:", *cover_hosts(settings))),
+        "connect-src": "'self'",
+        "font-src": "'self'",
+        "manifest-src": "'self'",
+        "form-action": "'self'",
+        "base-uri": "'none'",
+        "object-src": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    headers = {
+        "content-security-policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "same-origin",
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+        "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    }
+    if settings.is_secure:
+        headers["strict-transport-security"] = "max-age=31536000; includeSubDomains"
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
+
+
+def _with_headers(send: Send, headers: Sequence[Header]) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], *headers]
+        await send(message)
+
+    return sending
+
+
+def _without_body(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message["body"] = b""
+        await send(message)
+
+    return sending
+
+
+def _override_method(scope: Scope) -> None:
+    """A plain form can only POST: `?_method=DELETE` says what it means. As unsafe as the POST it is."""
+    if scope["method"] == "POST" and b"_method=" in scope["query_string"]:
+        wanted = parse_qs(scope["query_string"].decode("latin-1")).get("_method", [""])[0].upper()
+        if wanted in OVERRIDES:
+            scope["method"] = wanted  # type: ignore[typeddict-item]
+
+
+def _credentials(scope: Scope) -> tuple[str, str]:
+    cookie = authorization = ""
+    for name, value in scope["headers"]:
+        if name == b"cookie":
+            for pair in value.decode("latin-1").split(";"):
+                key, _, found = pair.strip().partition("=")
+                cookie = found if key == COOKIE else cookie
+        elif name == b"authorization":
+            authorization = value.decode("latin-1")
+    return cookie, authorization

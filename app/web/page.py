@@ -1,0 +1,107 @@
+"""Page and fragment from one template: no handler asks whether htmx is asking.
+
+`Page("search/index.html", …)` is the whole document, or the block that htmx named in `HX-Target` (`div#results` →
+`{% block results %}`). `changed(…)` is the partial that shows what an action changed for htmx, and a 303 for a form.
+"""
+
+from typing import Any
+from urllib.parse import quote, unquote
+
+from jinja2 import Environment
+from litestar import Request, Response
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
+from litestar.response.base import ASGIResponse
+from markupsafe import Markup
+
+from app.accounts.signing_in import Viewer
+from app.kit import secrets
+
+FLASH = "flash"
+VARY = "HX-Request, HX-Target"
+
+
+def is_htmx(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    return connection.headers.get("hx-request") == "true"
+
+
+def visitor_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Viewer | None:
+    viewer: Viewer | None = connection.scope.get("visitor")  # type: ignore[typeddict-item]
+    return viewer
+
+
+class Page(Response[bytes]):
+    """`part=True` renders the template as it is: a partial, which never has a layout around it."""
+
+    def __init__(self, template: str, *, status: int = 200, part: bool = False, **context: Any) -> None:
+        super().__init__(content=b"", status_code=status, media_type="text/html")
+        self.template, self.part, self.context = template, part, context
+
+    def to_asgi_response(self, request: Request[Any, Any, Any], *, headers: Any = None, **kwargs: Any) -> ASGIResponse:
+        flash = None if self.part or is_htmx(request) else _take_flash(request)
+        if flash:
+            self.delete_cookie(FLASH)
+        self.content = render(request, self.template, {"flash": flash} | self.context, part=self.part).encode()
+        self.headers.setdefault("Vary", VARY)
+        if visitor_of(request):
+            self.headers.setdefault("Cache-Control", "no-store")
+        return super().to_asgi_response(request=request, headers=headers, **kwargs)
+
+
+def render(
+    connection: ASGIConnection[Any, Any, Any, Any], template: str, context: dict[str, Any], *, part: bool = False
+) -> str:
+    """The document, the block htmx asked for, or the partial."""
+    env: Environment = connection.app.state.templates
+    found = env.get_template(template)
+    full = _of_every_page(connection) | context
+    block = None if part else found.blocks.get(_target(connection))
+    if block is None:
+        return found.render(full)
+    return "".join(block(found.new_context(full)))
+
+
+def changed(
+    request: Request[Any, Any, Any], template: str, *, then: str, said: str = "", **context: Any
+) -> Response[Any]:
+    """After an action: the partial for htmx, else a 303 to where it can be seen, with `said` shown there once."""
+    if is_htmx(request):
+        flash = {"kind": "done", "text": said} if said else None
+        return Page(template, part=True, said=said, flash=flash, **context)
+    return see_other(request, then, said=said)
+
+
+def refused(request: Request[Any, Any, Any], template: str, *, whole: str, form: Any, **context: Any) -> Response[Any]:
+    """What was typed, with what is wrong beside it: the partial for htmx, else the `whole` page."""
+    if is_htmx(request):
+        return Page(template, part=True, status=422, form=form, said="", flash=None, **context)
+    return Page(whole, status=422, form=form, said="", **context)
+
+
+def see_other(request: Request[Any, Any, Any], url: str, *, said: str = "") -> Response[Any]:
+    response: Response[Any] = Response(content=b"", status_code=303, headers={"Location": url})
+    if said:
+        key: bytes = request.app.state.secret_key
+        value = quote(secrets.sign(key, said), safe="")
+        response.set_cookie(Cookie(key=FLASH, value=value, max_age=60, httponly=True, samesite="lax"))
+    return response
+
+
+def _take_flash(request: Request[Any, Any, Any]) -> dict[str, str] | None:
+    value = request.cookies.get(FLASH)
+    said = secrets.signed(request.app.state.secret_key, unquote(value)) if value else None
+    return {"kind": "done", "text": said} if said else None
+
+
+def _of_every_page(connection: ASGIConnection[Any, Any, Any, Any]) -> dict[str, Any]:
+    viewer = visitor_of(connection)
+    token = viewer.csrf_token if viewer else ""
+    field = Markup('<input type="hidden" name="_csrf_token" value="{}">').format(token) if token else Markup()
+    return {"viewer": viewer, "csrf": field, "csrf_token": token, "path": connection.url.path, "flash": None}
+
+
+def _target(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """The id in `div#results`; htmx 4 names the tag too."""
+    if not is_htmx(connection):
+        return ""
+    return connection.headers.get("hx-target", "").rpartition("#")[2]

@@ -1,0 +1,85 @@
+"""Who is asking: the session cookie on pages, the bearer token under /api; never one in place of the other."""
+
+from typing import Any
+
+from litestar import Request, Response
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
+
+from app.accounts import signing_in
+from app.accounts.models import User
+from app.accounts.signing_in import Viewer
+from app.kit.db import AsyncSession, Database
+from app.kit.errors import Forbidden, TastebudsError
+from app.web.page import visitor_of
+
+COOKIE = "__Host-session"  # browsers take it on https, and on loopback over http
+BEARER = "bearer "
+
+
+class SignInNeeded(TastebudsError):
+    """Nobody is signed in, and this is for people who are."""
+
+    def __init__(self) -> None:
+        super().__init__("Log in to see this.")
+
+
+async def find_visitor(database: Database, path: str, cookie: str, authorization: str) -> Viewer | None:
+    """Told to the session's row that it was seen, every few minutes."""
+    if path.startswith("/api/"):
+        token, kind = (authorization[len(BEARER) :] if authorization.lower().startswith(BEARER) else ""), "api"
+    else:
+        token, kind = cookie, "browser"
+    if not token:
+        return None
+    async with database.session() as session:
+        viewer = await signing_in.viewer_of(session, token.strip(), "api" if kind == "api" else "browser")
+        if viewer and viewer.is_due:
+            await signing_in.seen(session, viewer.session_id)
+    return viewer
+
+
+def provide_viewer(request: Request[Any, Any, Any]) -> Viewer:
+    """Raises `SignInNeeded`."""
+    viewer = visitor_of(request)
+    if viewer is None:
+        raise SignInNeeded
+    return viewer
+
+
+def provide_visitor(request: Request[Any, Any, Any]) -> Viewer | None:
+    return visitor_of(request)
+
+
+def only_the_operator(connection: ASGIConnection[Any, Any, Any, Any], _handler: Any) -> None:
+    """A guard. Strangers are not told that there is something to see."""
+    viewer = visitor_of(connection)
+    if viewer is None:
+        raise SignInNeeded
+    if not viewer.is_operator:
+        raise Forbidden("Only the operator may see this.")
+
+
+async def sign_in(session: AsyncSession, request: Request[Any, Any, Any], user: User) -> Cookie:
+    """A session of a new name, whatever the client came with; the one it came with ends."""
+    await signing_in.end_token(session, request.cookies.get(COOKIE, ""), "browser")
+    token, ends = await signing_in.start(
+        session, user, "browser", user_agent=request.headers.get("user-agent", ""), address=address_of(request)
+    )
+    return Cookie(
+        key=COOKIE,
+        value=token,
+        path="/",
+        secure=True,
+        httponly=True,
+        samesite="lax",
+        max_age=round(signing_in.LIFETIME.total_seconds()),
+    )
+
+
+def forget(response: Response[Any]) -> None:
+    response.set_cookie(Cookie(key=COOKIE, value="", path="/", secure=True, httponly=True, samesite="lax", max_age=0))
+
+
+def address_of(request: Request[Any, Any, Any]) -> str:
+    return request.client.host if request.client else ""

@@ -1,0 +1,36 @@
+"""The templates' environment: autoescape always, nothing undefined passes, macros and words reach every block."""
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.kit.settings import Settings
+from app.sources.covers import cover_url
+from app.web import words
+from app.web.assets import Assets
+
+FOLDER = Path(__file__).resolve().parents[2] / "templates"
+
+
+def environment(settings: Settings, assets: Assets) -> Environment:
+    """Globals, not context, hold what macros need: a macro sees no context, nor does a block rendered alone."""
+    env = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    env.filters.update(plural=words.plural, day=words.day, released=words.released)
+    env.globals.update(asset=assets.url, words=words, cover_url=_covers(settings), site=settings.address)
+    env.globals["ui"] = env.get_template("ui/index.html").module
+    return env
+
+
+def _covers(settings: Settings) -> Any:
+    def of_row(row: Any, size: Any = "small") -> str | None:
+        return cover_url(settings, row.cover_provider, row.cover_key, size) if row.cover_provider else None
+
+    return of_row

@@ -1,0 +1,53 @@
+"""What handlers ask for by name."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any, TypeAlias
+
+from litestar import Request
+from litestar.di import Provide
+from litestar.params import Dependency
+
+from app.kit.db import AsyncSession, Database
+from app.kit.settings import Settings
+from app.search.contract import CatalogSearch
+from app.sources.source import Source
+from app.web.forms import read_form
+from app.web.signed_in import provide_viewer, provide_visitor
+
+# ours already: nothing to check or convert, request by request
+Engine: TypeAlias = Annotated[CatalogSearch, Dependency(skip_validation=True)]
+Sources: TypeAlias = Annotated[dict[str, Source], Dependency(skip_validation=True)]
+Session: TypeAlias = Annotated[AsyncSession, Dependency(skip_validation=True)]
+
+
+async def provide_session(request: Request[Any, Any, Any]) -> AsyncIterator[AsyncSession]:
+    """One transaction per request: returning commits, before the answer is sent; raising rolls back."""
+    database: Database = request.app.state.database
+    async with database.session() as session:
+        yield session
+
+
+def provide_settings(request: Request[Any, Any, Any]) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def provide_engine(request: Request[Any, Any, Any]) -> CatalogSearch:
+    engine: CatalogSearch = request.app.state.engine
+    return engine
+
+
+def provide_sources(request: Request[Any, Any, Any]) -> dict[str, Source]:
+    sources: dict[str, Source] = request.app.state.sources
+    return sources
+
+
+DEPENDENCIES = {
+    "session": Provide(provide_session),
+    "settings": Provide(provide_settings, sync_to_thread=False),
+    "engine": Provide(provide_engine, sync_to_thread=False),
+    "sources": Provide(provide_sources, sync_to_thread=False),
+    "viewer": Provide(provide_viewer, sync_to_thread=False),
+    "visitor": Provide(provide_visitor, sync_to_thread=False),
+    "form": Provide(read_form),
+}

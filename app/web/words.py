@@ -1,0 +1,73 @@
+"""What things are called on the page: the words of docs/glossary.md, in one place."""
+
+from datetime import date, datetime
+from typing import Protocol
+
+from app.library.models import STATUSES
+
+TYPES = {"book": "Book", "movie": "Film or series", "game": "Game", "music": "Music"}
+MANY = {"book": "Books", "movie": "Films & series", "game": "Games", "music": "Music"}
+SOURCES = {
+    "google_books": "Google Books",
+    "tmdb": "TMDB",
+    "igdb": "IGDB",
+    "lastfm": "Last.fm",
+    "sample": "The sample catalog",
+}
+MARKS = {
+    "book": {"wanted": "To read", "active": "Reading", "done": "Read"},
+    "movie": {"wanted": "To watch", "active": "Watching", "done": "Watched"},
+    "game": {"wanted": "To play", "active": "Playing", "done": "Played"},
+    "music": {"wanted": "To hear", "active": "Hearing", "done": "Heard"},
+}
+ANY_MEDIUM = {"wanted": "To come", "active": "Under way", "paused": "Paused", "done": "Done", "dropped": "Dropped"}
+IRREGULAR = {"person": "people", "library": "libraries", "entry": "entries", "series": "series"}
+
+
+def type(item_type: str) -> str:  # noqa: A001 - templates say words.type(…)
+    return TYPES[item_type]
+
+
+def types(item_type: str) -> str:
+    return MANY[item_type]
+
+
+def status(item_type: str, value: str) -> str:
+    return MARKS[item_type].get(value) or ANY_MEDIUM[value]
+
+
+def statuses(item_type: str | None = None) -> list[tuple[str, str]]:
+    """Value and label of each, in the medium's words where there is one medium."""
+    return [(value, status(item_type, value) if item_type else ANY_MEDIUM[value]) for value in STATUSES]
+
+
+def source(name: str) -> str:
+    return SOURCES.get(name, name)
+
+
+def plural(number: int, noun: str) -> str:
+    """`3 items`, `1 item`, `12,345 items`."""
+    many = IRREGULAR.get(noun, noun + "s")
+    return f"{number:,} {noun if number == 1 else many}"
+
+
+def day(moment: datetime | date) -> str:
+    return f"{moment.day} {moment:%B %Y}"
+
+
+class Released(Protocol):
+    released: date | None
+    released_precision: str | None
+
+
+def released(row: Released) -> str:
+    """As precise as it is known."""
+    match row.released, row.released_precision:
+        case None, _:
+            return ""
+        case when, "year":
+            return str(when.year)
+        case when, "month":
+            return f"{when:%B} {when.year}"
+        case when, _:
+            return day(when)

@@ -1,0 +1,63 @@
+"""The worker: SAQ on Postgres, in the web's own event loop on a laptop, or alone as `tastebuds work`."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+
+from saq import Queue, Worker
+from saq.types import Context
+
+from app.jobs.following import follow
+from app.jobs.indexing import index_changes
+from app.jobs.schedule import FUNCTIONS, SCHEDULE
+from app.kit.db import Database
+from app.search.contract import CatalogSearch
+
+POOL = (1, 4)  # connections, least and most; SAQ's own default of 20 would be half of what Postgres gives
+SWEEP_EVERY = 10  # seconds until a job whose worker died is noticed
+GRACE = 5  # seconds a running job may take to end when we stop
+
+
+class LoopWorker(Worker[Context]):
+    """Shares a loop with the web server, so it takes no signals: with SAQ's handlers SIGTERM would stop nothing."""
+
+    SIGNALS = []  # noqa: RUF012 - as SAQ declares it
+
+
+def queue_on(url: str) -> Queue:
+    return Queue.from_url(url.replace("postgresql+asyncpg://", "postgresql://"), min_size=POOL[0], max_size=POOL[1])
+
+
+@asynccontextmanager
+async def working(database: Database, engine: CatalogSearch) -> AsyncIterator[Queue]:
+    """Queue, schedule and event consumers, at work while the block runs."""
+    queue = queue_on(database.url)
+    await queue.connect()
+
+    async def startup(context: Context) -> None:
+        context["database"] = database  # type: ignore[typeddict-unknown-key]
+
+    worker = LoopWorker(
+        queue,
+        functions=list(FUNCTIONS),
+        cron_jobs=list(SCHEDULE),
+        startup=startup,
+        concurrency=4,
+        dequeue_timeout=1,
+        shutdown_grace_period_s=GRACE,
+        timers={"schedule": 1, "worker_info": 60, "sweep": SWEEP_EVERY, "abort": 1},
+    )
+    tasks = [
+        asyncio.create_task(worker.start(), name="worker"),
+        asyncio.create_task(follow(database, partial(index_changes, database, engine)), name="events"),
+    ]
+    try:
+        yield queue
+    finally:
+        await worker.stop()
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        await queue.disconnect()
