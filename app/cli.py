@@ -171,3 +171,7 @@ def _with_database(settings: Settings, work: "Callable[[Database], Awaitable[Non
 
     with _database_url(settings) as url:
         asyncio.run(working(url))
+
+
+if __name__ == "__main__":
+    main()
