@@ -6,10 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select, text
-from sqlalchemy.engine import Row
 
 from app.catalog.models import MediaItem, MediaSource
-from app.kit.db import AsyncSession
+from app.kit.db import AnyRow, AsyncSession
 from app.kit.errors import NotFound
 from app.kit.ids import UUID
 
@@ -73,7 +72,7 @@ class Item:
     created_at: datetime
     facts: Sequence[tuple[str, str]]
     identifiers: Sequence[tuple[str, str]]
-    provenance: Sequence[Row[Any]]
+    provenance: Sequence[AnyRow]
 
 
 async def item(session: AsyncSession, item_id: UUID) -> Item:
@@ -82,7 +81,7 @@ async def item(session: AsyncSession, item_id: UUID) -> Item:
     if row is None:
         raise NotFound("This item is not in the catalog.")
     provenance = (await session.execute(PROVENANCE.where(MediaSource.item_id == item_id))).all()
-    told = {
+    told: dict[str, Any] = {
         "facts": list(_facts(row["type"], row["facts"] or {})),
         "identifiers": [(REGISTRIES.get(scheme, scheme), value) for scheme, _kind, value in row["identifiers"] or ()],
         "provenance": provenance,
@@ -91,7 +90,7 @@ async def item(session: AsyncSession, item_id: UUID) -> Item:
     return Item(**plain, **told)
 
 
-async def card(session: AsyncSession, item_id: UUID) -> Row[Any]:
+async def card(session: AsyncSession, item_id: UUID) -> AnyRow:
     """The item as a list shows it. Raises `NotFound`."""
     row = (await session.execute(CARDS.where(MediaItem.id == item_id))).one_or_none()
     if row is None:

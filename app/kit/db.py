@@ -6,8 +6,9 @@ Bounds are set everywhere (pool, connect, statement), because a stalled Postgres
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import Any, TypeAlias
 
-from sqlalchemy import DateTime, MetaData, text
+from sqlalchemy import DateTime, MetaData, Row, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import Text
@@ -15,7 +16,9 @@ from sqlalchemy.types import Text
 from app.kit import clock
 from app.kit.ids import UUID, new_id
 
-__all__ = ["AsyncSession", "Base", "Database", "HasTimes"]
+__all__ = ["AnyRow", "AsyncSession", "Base", "Database", "HasTimes"]
+
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]  # columns by the names the statement gives them
 
 POOL_WAIT = CONNECT_WAIT = 3.0
 STATEMENT_WAIT = 8.0

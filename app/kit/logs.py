@@ -4,20 +4,21 @@ import logging
 import sys
 
 import structlog
+from structlog.typing import Processor
 
 # these print whole addresses, keys and all, or a line for what is no news
 QUIET = ("httpx", "httpcore", "stamina", "saq", "asyncio", "alembic", "uvicorn")
 
 
 def set_up(level: str) -> None:
-    shared = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     watched = sys.stderr.isatty()
-    rendering = (
+    rendering: list[Processor] = (
         [structlog.dev.ConsoleRenderer()]
         if watched
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]

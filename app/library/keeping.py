@@ -1,16 +1,14 @@
 """Keeping: my mark on an item, made once however often it is asked for."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.engine import Row
 
 from app.catalog.models import MediaItem
 from app.catalog.reading import CARD
 from app.kit import clock
-from app.kit.db import AsyncSession
+from app.kit.db import AnyRow, AsyncSession
 from app.kit.errors import NotFound
 from app.kit.ids import UUID, new_id
 from app.library.forms import EntryForm
@@ -39,7 +37,7 @@ ITEM = select(MediaItem.id)
 PAGE = 48
 
 
-async def keep(session: AsyncSession, user_id: UUID, item_id: UUID) -> Row[Any]:
+async def keep(session: AsyncSession, user_id: UUID, item_id: UUID) -> AnyRow:
     """The entry, made now if there was none. Raises `NotFound` for an item the catalog does not have."""
     await _must_exist(session, item_id)
     await session.execute(KEEP, {"id": new_id(), "user_id": user_id, "item_id": item_id})
@@ -48,7 +46,7 @@ async def keep(session: AsyncSession, user_id: UUID, item_id: UUID) -> Row[Any]:
     return entry
 
 
-async def mark(session: AsyncSession, user_id: UUID, item_id: UUID, form: EntryForm) -> Row[Any]:
+async def mark(session: AsyncSession, user_id: UUID, item_id: UUID, form: EntryForm) -> AnyRow:
     """The entry as the form says, kept first if it was not. Raises `NotFound`."""
     await _must_exist(session, item_id)
     marks = form.model_dump() | {"updated_at": clock.now()}
@@ -63,12 +61,12 @@ async def let_go(session: AsyncSession, user_id: UUID, item_id: UUID) -> None:
     await session.execute(delete(UserItemState).where(*mine))
 
 
-async def entry_of(session: AsyncSession, user_id: UUID, item_id: UUID) -> Row[Any] | None:
+async def entry_of(session: AsyncSession, user_id: UUID, item_id: UUID) -> AnyRow | None:
     mine = (UserItemState.user_id == user_id, UserItemState.item_id == item_id)
     return (await session.execute(MARKS.where(*mine))).one_or_none()
 
 
-async def entries_on(session: AsyncSession, user_id: UUID, item_ids: Iterable[UUID]) -> dict[UUID, Row[Any]]:
+async def entries_on(session: AsyncSession, user_id: UUID, item_ids: Iterable[UUID]) -> dict[UUID, AnyRow]:
     """My entries on these items, by item."""
     wanted = list(item_ids)
     if not wanted:
@@ -85,7 +83,7 @@ async def library(
     status: str | None = None,
     after: UUID | None = None,
     at_most: int = PAGE,
-) -> tuple[Sequence[Row[Any]], UUID | None]:
+) -> tuple[Sequence[AnyRow], UUID | None]:
     """The newest first, and the entry to ask after for the next page, if there is one.
 
     Keys are UUIDv7, so an entry's id says when it was made: the page is cut by one index and costs the same anywhere.
@@ -107,7 +105,7 @@ async def counts(session: AsyncSession, user_id: UUID, status: str | None = None
     mine = COUNTS.where(UserItemState.user_id == user_id)
     if status:
         mine = mine.where(UserItemState.status == status)
-    return {item_type: number for item_type, number in await session.execute(mine)}
+    return dict((await session.execute(mine)).tuples().all())
 
 
 async def _must_exist(session: AsyncSession, item_id: UUID) -> None:

@@ -115,7 +115,7 @@ async def move(session: AsyncSession, owner_id: UUID, menu_id: UUID, form: MoveF
     """One step; at the end of the row it stays. Its new place, and of how many."""
     if form.course:
         moved: Course | CourseItem = await _course(session, owner_id, menu_id, form.course)
-        row = COURSE.where(Course.menu_id == menu_id).order_by(Course.position)
+        row: Select[Course] | Select[CourseItem] = COURSE.where(Course.menu_id == menu_id).order_by(Course.position)
     else:
         assert form.item is not None  # noqa: S101 - the form holds one of the two
         moved = await _served(session, owner_id, menu_id, form.item)
@@ -162,7 +162,7 @@ async def _served(
     return served
 
 
-async def _renumber(session: AsyncSession, row: Select[tuple[Course]] | Select[tuple[CourseItem]]) -> None:
+async def _renumber(session: AsyncSession, row: Select[Course] | Select[CourseItem]) -> None:
     for position, place in enumerate((await session.scalars(row)).all(), 1):
         place.position = position
     await session.flush()

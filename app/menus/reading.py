@@ -6,12 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import func, select, tuple_
-from sqlalchemy.engine import Row
 
 from app.accounts.models import User
 from app.catalog.models import MediaItem
 from app.catalog.reading import CARD
-from app.kit.db import AsyncSession
+from app.kit.db import AnyRow, AsyncSession
 from app.kit.errors import NotFound
 from app.kit.ids import UUID
 from app.menus.models import Course, CourseItem, Menu
@@ -77,7 +76,7 @@ class ServedCourse:
     title: str
     intent: str
     position: int
-    items: list[Row[Any]] = field(default_factory=list)
+    items: list[AnyRow] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,14 +106,16 @@ async def menu_at(session: AsyncSession, slug: str, viewer_id: UUID | None) -> W
 
 async def menus_of(
     session: AsyncSession, user_id: UUID, *, after: str | None = None, at_most: int = PAGE
-) -> tuple[Sequence[Row[Any]], str | None]:
+) -> tuple[Sequence[AnyRow], str | None]:
     """My menus, last changed first, and what to ask after for the next page, if there is one."""
     mine = LIST.where(Menu.owner_id == user_id).limit(at_most + 1)
     if after:
         mine = mine.where(tuple_(Menu.updated_at, Menu.id) < tuple_(*_place(after)))
     rows = (await session.execute(mine)).all()
-    last = rows[at_most - 1] if len(rows) > at_most else None
-    return rows[:at_most], last and f"{last.updated_at.timestamp():.6f}_{last.id.hex}"
+    if len(rows) <= at_most:
+        return rows, None
+    last = rows[at_most - 1]
+    return rows[:at_most], f"{last.updated_at.timestamp():.6f}_{last.id.hex}"
 
 
 def _place(after: str) -> tuple[datetime, UUID]:
@@ -129,7 +130,7 @@ async def how_many(session: AsyncSession, user_id: UUID) -> int:
     return await session.scalar(COUNT.where(Menu.owner_id == user_id)) or 0
 
 
-async def menus_with(session: AsyncSession, user_id: UUID, item_id: UUID) -> Sequence[Row[Any]]:
+async def menus_with(session: AsyncSession, user_id: UUID, item_id: UUID) -> Sequence[AnyRow]:
     """Title and slug of my menus that serve the item."""
     mine = WITH_ITEM.where(Menu.owner_id == user_id, CourseItem.item_id == item_id)
     return (await session.execute(mine)).all()

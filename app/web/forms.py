@@ -1,6 +1,7 @@
 """Reading a posted form: each field once, in UTF-8, within bounds."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 from urllib.parse import parse_qsl
 
 from litestar import Request
@@ -20,7 +21,7 @@ class FormState:
 
 async def read_form(request: Request[Any, Any, Any]) -> dict[str, str]:
     """Raises `ClientException` (400) for what no browser sends."""
-    kept: dict[str, str] | None = request.scope.get("form")  # type: ignore[typeddict-item]
+    kept: dict[str, str] | None = cast("Mapping[str, Any]", request.scope).get("form")
     if kept is not None:
         return kept
     body = await request.body()

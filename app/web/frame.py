@@ -1,4 +1,4 @@
-"""What stands around every request: security headers on every answer, who is asking, HEAD, and forms that PUT or DELETE.
+"""What stands around every request: security headers on every answer, who asks, HEAD, and forms that PUT or DELETE.
 
 Plain ASGI around the whole application, so that errors, assets and unknown addresses get it too.
 """
@@ -6,14 +6,15 @@ Plain ASGI around the whole application, so that errors, assets and unknown addr
 from collections.abc import Sequence
 from urllib.parse import parse_qs
 
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, HTTPScope, Message, Method, Receive, Scope, Send
 
 from app.kit.db import Database
 from app.kit.settings import Settings
 from app.sources.covers import cover_hosts
 from app.web.signed_in import COOKIE, find_visitor
 
-OVERRIDES = frozenset({"PUT", "PATCH", "DELETE"})
+OVERRIDES: dict[str, Method] = {"PUT": "PUT", "PATCH": "PATCH", "DELETE": "DELETE"}
 NOBODY_ASKS = ("/assets/", "/health")
 
 Header = tuple[bytes, bytes]
@@ -23,12 +24,12 @@ def frame(app: ASGIApp, database: Database, settings: Settings) -> ASGIApp:
     headers = security_headers(settings)
 
     async def framed(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await app(scope, receive, send)
             return
         send = _with_headers(send, headers)
         if scope["method"] == "HEAD":
-            scope["method"], send = "GET", _without_body(send)  # type: ignore[typeddict-item]
+            scope["method"], send = "GET", _without_body(send)
         _override_method(scope)
         path = scope["path"]
         if not path.startswith(NOBODY_ASKS):
@@ -84,12 +85,12 @@ def _without_body(send: Send) -> Send:
     return sending
 
 
-def _override_method(scope: Scope) -> None:
+def _override_method(scope: HTTPScope) -> None:
     """A plain form can only POST: `?_method=DELETE` says what it means. As unsafe as the POST it is."""
     if scope["method"] == "POST" and b"_method=" in scope["query_string"]:
         wanted = parse_qs(scope["query_string"].decode("latin-1")).get("_method", [""])[0].upper()
         if wanted in OVERRIDES:
-            scope["method"] = wanted  # type: ignore[typeddict-item]
+            scope["method"] = OVERRIDES[wanted]
 
 
 def _credentials(scope: Scope) -> tuple[str, str]:

@@ -4,11 +4,12 @@
 `{% block results %}`). `changed(…)` is the partial that shows what an action changed for htmx, and a 303 for a form.
 """
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 from urllib.parse import quote, unquote
 
 from jinja2 import Environment
-from litestar import Request, Response
+from litestar import Litestar, Request, Response
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 from litestar.response.base import ASGIResponse
@@ -26,7 +27,7 @@ def is_htmx(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
 
 
 def visitor_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Viewer | None:
-    viewer: Viewer | None = connection.scope.get("visitor")  # type: ignore[typeddict-item]
+    viewer: Viewer | None = cast("Mapping[str, Any]", connection.scope).get("visitor")
     return viewer
 
 
@@ -37,7 +38,7 @@ class Page(Response[bytes]):
         super().__init__(content=b"", status_code=status, media_type="text/html")
         self.template, self.part, self.context = template, part, context
 
-    def to_asgi_response(self, request: Request[Any, Any, Any], *, headers: Any = None, **kwargs: Any) -> ASGIResponse:
+    def to_asgi_response(self, app: Litestar | None, request: Request[Any, Any, Any], **more: Any) -> ASGIResponse:
         flash = None if self.part or is_htmx(request) else _take_flash(request)
         if flash:
             self.delete_cookie(FLASH)
@@ -45,7 +46,7 @@ class Page(Response[bytes]):
         self.headers.setdefault("Vary", VARY)
         if visitor_of(request):
             self.headers.setdefault("Cache-Control", "no-store")
-        return super().to_asgi_response(request=request, headers=headers, **kwargs)
+        return super().to_asgi_response(app, request, **more)
 
 
 def render(

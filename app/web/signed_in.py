@@ -63,7 +63,7 @@ def only_the_operator(connection: ASGIConnection[Any, Any, Any, Any], _handler: 
 async def sign_in(session: AsyncSession, request: Request[Any, Any, Any], user: User) -> Cookie:
     """A session of a new name, whatever the client came with; the one it came with ends."""
     await signing_in.end_token(session, request.cookies.get(COOKIE, ""), "browser")
-    token, ends = await signing_in.start(
+    token, _ends = await signing_in.start(
         session, user, "browser", user_agent=request.headers.get("user-agent", ""), address=address_of(request)
     )
     return Cookie(
