@@ -3,7 +3,8 @@
 import asyncio
 import gc
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
@@ -31,6 +32,13 @@ class Server(uvicorn.Server):
             gc.freeze()
             gc.set_threshold(50_000, 20, 50)
             self._listening()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """uvicorn raises the signal again once it has stopped, which would end us before worker and Postgres are."""
+        with super().capture_signals():
+            yield
+            self._captured_signals.clear()
 
 
 async def serve(settings: Settings, database: Database, listening: Callable[[], None]) -> None:
