@@ -67,7 +67,7 @@ async def one_by_one(engine: PostgresSearch, asked: Sequence[Query]) -> None:
             first[query.kind].append(is_first)
             ten[query.kind].append(in_ten)
     print("| kind | queries | p50 ms | p95 ms | max ms | first | in ten |\n|---|---|---|---|---|---|---|")
-    for kind, times in seconds.items():
+    for kind, times in sorted(seconds.items(), key=lambda row: (row[0] == "all", row[0])):
         found = [f"{sum(hits) / len(hits):.2f}" if hits else "" for hits in (first[kind], ten[kind])]
         shown = [f"{1000 * value:.1f}" for value in (_share(times, 0.5), _share(times, 0.95), max(times))]
         print(f"| {kind} | {len(times)} | {' | '.join(shown)} | {' | '.join(found)} |")

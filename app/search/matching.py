@@ -46,7 +46,6 @@ class Match:
 
 def all_words(reading: Reading) -> Match:
     required = reading.required
-
     slow = [word for word in required if word.begins and word.documents > BOUND["wide"]] if len(required) > 1 else []
     earnings = [(_either(word), SCORE["optional"]) for word in reading.words if word.optional]
     earnings += [(_quoted(word.text), SCORE["literal"]) for word in reading.words if word.forms]
