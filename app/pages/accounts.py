@@ -4,26 +4,26 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from litestar import Request, Response, Router, get, post
+from litestar.params import FromQuery
 
 from app.accounts import registering, signing_in
 from app.accounts.forms import LoginForm, RegisterForm
-from app.accounts.signing_in import Viewer
-from app.kit.db import AsyncSession
 from app.kit.errors import Invalid
 from app.web.forms import FormState
 from app.web.page import Page, see_other
 from app.web.signed_in import forget, sign_in
+from app.web.wiring import Session, Typed, Visitor
 
 SECRET = "password"  # noqa: S105 - the name of the field that is never shown again
 
 
 @get("/register")
-async def new(visitor: Viewer | None, request: Request[Any, Any, Any]) -> Response[Any]:
+async def new(visitor: Visitor, request: Request[Any, Any, Any]) -> Response[Any]:
     return see_other(request, "/") if visitor else Page("accounts/register.html", form=None)
 
 
 @post("/register", status_code=303)
-async def create(session: AsyncSession, request: Request[Any, Any, Any], form: dict[str, str]) -> Response[Any]:
+async def create(session: Session, request: Request[Any, Any, Any], form: Typed) -> Response[Any]:
     try:
         user = await registering.register(session, RegisterForm.read(form))
     except Invalid as error:
@@ -34,7 +34,7 @@ async def create(session: AsyncSession, request: Request[Any, Any, Any], form: d
 
 
 @get("/login")
-async def show_login(visitor: Viewer | None, request: Request[Any, Any, Any], next: str = "/") -> Response[Any]:  # noqa: A002 - the parameter's name in the address
+async def show_login(visitor: Visitor, request: Request[Any, Any, Any], next: FromQuery[str] = "/") -> Response[Any]:  # noqa: A002 - the parameter's name in the address
     if visitor:
         return see_other(request, safe_path(next))
     return Page("accounts/login.html", form=None, next=safe_path(next))
@@ -42,10 +42,10 @@ async def show_login(visitor: Viewer | None, request: Request[Any, Any, Any], ne
 
 @post("/login", status_code=303)
 async def login(
-    session: AsyncSession,
+    session: Session,
     request: Request[Any, Any, Any],
-    form: dict[str, str],
-    next: str = "/",  # noqa: A002 - as above
+    form: Typed,
+    next: FromQuery[str] = "/",  # noqa: A002 - as above
 ) -> Response[Any]:
     try:
         user = await signing_in.authenticate(session, LoginForm.read(form))
@@ -57,7 +57,7 @@ async def login(
 
 
 @post("/logout", status_code=303)
-async def logout(session: AsyncSession, request: Request[Any, Any, Any], visitor: Viewer | None) -> Response[Any]:
+async def logout(session: Session, request: Request[Any, Any, Any], visitor: Visitor) -> Response[Any]:
     if visitor:
         await signing_in.end(session, visitor.session_id)
     response = see_other(request, "/login", said="You are logged out.")

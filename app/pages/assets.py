@@ -3,13 +3,14 @@
 from typing import Any
 
 from litestar import Request, Response, Router, get
+from litestar.params import FromPath
 
 from app.kit.errors import NotFound
 from app.web.assets import FOR_EVER, Assets
 
 
 @get("/assets/{name:path}")
-async def show(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
+async def show(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
     assets: Assets = request.app.state.assets
     asset = assets.at(str(name).lstrip("/"))
     if asset is None:

@@ -3,9 +3,8 @@
 from typing import Any
 
 from litestar import Request, Response, Router, delete, get, post, put
+from litestar.params import FromPath, FromQuery
 
-from app.accounts.signing_in import Viewer
-from app.kit.db import AsyncSession
 from app.kit.errors import Invalid
 from app.kit.ids import parse_id
 from app.menus import composing, reading
@@ -15,20 +14,20 @@ from app.pages.searching import adding_to, course_of, found
 from app.search.taking import take
 from app.web.forms import FormState
 from app.web.page import Page
-from app.web.wiring import Engine, Sources
+from app.web.wiring import Engine, Session, SignedIn, Sources, Typed
 
 
 @get("/new")
 async def new(
-    session: AsyncSession,
+    session: Session,
     engine: Engine,
     sources: Sources,
-    viewer: Viewer,
-    menu_id: str,
-    course_id: str,
-    q: str = "",
-    type: str = "",  # noqa: A002 - the parameter's name in the address
-    outside: bool = False,
+    viewer: SignedIn,
+    menu_id: FromPath[str],
+    course_id: FromPath[str],
+    q: FromQuery[str] = "",
+    type: FromQuery[str] = "",  # noqa: A002 - the parameter's name in the address
+    outside: FromQuery[bool] = False,
 ) -> Page:
     menu, course = course_of(await reading.menu_of(session, viewer.id, parse_id(menu_id)), parse_id(course_id))
     search = await found(session, engine, sources, viewer, q, type, ask_outside=outside)
@@ -38,13 +37,13 @@ async def new(
 
 @post("/", status_code=200)
 async def create(
-    session: AsyncSession,
+    session: Session,
     request: Request[Any, Any, Any],
     sources: Sources,
-    viewer: Viewer,
-    menu_id: str,
-    course_id: str,
-    form: dict[str, str],
+    viewer: SignedIn,
+    menu_id: FromPath[str],
+    course_id: FromPath[str],
+    form: Typed,
 ) -> Response[Any]:
     """`item` names a hit of the catalog's, `preview` one from outside, which becomes an item now."""
     id_, which = parse_id(menu_id), parse_id(course_id)
@@ -62,13 +61,13 @@ async def create(
 
 @put("/{course_item_id:str}")
 async def update(
-    session: AsyncSession,
+    session: Session,
     request: Request[Any, Any, Any],
-    viewer: Viewer,
-    menu_id: str,
-    course_id: str,
-    course_item_id: str,
-    form: dict[str, str],
+    viewer: SignedIn,
+    menu_id: FromPath[str],
+    course_id: FromPath[str],
+    course_item_id: FromPath[str],
+    form: Typed,
 ) -> Response[Any]:
     id_, served = parse_id(menu_id), parse_id(course_item_id)
     try:
@@ -80,12 +79,12 @@ async def update(
 
 @delete("/{course_item_id:str}", status_code=200)
 async def destroy(
-    session: AsyncSession,
+    session: Session,
     request: Request[Any, Any, Any],
-    viewer: Viewer,
-    menu_id: str,
-    course_id: str,
-    course_item_id: str,
+    viewer: SignedIn,
+    menu_id: FromPath[str],
+    course_id: FromPath[str],
+    course_item_id: FromPath[str],
 ) -> Response[Any]:
     id_ = parse_id(menu_id)
     await composing.remove_item(session, viewer.id, id_, parse_id(course_id), parse_id(course_item_id))

@@ -3,20 +3,20 @@
 from typing import Any
 
 from litestar import Request, Response, Router, delete, post, put
+from litestar.params import FromPath
 
-from app.accounts.signing_in import Viewer
-from app.kit.db import AsyncSession
 from app.kit.errors import Invalid
 from app.kit.ids import parse_id
 from app.menus import composing
 from app.menus.forms import MoveForm, TitleForm
 from app.pages.menus import courses_changed, courses_refused
 from app.web.forms import FormState
+from app.web.wiring import Session, SignedIn, Typed
 
 
 @post("/courses", status_code=200)
 async def create(
-    session: AsyncSession, request: Request[Any, Any, Any], viewer: Viewer, menu_id: str, form: dict[str, str]
+    session: Session, request: Request[Any, Any, Any], viewer: SignedIn, menu_id: FromPath[str], form: Typed
 ) -> Response[Any]:
     id_ = parse_id(menu_id)
     try:
@@ -29,12 +29,12 @@ async def create(
 
 @put("/courses/{course_id:str}")
 async def update(
-    session: AsyncSession,
+    session: Session,
     request: Request[Any, Any, Any],
-    viewer: Viewer,
-    menu_id: str,
-    course_id: str,
-    form: dict[str, str],
+    viewer: SignedIn,
+    menu_id: FromPath[str],
+    course_id: FromPath[str],
+    form: Typed,
 ) -> Response[Any]:
     id_, which = parse_id(menu_id), parse_id(course_id)
     try:
@@ -46,7 +46,11 @@ async def update(
 
 @delete("/courses/{course_id:str}", status_code=200)
 async def destroy(
-    session: AsyncSession, request: Request[Any, Any, Any], viewer: Viewer, menu_id: str, course_id: str
+    session: Session,
+    request: Request[Any, Any, Any],
+    viewer: SignedIn,
+    menu_id: FromPath[str],
+    course_id: FromPath[str],
 ) -> Response[Any]:
     id_ = parse_id(menu_id)
     title = await composing.remove_course(session, viewer.id, id_, parse_id(course_id))
@@ -55,7 +59,7 @@ async def destroy(
 
 @put("/order")
 async def reorder(
-    session: AsyncSession, request: Request[Any, Any, Any], viewer: Viewer, menu_id: str, form: dict[str, str]
+    session: Session, request: Request[Any, Any, Any], viewer: SignedIn, menu_id: FromPath[str], form: Typed
 ) -> Response[Any]:
     id_ = parse_id(menu_id)
     wanted = MoveForm.read(form)

@@ -3,10 +3,9 @@
 from typing import Any
 
 from litestar import Request, Response, Router, delete, post, put
+from litestar.params import FromPath
 
-from app.accounts.signing_in import Viewer
 from app.catalog import reading
-from app.kit.db import AsyncSession
 from app.kit.errors import Invalid
 from app.kit.ids import parse_id
 from app.library import keeping
@@ -15,12 +14,15 @@ from app.pages.items import shown
 from app.web import words
 from app.web.forms import FormState
 from app.web.page import changed, refused
+from app.web.wiring import Session, SignedIn, Typed
 
 PARTIAL = "library/_entry.html"
 
 
 @post("/", status_code=303)
-async def create(session: AsyncSession, request: Request[Any, Any, Any], viewer: Viewer, item_id: str) -> Response[Any]:
+async def create(
+    session: Session, request: Request[Any, Any, Any], viewer: SignedIn, item_id: FromPath[str]
+) -> Response[Any]:
     """Keeps a hit of the catalog's."""
     hit = await reading.card(session, parse_id(item_id))
     entry = await keeping.keep(session, viewer.id, hit.id)
@@ -30,7 +32,7 @@ async def create(session: AsyncSession, request: Request[Any, Any, Any], viewer:
 
 @put("/")
 async def update(
-    session: AsyncSession, request: Request[Any, Any, Any], viewer: Viewer, item_id: str, form: dict[str, str]
+    session: Session, request: Request[Any, Any, Any], viewer: SignedIn, item_id: FromPath[str], form: Typed
 ) -> Response[Any]:
     id_ = parse_id(item_id)
     try:
@@ -44,7 +46,7 @@ async def update(
 
 @delete("/", status_code=200)
 async def destroy(
-    session: AsyncSession, request: Request[Any, Any, Any], viewer: Viewer, item_id: str
+    session: Session, request: Request[Any, Any, Any], viewer: SignedIn, item_id: FromPath[str]
 ) -> Response[Any]:
     item = await reading.card(session, parse_id(item_id))
     await keeping.let_go(session, viewer.id, item.id)

@@ -3,18 +3,17 @@
 from litestar import Router, get
 
 from app.accounts.registering import anybody
-from app.accounts.signing_in import Viewer
-from app.kit.db import AsyncSession
 from app.library import keeping
 from app.menus import reading
 from app.web.page import Page
+from app.web.wiring import Session, Visitor
 
 RECENT = 12
 MENUS = 5
 
 
 @get("/")
-async def index(session: AsyncSession, visitor: Viewer | None) -> Page:
+async def index(session: Session, visitor: Visitor) -> Page:
     if visitor is None:
         return Page("home/welcome.html", registration_open=True, is_empty=not await anybody(session))
     recent, _ = await keeping.library(session, visitor.id, at_most=RECENT)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Request, Response, Router, get, post
+from litestar.params import FromPath
 
 from app.accounts.signing_in import Viewer
 from app.catalog import reading
@@ -14,16 +15,16 @@ from app.search.outside import of_candidate
 from app.search.taking import take
 from app.web import words
 from app.web.page import Page, changed, see_other
-from app.web.wiring import Sources
+from app.web.wiring import Session, SignedIn, Sources, Typed
 
 
 @post("/items", status_code=303)
 async def create(
-    session: AsyncSession,
+    session: Session,
     request: Request[Any, Any, Any],
     sources: Sources,
-    viewer: Viewer,
-    form: dict[str, str],
+    viewer: SignedIn,
+    form: Typed,
 ) -> Response[Any]:
     """Opens a preview, and keeps what it shows when the form says so."""
     preview_id = parse_id(form.get("preview", ""))
@@ -38,7 +39,7 @@ async def create(
 
 
 @get("/items/{item_id:str}")
-async def show(session: AsyncSession, viewer: Viewer, item_id: str) -> Page:
+async def show(session: Session, viewer: SignedIn, item_id: FromPath[str]) -> Page:
     return Page("items/show.html", **await shown(session, viewer, parse_id(item_id)))
 
 

@@ -4,24 +4,24 @@ from types import SimpleNamespace
 from urllib.parse import urlencode
 
 from litestar import Router, get
+from litestar.params import FromQuery
 
-from app.accounts.signing_in import Viewer
 from app.catalog.candidates import ITEM_TYPES
-from app.kit.db import AsyncSession
 from app.kit.ids import parse_id
 from app.library import keeping
 from app.library.models import STATUSES
 from app.web import words
 from app.web.page import Page
+from app.web.wiring import Session, SignedIn
 
 
 @get("/library")
 async def index(
-    session: AsyncSession,
-    viewer: Viewer,
-    type: str = "",  # noqa: A002 - the parameter's name in the address
-    status: str = "",
-    after: str = "",
+    session: Session,
+    viewer: SignedIn,
+    type: FromQuery[str] = "",  # noqa: A002 - the parameter's name in the address
+    status: FromQuery[str] = "",
+    after: FromQuery[str] = "",
 ) -> Page:
     item_type = type if type in ITEM_TYPES else ""
     status = status if status in STATUSES else ""

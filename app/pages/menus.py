@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Request, Response, Router, delete, get, post, put
+from litestar.params import FromPath, FromQuery
 
 from app.accounts.signing_in import Viewer
 from app.kit.db import AsyncSession
@@ -12,26 +13,25 @@ from app.menus import composing, reading
 from app.menus.forms import TitleForm
 from app.web.forms import FormState
 from app.web.page import Page, changed, refused, see_other
+from app.web.wiring import Session, SignedIn, Typed, Visitor
 
 COURSES = "menus/_courses.html"
 EDITOR = "menus/edit.html"
 
 
 @get("/")
-async def index(session: AsyncSession, viewer: Viewer, after: str = "") -> Page:
+async def index(session: Session, viewer: SignedIn, after: FromQuery[str] = "") -> Page:
     menus, last = await reading.menus_of(session, viewer.id, after=after or None)
     return Page("menus/index.html", menus=menus, next=f"/menus?after={last}" if last else None)
 
 
 @get("/new")
-async def new(viewer: Viewer) -> Page:
+async def new(viewer: SignedIn) -> Page:
     return Page("menus/new.html", form=None)
 
 
 @post("/", status_code=303)
-async def create(
-    session: AsyncSession, request: Request[Any, Any, Any], viewer: Viewer, form: dict[str, str]
-) -> Response[Any]:
+async def create(session: Session, request: Request[Any, Any, Any], viewer: SignedIn, form: Typed) -> Response[Any]:
     try:
         menu = await composing.create(session, viewer.id, TitleForm.read(form))
     except Invalid as error:
@@ -40,7 +40,7 @@ async def create(
 
 
 @get("/{slug:str}")
-async def show(session: AsyncSession, visitor: Viewer | None, slug: str) -> Page:
+async def show(session: Session, visitor: Visitor, slug: FromPath[str]) -> Page:
     menu = await reading.menu_at(session, slug, visitor.id if visitor else None)
     is_owner = visitor is not None and visitor.id == menu.owner_id
     return Page(
@@ -49,14 +49,14 @@ async def show(session: AsyncSession, visitor: Viewer | None, slug: str) -> Page
 
 
 @get("/{menu_id:str}/edit")
-async def edit(session: AsyncSession, viewer: Viewer, menu_id: str) -> Page:
+async def edit(session: Session, viewer: SignedIn, menu_id: FromPath[str]) -> Page:
     menu = await reading.menu_of(session, viewer.id, parse_id(menu_id))
     return Page(EDITOR, menu=menu, form=None, said="")
 
 
 @put("/{menu_id:str}")
 async def update(
-    session: AsyncSession, request: Request[Any, Any, Any], viewer: Viewer, menu_id: str, form: dict[str, str]
+    session: Session, request: Request[Any, Any, Any], viewer: SignedIn, menu_id: FromPath[str], form: Typed
 ) -> Response[Any]:
     id_ = parse_id(menu_id)
     try:
@@ -70,13 +70,13 @@ async def update(
 
 
 @get("/{menu_id:str}/delete")
-async def confirm(session: AsyncSession, viewer: Viewer, menu_id: str) -> Page:
+async def confirm(session: Session, viewer: SignedIn, menu_id: FromPath[str]) -> Page:
     return Page("menus/delete.html", menu=await reading.menu_of(session, viewer.id, parse_id(menu_id)))
 
 
 @delete("/{menu_id:str}", status_code=303)
 async def destroy(
-    session: AsyncSession, request: Request[Any, Any, Any], viewer: Viewer, menu_id: str
+    session: Session, request: Request[Any, Any, Any], viewer: SignedIn, menu_id: FromPath[str]
 ) -> Response[Any]:
     menu = await reading.menu_of(session, viewer.id, parse_id(menu_id))
     await composing.discard(session, viewer.id, menu.id)

@@ -2,20 +2,19 @@
 
 from litestar import Router, get
 
-from app.accounts.signing_in import Viewer
-from app.kit.db import AsyncSession
 from app.ops.health import check
 from app.web.page import Page
 from app.web.signed_in import only_the_operator
+from app.web.wiring import Session, SignedIn
 
 
 @get("/health", media_type="application/json")
-async def health(session: AsyncSession) -> dict[str, str]:
+async def health(session: Session) -> dict[str, str]:
     return {"status": await check(session)}
 
 
 @get("/ops/patterns", guards=[only_the_operator])
-async def patterns(viewer: Viewer) -> Page:
+async def patterns(viewer: SignedIn) -> Page:
     return Page("ops/patterns.html")
 
 

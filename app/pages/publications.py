@@ -3,16 +3,20 @@
 from typing import Any
 
 from litestar import Request, Response, Router, delete, post
+from litestar.params import FromPath
 
 from app.accounts.signing_in import Viewer
 from app.kit.db import AsyncSession
 from app.kit.ids import UUID, parse_id
 from app.menus import reading, sharing
 from app.web.page import changed
+from app.web.wiring import Session, SignedIn
 
 
 @post("/", status_code=200)
-async def create(session: AsyncSession, request: Request[Any, Any, Any], viewer: Viewer, menu_id: str) -> Response[Any]:
+async def create(
+    session: Session, request: Request[Any, Any, Any], viewer: SignedIn, menu_id: FromPath[str]
+) -> Response[Any]:
     id_ = parse_id(menu_id)
     await sharing.publish(session, viewer.id, id_)
     return await _changed(session, request, viewer, id_, "Published. Anyone with the address can read it.")
@@ -20,7 +24,7 @@ async def create(session: AsyncSession, request: Request[Any, Any, Any], viewer:
 
 @delete("/", status_code=200)
 async def destroy(
-    session: AsyncSession, request: Request[Any, Any, Any], viewer: Viewer, menu_id: str
+    session: Session, request: Request[Any, Any, Any], viewer: SignedIn, menu_id: FromPath[str]
 ) -> Response[Any]:
     id_ = parse_id(menu_id)
     await sharing.unpublish(session, viewer.id, id_)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from litestar import Router, get
+from litestar.params import FromPath, FromQuery
 
 from app.accounts.signing_in import Viewer
 from app.catalog.candidates import ITEM_TYPES, ItemType
@@ -17,7 +18,7 @@ from app.search import outside
 from app.search.contract import PAGES_MAX, Question
 from app.sources.asking import ask, ask_all
 from app.web.page import Page
-from app.web.wiring import Engine, Sources
+from app.web.wiring import Engine, Session, SignedIn, Sources
 
 TEXT_MAX = 200
 TOO_LONG = f"That is too long to look for: use {TEXT_MAX} characters or fewer."
@@ -36,14 +37,14 @@ class Adding:
 
 @get("/search")
 async def index(
-    session: AsyncSession,
+    session: Session,
     engine: Engine,
     sources: Sources,
-    viewer: Viewer,
-    q: str = "",
-    type: str = "",  # noqa: A002 - the parameter's name in the address
-    page: int = 1,
-    outside: bool = False,
+    viewer: SignedIn,
+    q: FromQuery[str] = "",
+    type: FromQuery[str] = "",  # noqa: A002 - the parameter's name in the address
+    page: FromQuery[int] = 1,
+    outside: FromQuery[bool] = False,
 ) -> Page:
     context = await found(session, engine, sources, viewer, q, type, page, ask_outside=outside)
     entries = await keeping.entries_on(session, viewer.id, [hit.id for hit in context["answer"].hits])
@@ -53,14 +54,14 @@ async def index(
 
 @get("/search/outside/{source:str}")
 async def show(
-    session: AsyncSession,
+    session: Session,
     sources: Sources,
-    viewer: Viewer,
-    source: str,
-    q: str = "",
-    type: str = "",  # noqa: A002 - as above
-    menu: UUID | None = None,
-    course: UUID | None = None,
+    viewer: SignedIn,
+    source: FromPath[str],
+    q: FromQuery[str] = "",
+    type: FromQuery[str] = "",  # noqa: A002 - as above
+    menu: FromQuery[UUID | None] = None,
+    course: FromQuery[UUID | None] = None,
 ) -> Page:
     asked = sources.get(source)
     if asked is None:

@@ -1,12 +1,13 @@
 """What handlers ask for by name."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from litestar import Request
-from litestar.di import Provide
-from litestar.params import Dependency
+from litestar.di import NamedDependency, Provide
+from litestar.params import SkipValidation
 
+from app.accounts.signing_in import Viewer
 from app.kit.db import AsyncSession, Database
 from app.kit.settings import Settings
 from app.search.contract import CatalogSearch
@@ -15,9 +16,12 @@ from app.web.forms import read_form
 from app.web.signed_in import provide_viewer, provide_visitor
 
 # ours already: nothing to check or convert, request by request
-Engine: TypeAlias = Annotated[CatalogSearch, Dependency(skip_validation=True)]
-Sources: TypeAlias = Annotated[dict[str, Source], Dependency(skip_validation=True)]
-Session: TypeAlias = Annotated[AsyncSession, Dependency(skip_validation=True)]
+Session: TypeAlias = NamedDependency[SkipValidation[AsyncSession]]
+Engine: TypeAlias = NamedDependency[SkipValidation[CatalogSearch]]
+Sources: TypeAlias = NamedDependency[SkipValidation[dict[str, Source]]]
+SignedIn: TypeAlias = NamedDependency[SkipValidation[Viewer]]
+Visitor: TypeAlias = NamedDependency[SkipValidation[Viewer | None]]
+Typed: TypeAlias = NamedDependency[SkipValidation[dict[str, str]]]
 
 
 async def provide_session(request: Request[Any, Any, Any]) -> AsyncIterator[AsyncSession]:
