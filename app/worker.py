@@ -24,6 +24,14 @@ class LoopWorker(Worker[Context]):
 
     SIGNALS = []  # noqa: RUF012 - as SAQ declares it
 
+    async def stop(self) -> None:
+        """The grace is for jobs: SAQ would give it to its sleeping timers too."""
+        self.event.set()
+        if not self.job_task_contexts:
+            for task in self.tasks:
+                task.cancel()
+        await super().stop()
+
 
 def queue_on(url: str) -> Queue:
     return Queue.from_url(url.replace("postgresql+asyncpg://", "postgresql://"), min_size=POOL[0], max_size=POOL[1])
