@@ -56,10 +56,14 @@ SENTENCES = {
     "bool_parsing": "Say yes or no.",
     "bool_type": "Say yes or no.",
     "uuid_parsing": "This is no id.",
+    "uuid_type": "This is no id.",
     "greater_than_equal": "This must be {ge} or more.",
     "less_than_equal": "This must be {le} or less.",
     "int_parsing": "This must be a whole number.",
+    "int_parsing_size": "This must be a whole number, and a smaller one.",
     "decimal_parsing": "This must be a number.",
+    "decimal_type": "This must be a number.",
+    "finite_number": "This must be a number.",
     "multiple_of": "Ratings go in halves.",
 }
 
@@ -69,10 +73,10 @@ def _sentence(detail: ErrorDetails) -> str:
     kind = detail["type"]
     if kind == "wrong":
         return str(context["sentence"])
-    if kind == "string_too_short":
+    if kind in ("string_too_short", "too_short"):  # the second of text that a validator has looked at
         least = context["min_length"]
         return "This is needed." if least == 1 else f"Use {least} characters or more."
-    if kind == "string_too_long":
+    if kind in ("string_too_long", "too_long"):
         most = context["max_length"]
         return f"Use {most:,} characters or fewer (this has {len(str(detail['input'])):,})."
     return SENTENCES.get(kind, detail["msg"].rstrip(".") + ".").format(**context)

@@ -105,7 +105,7 @@ async def counts(session: AsyncSession, user_id: UUID, status: str | None = None
     mine = COUNTS.where(UserItemState.user_id == user_id)
     if status:
         mine = mine.where(UserItemState.status == status)
-    return dict((await session.execute(mine)).tuples().all())
+    return {item_type: number for item_type, number in await session.execute(mine)}
 
 
 async def _must_exist(session: AsyncSession, item_id: UUID) -> None:

@@ -1,0 +1,85 @@
+"""The cast at work: what Alice has laid out before a test begins."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import text
+
+from app.catalog.storing import store
+from app.kit.db import Database
+from app.kit.ids import UUID
+from app.library import keeping
+from app.library.forms import EntryForm
+from app.menus import composing
+from app.menus.forms import NoteForm, TitleForm
+from app.search.postgres import PostgresSearch
+from app.sources.previews import keep_previews
+from tests.cast import Person, alice, app, bob, charlie, engine, make_app, nobody, odile, settings, watched
+from tests.pages.works import ARRIVAL, DISCO, DUNE, HYPERION, work
+
+__all__ = ["alice", "app", "bob", "charlie", "engine", "make_app", "nobody", "odile", "settings", "watched"]
+
+SERVED = text("SELECT id FROM course_items WHERE course_id = :course ORDER BY position")
+
+Stock = Callable[..., Awaitable[list[UUID]]]
+
+
+@pytest.fixture
+def stock(database: Database, engine: PostgresSearch) -> Stock:
+    """Puts works into the catalog and tells the search of them."""
+
+    async def stock(*works: object) -> list[UUID]:
+        async with database.session() as session:
+            ids = [await store(session, each) for each in works]  # type: ignore[arg-type]
+        await engine.index(ids)
+        return ids
+
+    return stock
+
+
+@dataclass(frozen=True)
+class Evening:
+    """Hers: a menu of two courses, the first serving Dune and Arrival; Dune in her library; Hyperion a preview."""
+
+    dune: UUID
+    arrival: UUID
+    disco: UUID
+    menu: UUID
+    slug: str
+    starters: UUID
+    mains: UUID
+    served_dune: UUID
+    served_arrival: UUID
+    preview: UUID
+
+    def at(self, path: str) -> str:
+        """`/menus/{menu}/edit` as an address of hers."""
+        return path.format(**{name: getattr(self, name) for name in self.__dataclass_fields__})
+
+
+@pytest.fixture
+async def evening(alice: Person, stock: Stock, database: Database) -> Evening:
+    dune, arrival, disco = await stock(DUNE, ARRIVAL, DISCO)
+    async with database.session() as session:
+        await keeping.mark(session, alice.id, dune, EntryForm(status="done", rating=9, notes="The spice."))  # type: ignore[arg-type]
+        title = TitleForm(title="An evening of sand", intent="Slow and hot.")
+        menu = await composing.create(session, alice.id, title)
+        starters = await composing.add_course(session, alice.id, menu.id, TitleForm(title="Starters"))
+        mains = await composing.add_course(session, alice.id, menu.id, TitleForm(title="Mains"))
+        for item in (dune, arrival):
+            await composing.add_item(session, alice.id, menu.id, starters.id, item)
+        served = (await session.execute(SERVED, {"course": starters.id})).scalars().all()
+        await composing.annotate(session, alice.id, menu.id, starters.id, served[0], NoteForm(note="Read it first."))
+        (preview,) = (await keep_previews(session, [HYPERION])).values()
+    return Evening(dune, arrival, disco, menu.id, menu.slug, starters.id, mains.id, served[0], served[1], preview)
+
+
+@pytest.fixture
+def another(stock: Stock) -> Callable[[str], Awaitable[UUID]]:
+    """One more item in the catalog, by its title."""
+
+    async def another(title: str) -> UUID:
+        return (await stock(work(title)))[0]
+
+    return another

@@ -1,0 +1,253 @@
+"""What is expected of every handler of the pages; tests/house knows if one is missing here.
+
+Paths name what is Alice's: `{menu}` and the rest are fields of `Evening`.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+LONG = "x" * 2001
+Stranger = Literal["not found", "for himself"]  # the catalog is everybody's, menus are their owner's
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """`root` is the id of what htmx gets, `then` where a plain form is sent on to, `shows` what is read there.
+
+    `bad` is a form that cannot be taken, `wrong` the sentence beside each of its fields.
+    """
+
+    handler: str
+    method: str
+    path: str
+    then: str
+    root: str = ""
+    form: dict[str, str] = field(default_factory=dict)
+    said: str = ""
+    shows: str = ""
+    bad: dict[str, str] = field(default_factory=dict)
+    wrong: dict[str, str] = field(default_factory=dict)
+    stranger: Stranger = "not found"
+    again: int = 200  # what htmx is told when it asks twice
+
+    def __str__(self) -> str:
+        return self.handler
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """`signed_out`: sent to the login or shown. `stranger`: the status Charlie gets. `region`: what htmx asks for."""
+
+    handler: str
+    path: str
+    signed_out: Literal["login", "open"] = "login"
+    stranger: int = 200
+    region: str = ""
+
+    def __str__(self) -> str:
+        return self.handler
+
+
+EDITOR = "/menus/{menu}/edit"
+TITLED = {"title": "", "intent": LONG}
+UNTITLED = {"title": "This is needed.", "intent": "Use 2,000 characters or fewer (this has 2,001)."}
+STARTERS = "/menus/{menu}/courses/{starters}"
+
+ACTIONS = (
+    Action(
+        handler="menus.create",
+        method="POST",
+        path="/menus",
+        form={"title": "Winter", "intent": "Long nights."},
+        then="/menus/*/edit",
+        shows="Long nights.",
+        bad=TITLED,
+        wrong=UNTITLED,
+        stranger="for himself",
+        again=303,
+    ),
+    Action(
+        handler="menus.update",
+        method="PUT",
+        path="/menus/{menu}",
+        form={"title": "An evening of stars", "intent": ""},
+        root="menu-head",
+        then=EDITOR,
+        said="Saved.",
+        shows="An evening of stars",
+        bad=TITLED,
+        wrong=UNTITLED,
+    ),
+    Action(
+        handler="menus.destroy",
+        method="DELETE",
+        path="/menus/{menu}",
+        then="/menus",
+        said="An evening of sand is deleted.",
+        shows="No menu yet",
+        again=404,
+    ),
+    Action(
+        handler="publications.create",
+        method="POST",
+        path="/menus/{menu}/publication",
+        root="publication",
+        then=EDITOR,
+        said="Published. Anyone with the address can read it.",
+        shows="Unpublish",
+    ),
+    Action(
+        handler="publications.destroy",
+        method="DELETE",
+        path="/menus/{menu}/publication",
+        root="publication",
+        then=EDITOR,
+        said="Unpublished. Only you can read it.",
+        shows="A draft: only you can read it.",
+    ),
+    Action(
+        handler="courses.create",
+        method="POST",
+        path="/menus/{menu}/courses",
+        form={"title": "Pudding", "intent": "Sweet."},
+        root="courses",
+        then=EDITOR,
+        said="Course Pudding added.",
+        shows="Pudding",
+        bad=TITLED,
+        wrong=UNTITLED,
+    ),
+    Action(
+        handler="courses.update",
+        method="PUT",
+        path=STARTERS,
+        form={"title": "Small plates", "intent": "To share."},
+        root="courses",
+        then=EDITOR,
+        said="Course saved.",
+        shows="Small plates",
+        bad=TITLED,
+        wrong=UNTITLED,
+    ),
+    Action(
+        handler="courses.destroy",
+        method="DELETE",
+        path=STARTERS,
+        root="courses",
+        then=EDITOR,
+        said="Course Starters removed.",
+        shows="Mains",
+        again=404,
+    ),
+    Action(
+        handler="courses.reorder",
+        method="PUT",
+        path="/menus/{menu}/order",
+        form={"course": "{mains}", "move": "up"},
+        root="courses",
+        then=EDITOR,
+        said="Moved to 1 of 2.",
+        shows="Mains",
+    ),
+    Action(
+        handler="course_items.create",
+        method="POST",
+        path=STARTERS + "/items",
+        form={"item": "{disco}"},
+        root="courses",
+        then=EDITOR,
+        said="Disco Elysium added to Starters.",
+        shows="Disco Elysium",
+    ),
+    Action(
+        handler="course_items.update",
+        method="PUT",
+        path=STARTERS + "/items/{served_dune}",
+        form={"note": "Slowly."},
+        root="courses",
+        then=EDITOR,
+        said="Note saved.",
+        shows="Slowly.",
+        bad={"note": LONG},
+        wrong={"note": "Use 2,000 characters or fewer (this has 2,001)."},
+    ),
+    Action(
+        handler="course_items.destroy",
+        method="DELETE",
+        path=STARTERS + "/items/{served_dune}",
+        root="courses",
+        then=EDITOR,
+        said="Taken off the course.",
+        shows="Arrival",
+        again=404,
+    ),
+    Action(
+        handler="entries.create",
+        method="POST",
+        path="/items/{arrival}/entry",
+        root="hit-{arrival}",
+        then="/items/{arrival}",
+        said="Arrival is in your library.",
+        shows="In my library",
+        stranger="for himself",
+    ),
+    Action(
+        handler="entries.update",
+        method="PUT",
+        path="/items/{dune}/entry",
+        form={"status": "active", "rating": "7", "favourite": "1", "notes": "Second reading."},
+        root="entry",
+        then="/items/{dune}",
+        said="Saved.",
+        shows="Second reading.",
+        bad={"status": "eaten", "rating": "11", "notes": "x" * 10_001},
+        wrong={
+            "status": "Choose one of: 'wanted', 'active', 'paused', 'done' or 'dropped'.",
+            "notes": "Use 10,000 characters or fewer (this has 10,001).",
+        },
+        stranger="for himself",
+    ),
+    Action(
+        handler="entries.destroy",
+        method="DELETE",
+        path="/items/{dune}/entry",
+        root="entry",
+        then="/items/{dune}",
+        said="Dune is no longer in your library.",
+        shows="Keep it",
+        stranger="for himself",
+    ),
+    Action(
+        handler="items.create",
+        method="POST",
+        path="/items",
+        form={"preview": "{preview}", "keep": "1"},
+        root="preview-{preview}",
+        then="/items/*",
+        said="Hyperion is in your library.",
+        shows="In my library",
+        stranger="for himself",
+    ),
+)
+
+# those of signing in and out answer otherwise: tests/pages/test_accounts.py, tests/web/test_sessions.py
+DOORS = ("accounts.create", "accounts.login", "accounts.logout")
+
+VIEWS = (
+    View(handler="accounts.new", path="/register", signed_out="open", stranger=303),
+    View(handler="accounts.show_login", path="/login", signed_out="open", stranger=303),
+    View(handler="home.index", path="/", signed_out="open"),
+    View(handler="searching.index", path="/search?q=dune", region="results"),
+    View(handler="searching.show", path="/search/outside/books?q=hyperion", region="outside-books"),
+    View(handler="items.show", path="/items/{dune}"),
+    View(handler="library.index", path="/library", region="entries"),
+    View(handler="menus.index", path="/menus"),
+    View(handler="menus.new", path="/menus/new"),
+    View(handler="menus.show", path="/menus/{slug}", signed_out="open", stranger=404),
+    View(handler="menus.edit", path=EDITOR, stranger=404),
+    View(handler="menus.confirm", path="/menus/{menu}/delete", stranger=404),
+    View(handler="course_items.new", path=STARTERS + "/items/new?q=dune", stranger=404, region="choices"),
+    View(handler="ops.health", path="/health", signed_out="open"),
+    View(handler="ops.patterns", path="/ops/patterns", stranger=403),
+    View(handler="assets.show", path="/assets/fonts/eb-garamond-roman.800b0683.woff2", signed_out="open"),
+)
