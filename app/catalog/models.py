@@ -135,7 +135,7 @@ class MediaSource(Base):
     rating_value: Mapped[float | None]
     rating_scale: Mapped[int | None] = mapped_column(SmallInteger)
     rating_votes: Mapped[int | None]
-    raw_payload: Mapped[Any] = mapped_column(JSONB, nullable=True)
+    raw_payload: Mapped[Any] = mapped_column(JSONB(none_as_null=True), nullable=True)
     raw_bytes: Mapped[int] = mapped_column(default=0, server_default="0")
     fetched_at: Mapped[datetime] = mapped_column(default=clock.now)
 

@@ -15,7 +15,7 @@ from app.kit import clock, events
 from app.kit.db import AsyncSession, Base
 from app.kit.ids import UUID, new_id
 from app.kit.parsing import scrub
-from app.kit.text import clip
+from app.kit.text import clip, storable
 
 RAW_MAX = 256 * 1024  # bytes of JSON; a film with its whole crew is 211 KB
 
@@ -56,7 +56,7 @@ async def item_of(session: AsyncSession, source: str, external_id: str) -> UUID 
 
 def item_row(candidate: Candidate) -> dict[str, Any]:
     released, cover = candidate.released, candidate.cover
-    return {
+    row = {
         "type": candidate.type,
         "title": clip(candidate.title, TITLE_MAX),
         "sort_title": sort_title(candidate.title),
@@ -73,15 +73,20 @@ def item_row(candidate: Candidate) -> dict[str, Any]:
         "cover_key": cover and cover.key,
         "popularity": min(max(candidate.popularity, 0.0), 1.0),
     }
+    return {name: scrub(value) for name, value in row.items()}
 
 
 def facts_row(candidate: Candidate) -> dict[str, Any]:
-    facts = msgspec.structs.asdict(candidate.facts)
-    return {name: list(fact) if isinstance(fact, tuple) else fact for name, fact in facts.items()}
+    return {name: scrub(fact) for name, fact in msgspec.structs.asdict(candidate.facts).items()}
 
 
 def identifier_rows(item_id: UUID, candidate: Candidate) -> list[dict[str, Any]]:
-    return [{"id": new_id(), "item_id": item_id, **msgspec.structs.asdict(each)} for each in candidate.identifiers]
+    """In one order for all: two who write the same names wait for each other, and never both at once."""
+    names = sorted((each.scheme, each.kind, storable(each.value)) for each in candidate.identifiers)
+    return [
+        {"id": new_id(), "item_id": item_id, "scheme": scheme, "kind": kind, "value": value}
+        for scheme, kind, value in names
+    ]
 
 
 def source_row(item_id: UUID, candidate: Candidate) -> dict[str, Any]:
@@ -93,7 +98,7 @@ def source_row(item_id: UUID, candidate: Candidate) -> dict[str, Any]:
         "item_id": item_id,
         "source_name": candidate.source,
         "external_id": candidate.external_id,
-        "canonical_url": candidate.url,
+        "canonical_url": scrub(candidate.url),
         "rating_value": rating and rating.value,
         "rating_scale": rating and rating.scale,
         "rating_votes": rating and rating.votes,

@@ -1,11 +1,11 @@
 """Keeping: my mark on an item, made once however often it is asked for."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import TextClause, delete, text
 from sqlalchemy.dialects.postgresql import insert
 
-from app.catalog.models import MediaItem
 from app.catalog.reading import CARD
 from app.kit import clock
 from app.kit.db import AnyRow, AsyncSession
@@ -14,7 +14,7 @@ from app.kit.ids import UUID, new_id
 from app.library.forms import EntryForm
 from app.library.models import UserItemState
 
-MARK = (
+COLUMNS = (
     UserItemState.status,
     UserItemState.rating,
     UserItemState.favourite,
@@ -22,17 +22,27 @@ MARK = (
     UserItemState.created_at,
     UserItemState.updated_at,
 )
-MARKS = select(UserItemState.item_id, *MARK)
-ENTRIES = select(*CARD, *MARK, UserItemState.id.label("entry_id")).join(
-    MediaItem, MediaItem.id == UserItemState.item_id
+MARK = ", ".join(f"s.{column.key}" for column in COLUMNS)
+ENTRY_OF = text(f"SELECT s.item_id, {MARK} FROM user_item_states s WHERE s.user_id = :user_id AND s.item_id = :item_id")
+ENTRIES_ON = text(
+    f"SELECT s.item_id, {MARK} FROM user_item_states s WHERE s.user_id = :user_id AND s.item_id = ANY(:item_ids)"
 )
-COUNTS = (
-    select(MediaItem.type, func.count())
-    .join(UserItemState, UserItemState.item_id == MediaItem.id)
-    .group_by(MediaItem.type)
-)
+ENTRIES = f"""
+    SELECT {CARD}, {MARK}, s.id AS entry_id
+    FROM user_item_states s JOIN media_items i ON i.id = s.item_id
+    WHERE s.user_id = :user_id {{filters}}
+    ORDER BY s.id DESC
+    LIMIT :at_most
+"""
+FILTERS = {"item_type": "AND i.type = :item_type", "status": "AND s.status = :status", "after": "AND s.id < :after"}
+COUNTS = """
+    SELECT i.type, count(*) FROM user_item_states s JOIN media_items i ON i.id = s.item_id
+    WHERE s.user_id = :user_id {filters}
+    GROUP BY i.type
+"""
+COUNT = text("SELECT count(*) FROM user_item_states WHERE user_id = :user_id")
 KEEP = insert(UserItemState).on_conflict_do_nothing(index_elements=["user_id", "item_id"])
-ITEM = select(MediaItem.id)
+ITEM = text("SELECT 1 FROM media_items WHERE id = :id")
 
 PAGE = 48
 
@@ -52,7 +62,7 @@ async def mark(session: AsyncSession, user_id: UUID, item_id: UUID, form: EntryF
     marks = form.model_dump() | {"updated_at": clock.now()}
     statement = insert(UserItemState).values(id=new_id(), user_id=user_id, item_id=item_id, **marks)
     statement = statement.on_conflict_do_update(index_elements=["user_id", "item_id"], set_=marks)
-    return (await session.execute(statement.returning(*MARK))).one()
+    return (await session.execute(statement.returning(*COLUMNS))).one()
 
 
 async def let_go(session: AsyncSession, user_id: UUID, item_id: UUID) -> None:
@@ -62,8 +72,7 @@ async def let_go(session: AsyncSession, user_id: UUID, item_id: UUID) -> None:
 
 
 async def entry_of(session: AsyncSession, user_id: UUID, item_id: UUID) -> AnyRow | None:
-    mine = (UserItemState.user_id == user_id, UserItemState.item_id == item_id)
-    return (await session.execute(MARKS.where(*mine))).one_or_none()
+    return (await session.execute(ENTRY_OF, {"user_id": user_id, "item_id": item_id})).one_or_none()
 
 
 async def entries_on(session: AsyncSession, user_id: UUID, item_ids: Iterable[UUID]) -> dict[UUID, AnyRow]:
@@ -71,8 +80,8 @@ async def entries_on(session: AsyncSession, user_id: UUID, item_ids: Iterable[UU
     wanted = list(item_ids)
     if not wanted:
         return {}
-    mine = MARKS.where(UserItemState.user_id == user_id, UserItemState.item_id.in_(wanted))
-    return {row.item_id: row for row in await session.execute(mine)}
+    rows = await session.execute(ENTRIES_ON, {"user_id": user_id, "item_ids": wanted})
+    return {row.item_id: row for row in rows}
 
 
 async def library(
@@ -88,26 +97,30 @@ async def library(
 
     Keys are UUIDv7, so an entry's id says when it was made: the page is cut by one index and costs the same anywhere.
     """
-    wanted = ENTRIES.where(UserItemState.user_id == user_id).order_by(UserItemState.id.desc()).limit(at_most + 1)
-    if item_type:
-        wanted = wanted.where(MediaItem.type == item_type)
-    if status:
-        wanted = wanted.where(UserItemState.status == status)
-    if after:
-        wanted = wanted.where(UserItemState.id < after)
-    rows = (await session.execute(wanted)).all()
+    wanted = {"item_type": item_type, "status": status, "after": after}
+    statement, given = _filtered(ENTRIES, wanted)
+    rows = (await session.execute(statement, given | {"user_id": user_id, "at_most": at_most + 1})).all()
     more = len(rows) > at_most
     return rows[:at_most], rows[at_most - 1].entry_id if more else None
 
 
 async def counts(session: AsyncSession, user_id: UUID, status: str | None = None) -> Mapping[str, int]:
     """How many entries of each type."""
-    mine = COUNTS.where(UserItemState.user_id == user_id)
-    if status:
-        mine = mine.where(UserItemState.status == status)
-    return {item_type: number for item_type, number in await session.execute(mine)}
+    statement, given = _filtered(COUNTS, {"status": status})
+    rows = (await session.execute(statement, given | {"user_id": user_id})).tuples()
+    return dict(rows.all())
+
+
+async def how_many(session: AsyncSession, user_id: UUID) -> int:
+    return await session.scalar(COUNT, {"user_id": user_id}) or 0
+
+
+def _filtered(statement: str, wanted: Mapping[str, Any]) -> tuple[TextClause, dict[str, Any]]:
+    """The statement with the filters that are given, and what they are given: one plan for each, not one for all."""
+    given = {name: value for name, value in wanted.items() if value}
+    return text(statement.format(filters=" ".join(FILTERS[name] for name in given))), given
 
 
 async def _must_exist(session: AsyncSession, item_id: UUID) -> None:
-    if await session.scalar(ITEM.where(MediaItem.id == item_id)) is None:
+    if await session.scalar(ITEM, {"id": item_id}) is None:
         raise NotFound("This item is not in the catalog.")
