@@ -5,24 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, text
+import msgspec
+from sqlalchemy import text
 
-from app.catalog.models import MediaItem, MediaSource
+from app.catalog.candidates import Facts, Identifier
 from app.kit.db import AnyRow, AsyncSession
 from app.kit.errors import NotFound
 from app.kit.ids import UUID
 
 # what a list shows of an item; hits, entries and course items carry these too
-CARD = (
-    MediaItem.id,
-    MediaItem.type,
-    MediaItem.title,
-    MediaItem.subtitle,
-    MediaItem.creators,
-    MediaItem.year,
-    MediaItem.cover_provider,
-    MediaItem.cover_key,
-)
+CARD = "i.id, i.type, i.title, i.subtitle, i.creators, i.year, i.cover_provider, i.cover_key"
+CARD_OF = text(f"SELECT {CARD} FROM media_items i WHERE i.id = :id")
 
 # one statement for the whole page: the item, its facts by medium, who said so, and what registries call it
 WHOLE = text("""
@@ -37,23 +30,21 @@ WHOLE = text("""
             FROM media_identifiers d WHERE d.item_id = i.id) AS identifiers
     FROM media_items i WHERE i.id = :id
 """)
-PROVENANCE = select(
-    MediaSource.source_name.label("source"),
-    MediaSource.external_id,
-    MediaSource.canonical_url.label("url"),
-    MediaSource.fetched_at,
-    MediaSource.rating_value,
-    MediaSource.rating_scale,
-    MediaSource.rating_votes,
-).order_by(MediaSource.source_name, MediaSource.external_id)
-STORED = select(MediaSource.source_name, MediaSource.external_id, MediaSource.item_id)
-EXISTS = select(MediaItem.id)
-CARDS = select(*CARD)
+PROVENANCE = text("""
+    SELECT source_name AS source, external_id, canonical_url AS url, fetched_at,
+        rating_value, rating_scale, rating_votes
+    FROM media_sources WHERE item_id = :id ORDER BY source_name, external_id
+""")
+STORED = text("""
+    SELECT source_name, external_id, item_id FROM media_sources
+    WHERE (source_name, external_id) IN (SELECT * FROM unnest(CAST(:sources AS text[]), CAST(:external_ids AS text[])))
+""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """`facts` are (label, value) in words, `identifiers` (registry, value)."""
+    """`facts` are (label, value) in words and `identifiers` (registry, value); `told` and `known_as` are the same for
+    programs."""
 
     id: UUID
     type: str
@@ -72,6 +63,8 @@ class Item:
     created_at: datetime
     facts: Sequence[tuple[str, str]]
     identifiers: Sequence[tuple[str, str]]
+    told: Facts
+    known_as: Sequence[Identifier]
     provenance: Sequence[AnyRow]
 
 
@@ -80,19 +73,23 @@ async def item(session: AsyncSession, item_id: UUID) -> Item:
     row = (await session.execute(WHOLE, {"id": item_id})).mappings().one_or_none()
     if row is None:
         raise NotFound("This item is not in the catalog.")
-    provenance = (await session.execute(PROVENANCE.where(MediaSource.item_id == item_id))).all()
-    told: dict[str, Any] = {
-        "facts": list(_facts(row["type"], row["facts"] or {})),
-        "identifiers": [(REGISTRIES.get(scheme, scheme), value) for scheme, _kind, value in row["identifiers"] or ()],
+    provenance = (await session.execute(PROVENANCE, {"id": item_id})).all()
+    facts = {name: value for name, value in (row["facts"] or {}).items() if value is not None}
+    known_as = [Identifier(scheme=scheme, kind=kind, value=value) for scheme, kind, value in row["identifiers"] or ()]
+    made: dict[str, Any] = {
+        "facts": list(_facts(row["type"], facts)),
+        "identifiers": [(REGISTRIES.get(each.scheme, each.scheme), each.value) for each in known_as],
+        "told": msgspec.convert(facts | {"type": row["type"]}, Facts),
+        "known_as": known_as,
         "provenance": provenance,
     }
-    plain = {name: row[name] for name in Item.__slots__ if name not in told}
-    return Item(**plain, **told)
+    plain = {name: row[name] for name in Item.__slots__ if name not in made}
+    return Item(**plain, **made)
 
 
 async def card(session: AsyncSession, item_id: UUID) -> AnyRow:
     """The item as a list shows it. Raises `NotFound`."""
-    row = (await session.execute(CARDS.where(MediaItem.id == item_id))).one_or_none()
+    row = (await session.execute(CARD_OF, {"id": item_id})).one_or_none()
     if row is None:
         raise NotFound("This item is not in the catalog.")
     return row
@@ -100,11 +97,12 @@ async def card(session: AsyncSession, item_id: UUID) -> AnyRow:
 
 async def stored(session: AsyncSession, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], UUID]:
     """Which of these (source, external id) the catalog has, and as which item."""
-    wanted = set(keys)
+    wanted = list(keys)
     if not wanted:
         return {}
-    rows = await session.execute(STORED.where(MediaSource.external_id.in_({external_id for _, external_id in wanted})))
-    return {(source, external_id): id_ for source, external_id, id_ in rows if (source, external_id) in wanted}
+    sources, external_ids = zip(*wanted, strict=True)
+    rows = await session.execute(STORED, {"sources": list(sources), "external_ids": list(external_ids)})
+    return {(row.source_name, row.external_id): row.item_id for row in rows}
 
 
 REGISTRIES = {

@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import DateTime, MetaData, Row, text
+from sqlalchemy import DateTime, MetaData, Row, event, text
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import Text
@@ -54,19 +55,26 @@ class Database:
             pool_size=pool_size,
             max_overflow=max_overflow,
             pool_timeout=POOL_WAIT,
-            pool_pre_ping=True,
             connect_args={
                 "timeout": CONNECT_WAIT,
                 "command_timeout": STATEMENT_WAIT,
                 "server_settings": {"jit": "off", "application_name": "tastebuds"},
             },
         )
+        event.listen(self.engine.sync_engine, "checkout", _still_open)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+        self._readings = async_sessionmaker(self.engine.execution_options(isolation_level="AUTOCOMMIT"))
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncSession]:
         """One transaction: returning commits, raising rolls back."""
         async with self._sessions() as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """No transaction around the statements: each sees what is committed, and BEGIN and COMMIT cost nothing."""
+        async with self._readings() as session:
             yield session
 
     async def check(self) -> None:
@@ -86,3 +94,9 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+def _still_open(connection: Any, _record: Any, _proxy: Any) -> None:
+    """A connection that Postgres has closed is replaced by a new one, without a round trip to ask it."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError

@@ -1,73 +1,54 @@
 """Reading menus: whole, with courses and items in order, and in lists."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import TextClause, text
 
-from app.accounts.models import User
-from app.catalog.models import MediaItem
 from app.catalog.reading import CARD
 from app.kit.db import AnyRow, AsyncSession
 from app.kit.errors import NotFound
 from app.kit.ids import UUID
-from app.menus.models import Course, CourseItem, Menu
 
 PAGE = 50
 GONE = "There is no such menu, or it is not public."
 
-MENU = select(
-    Menu.id,
-    Menu.owner_id,
-    Menu.title,
-    Menu.intent,
-    Menu.slug,
-    Menu.version,
-    Menu.published_at,
-    Menu.updated_at,
-    User.name.label("author"),
-).join(User, User.id == Menu.owner_id)
-COURSES = select(Course.id, Course.title, Course.intent, Course.position).order_by(Course.position)
-SERVED = (
-    select(
-        *CARD,
-        CourseItem.course_id,
-        CourseItem.id.label("course_item_id"),
-        CourseItem.item_id,
-        CourseItem.position,
-        CourseItem.note,
-    )
-    .join(MediaItem, MediaItem.id == CourseItem.item_id)
-    .join(Course, Course.id == CourseItem.course_id)
-    .order_by(Course.position, CourseItem.position)
-)
-LIST = select(
-    Menu.id,
-    Menu.title,
-    Menu.intent,
-    Menu.slug,
-    Menu.version,
-    Menu.published_at,
-    Menu.updated_at,
-    select(func.count()).where(Course.menu_id == Menu.id).scalar_subquery().label("courses"),
-    select(func.count())
-    .select_from(CourseItem)
-    .join(Course, Course.id == CourseItem.course_id)
-    .where(Course.menu_id == Menu.id)
-    .scalar_subquery()
-    .label("items"),
-).order_by(Menu.updated_at.desc(), Menu.id.desc())
-COUNT = select(func.count()).select_from(Menu)
-WITH_ITEM = (
-    select(Menu.title, Menu.slug)
-    .join(Course, Course.menu_id == Menu.id)
-    .join(CourseItem, CourseItem.course_id == Course.id)
-    .distinct()
-    .order_by(Menu.title)
-    .limit(50)
-)
+# in SQL as it is sent: building and caching the same from expressions costs more than Postgres takes to answer
+MENU = """
+    SELECT m.id, m.owner_id, m.title, m.intent, m.slug, m.version, m.published_at, m.updated_at, u.name AS author
+    FROM menus m JOIN users u ON u.id = m.owner_id
+    WHERE {which}
+"""
+MINE = text(MENU.format(which="m.id = :menu_id AND m.owner_id = :user_id"))
+VISIBLE = text(MENU.format(which="m.slug = :slug AND (m.published_at IS NOT NULL OR m.owner_id = :user_id)"))
+COURSES = text("SELECT id, title, intent, position FROM courses WHERE menu_id = :menu_id ORDER BY position")
+SERVED = text(f"""
+    SELECT {CARD}, s.course_id, s.id AS course_item_id, s.item_id, s.position, s.note
+    FROM course_items s JOIN courses c ON c.id = s.course_id JOIN media_items i ON i.id = s.item_id
+    WHERE c.menu_id = :menu_id
+    ORDER BY c.position, s.position
+""")
+LIST = """
+    SELECT m.id, m.title, m.intent, m.slug, m.version, m.published_at, m.updated_at,
+        (SELECT count(*) FROM courses c WHERE c.menu_id = m.id) AS courses,
+        (SELECT count(*) FROM course_items s JOIN courses c ON c.id = s.course_id WHERE c.menu_id = m.id) AS items
+    FROM menus m
+    WHERE m.owner_id = :user_id {after}
+    ORDER BY m.updated_at DESC, m.id DESC
+    LIMIT :at_most
+"""
+FIRST = text(LIST.format(after=""))
+AFTER = text(LIST.format(after="AND (m.updated_at, m.id) < (:changed, :id)"))
+COUNT = text("SELECT count(*) FROM menus WHERE owner_id = :user_id")
+WITH_ITEM = text("""
+    SELECT DISTINCT m.title, m.slug
+    FROM menus m JOIN courses c ON c.menu_id = m.id JOIN course_items s ON s.course_id = c.id
+    WHERE m.owner_id = :user_id AND s.item_id = :item_id
+    ORDER BY m.title, m.slug
+    LIMIT 50
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,23 +76,22 @@ class WholeMenu:
 
 async def menu_of(session: AsyncSession, user_id: UUID, menu_id: UUID) -> WholeMenu:
     """My menu, whole. Raises `NotFound` for anybody else's."""
-    return await _whole(session, Menu.id == menu_id, Menu.owner_id == user_id)
+    return await _whole(session, MINE, {"menu_id": menu_id, "user_id": user_id})
 
 
 async def menu_at(session: AsyncSession, slug: str, viewer_id: UUID | None) -> WholeMenu:
     """The published menu at this slug, or the viewer's own. Raises `NotFound`."""
-    visible = Menu.published_at.is_not(None)
-    return await _whole(session, Menu.slug == slug, visible | (Menu.owner_id == viewer_id) if viewer_id else visible)
+    return await _whole(session, VISIBLE, {"slug": slug, "user_id": viewer_id})
 
 
 async def menus_of(
     session: AsyncSession, user_id: UUID, *, after: str | None = None, at_most: int = PAGE
 ) -> tuple[Sequence[AnyRow], str | None]:
     """My menus, last changed first, and what to ask after for the next page, if there is one."""
-    mine = LIST.where(Menu.owner_id == user_id).limit(at_most + 1)
+    wanted: dict[str, Any] = {"user_id": user_id, "at_most": at_most + 1}
     if after:
-        mine = mine.where(tuple_(Menu.updated_at, Menu.id) < tuple_(*_place(after)))
-    rows = (await session.execute(mine)).all()
+        wanted["changed"], wanted["id"] = _place(after)
+    rows = (await session.execute(AFTER if after else FIRST, wanted)).all()
     if len(rows) <= at_most:
         return rows, None
     last = rows[at_most - 1]
@@ -127,21 +107,20 @@ def _place(after: str) -> tuple[datetime, UUID]:
 
 
 async def how_many(session: AsyncSession, user_id: UUID) -> int:
-    return await session.scalar(COUNT.where(Menu.owner_id == user_id)) or 0
+    return await session.scalar(COUNT, {"user_id": user_id}) or 0
 
 
 async def menus_with(session: AsyncSession, user_id: UUID, item_id: UUID) -> Sequence[AnyRow]:
     """Title and slug of my menus that serve the item."""
-    mine = WITH_ITEM.where(Menu.owner_id == user_id, CourseItem.item_id == item_id)
-    return (await session.execute(mine)).all()
+    return (await session.execute(WITH_ITEM, {"user_id": user_id, "item_id": item_id})).all()
 
 
-async def _whole(session: AsyncSession, *which: Any) -> WholeMenu:
-    menu = (await session.execute(MENU.where(*which))).mappings().one_or_none()
+async def _whole(session: AsyncSession, statement: TextClause, which: Mapping[str, Any]) -> WholeMenu:
+    menu = (await session.execute(statement, which)).mappings().one_or_none()
     if menu is None:
         raise NotFound(GONE)
-    courses = [ServedCourse(*row) for row in await session.execute(COURSES.where(Course.menu_id == menu["id"]))]
-    by_id = {course.id: course for course in courses}
-    for row in await session.execute(SERVED.where(Course.menu_id == menu["id"])):
-        by_id[row.course_id].items.append(row)
-    return WholeMenu(**menu, courses=courses)
+    there = {"menu_id": menu["id"]}
+    courses = {row.id: ServedCourse(*row) for row in await session.execute(COURSES, there)}
+    for row in await session.execute(SERVED, there):
+        courses[row.course_id].items.append(row)
+    return WholeMenu(**menu, courses=list(courses.values()))

@@ -18,8 +18,10 @@ async def index(session: Session, visitor: Visitor) -> Page:
         return Page("home/welcome.html", registration_open=True, is_empty=not await anybody(session))
     recent, _ = await keeping.library(session, visitor.id, at_most=RECENT)
     menus, _ = await reading.menus_of(session, visitor.id, at_most=MENUS)
-    kept = await keeping.counts(session, visitor.id)
-    counts = {"entries": sum(kept.values()), "menus": await reading.how_many(session, visitor.id)}
+    counts = {
+        "entries": await keeping.how_many(session, visitor.id),
+        "menus": await reading.how_many(session, visitor.id),
+    }
     return Page("home/dashboard.html", recent=recent, menus=menus, counts=counts)
 
 

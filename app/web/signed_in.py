@@ -32,7 +32,7 @@ async def find_visitor(database: Database, path: str, cookie: str, authorization
         token, kind = cookie, "browser"
     if not token:
         return None
-    async with database.session() as session:
+    async with database.reading() as session:
         viewer = await signing_in.viewer_of(session, token.strip(), "api" if kind == "api" else "browser")
         if viewer and viewer.is_due:
             await signing_in.seen(session, viewer.session_id)
@@ -49,6 +49,12 @@ def provide_viewer(request: Request[Any, Any, Any]) -> Viewer:
 
 def provide_visitor(request: Request[Any, Any, Any]) -> Viewer | None:
     return visitor_of(request)
+
+
+def only_the_signed_in(connection: ASGIConnection[Any, Any, Any, Any], _handler: Any) -> None:
+    """A guard: before anything that was sent is read."""
+    if visitor_of(connection) is None:
+        raise SignInNeeded
 
 
 def only_the_operator(connection: ASGIConnection[Any, Any, Any, Any], _handler: Any) -> None:

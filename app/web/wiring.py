@@ -12,11 +12,13 @@ from app.kit.db import AsyncSession, Database
 from app.kit.settings import Settings
 from app.search.contract import CatalogSearch
 from app.sources.source import Source
+from app.web.forgery import SAFE
 from app.web.forms import read_form
 from app.web.signed_in import provide_viewer, provide_visitor
 
 # ours already: nothing to check or convert, request by request
 Session: TypeAlias = NamedDependency[SkipValidation[AsyncSession]]
+Configured: TypeAlias = NamedDependency[SkipValidation[Settings]]
 Engine: TypeAlias = NamedDependency[SkipValidation[CatalogSearch]]
 Sources: TypeAlias = NamedDependency[SkipValidation[dict[str, Source]]]
 SignedIn: TypeAlias = NamedDependency[SkipValidation[Viewer]]
@@ -25,9 +27,12 @@ Typed: TypeAlias = NamedDependency[SkipValidation[dict[str, str]]]
 
 
 async def provide_session(request: Request[Any, Any, Any]) -> AsyncIterator[AsyncSession]:
-    """One transaction per request: returning commits, before the answer is sent; raising rolls back."""
+    """One transaction per request: returning commits, before the answer is sent; raising rolls back.
+
+    What only reads needs none.
+    """
     database: Database = request.app.state.database
-    async with database.session() as session:
+    async with database.reading() if request.method in SAFE else database.session() as session:
         yield session
 
 

@@ -1,0 +1,191 @@
+"""The pages against their floor: `python -m bench.pages`. Ratios are the result; the seconds are this machine's.
+
+Starts the product as people do (`tastebuds run`, on an embedded Postgres and the sandbox), fills it, and measures every
+page in turn with its floor (bench/floor.py) in the same run, so that a slow minute of the machine slows both.
+"""
+
+import argparse
+import asyncio
+import gzip
+import http.client
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+from sqlalchemy import event
+
+import sandbox
+from app.kit import embedded
+from app.kit.db import Database
+from app.kit.settings import read_settings
+from app.main import create_app
+from app.search.postgres import PostgresSearch
+from app.web.assets import ROOT as ASSETS
+from app.web.signed_in import COOKIE
+from bench.library import fill
+from bench.load import Measured, load
+from sandbox.server import serving
+
+PORT, FLOOR_PORT = 18_100, 18_101
+CLIENTS = (1, 16)
+START_WAIT = 60.0
+
+
+@contextmanager
+def running(folder: Path, environment: Mapping[str, str]) -> Iterator[float]:
+    """Seconds from the command to the first byte of a page."""
+    started = time.perf_counter()
+    child = subprocess.Popen(
+        [sys.executable, "-m", "app.cli", "run"],
+        env={**os.environ, "TASTEBUDS_DATA": str(folder), "PORT": str(PORT), **environment},
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        _first_byte(child, PORT, "/")
+        yield time.perf_counter() - started
+    finally:
+        child.terminate()
+        child.wait(30)
+
+
+def _first_byte(child: "subprocess.Popen[bytes]", port: int, path: str) -> None:
+    deadline = time.monotonic() + START_WAIT
+    while time.monotonic() < deadline and child.poll() is None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            connection.request("GET", path)
+            connection.getresponse().read()
+        except OSError:
+            time.sleep(0.005)
+        else:
+            return
+        finally:
+            connection.close()
+    raise RuntimeError(f"nothing answered on port {port}")
+
+
+async def statements(url: str, environment: Mapping[str, str], pages: Mapping[str, str], cookie: str) -> dict[str, int]:
+    """How many each page sends, the look-up of who asks included, BEGIN and COMMIT not."""
+    sent: list[str] = []
+    database = Database(url)
+    engine = PostgresSearch(database, watch=sent.append)
+    event.listen(database.engine.sync_engine, "before_cursor_execute", lambda *args: sent.append(args[2]))
+    settings = read_settings(_env_file=None, **{name.lower(): value for name, value in environment.items()})
+    app: Any = create_app(settings, database, engine=engine)  # httpx and Litestar type ASGI each in their own way
+    counted = {}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as client:
+        for name, path in pages.items():
+            await client.get(path, headers={"cookie": cookie})
+            sent.clear()
+            answer = await client.get(path, headers={"cookie": cookie})
+            answer.raise_for_status()
+            counted[name] = len(sent)
+    await engine.close()
+    await database.close()
+    return counted
+
+
+async def measure(pages: Mapping[str, str], cookie: str, seconds: float, rounds: int) -> None:
+    headers = {"Cookie": cookie, "Accept-Encoding": "identity"}
+    print("\n| page | clients | requests/s | p50 ms | p95 ms | floor req/s | x floor | x raw floor |")
+    print("|---|---|---|---|---|---|---|---|")
+    for name, path in pages.items():
+        for clients in CLIENTS:
+            taken: dict[str, list[Measured]] = {"page": [], "through": [], "raw": []}
+            for _ in range(rounds):
+                taken["page"].append(await load(PORT, path, headers, clients, seconds))
+                taken["through"].append(await load(FLOOR_PORT, f"/through/{name}", headers, clients, seconds))
+                taken["raw"].append(await load(FLOOR_PORT, f"/raw/{name}", headers, clients, seconds))
+            page, through, raw = (_middle(taken[which]) for which in ("page", "through", "raw"))
+            print(
+                f"| {name} | {clients} | {page.per_second:.0f} | {page.p50:.2f} | {page.p95:.2f} "
+                f"| {through.per_second:.0f} | {through.per_second / page.per_second:.1f} "
+                f"| {raw.per_second / page.per_second:.1f} |",
+                flush=True,
+            )
+
+
+def _middle(taken: list[Measured]) -> Measured:
+    ordered = sorted(taken, key=lambda each: each.per_second)
+    return ordered[len(ordered) // 2]
+
+
+def starts(folder: Path, environment: Mapping[str, str]) -> None:
+    with running(folder, environment) as cold:
+        pass
+    warm = []
+    for _ in range(3):
+        with running(folder, environment) as seconds:
+            warm.append(seconds)
+    print(f"start to first byte: cold {cold:.2f} s, warm {statistics.median(warm):.2f} s (median of 3)")
+
+
+def weights() -> None:
+    kinds = {"CSS": "built/*.css", "JS": "js/*.js", "htmx": "vendor/*.js"}
+    sizes = {
+        kind: sum(len(gzip.compress(path.read_bytes(), 9)) for path in ASSETS.glob(pattern))
+        for kind, pattern in kinds.items()
+    }
+    told = ", ".join(f"{kind} {size / 1024:.1f}" for kind, size in sizes.items())
+    print(f"CSS and JS: {sum(sizes.values()) / 1024:.1f} KB gzip ({told})")
+
+
+async def compare(folder: Path, environment: Mapping[str, str], seconds: float, rounds: int) -> None:
+    url = embedded.url_of(folder)
+    database = Database(url)
+    token, item_id, menu_id, slug = await fill(database)
+    engine = PostgresSearch(database)
+    await engine.rebuild()
+    await engine.close()
+    await database.close()
+    cookie = f"{COOKIE}={token}"
+    pages = {
+        "home": "/",
+        "search": f"/search?q={quote('winter')}",
+        "item": f"/items/{item_id}",
+        "library": "/library",
+        "editor": f"/menus/{menu_id}/edit",
+        "menu": f"/menus/{slug}",
+    }
+    counted = await statements(url, environment, pages, cookie)
+    with tempfile.TemporaryDirectory() as written:
+        print("\n| page | statements | bytes | gzip |\n|---|---|---|---|")
+        for name, path in pages.items():
+            body = httpx.get(f"http://127.0.0.1:{PORT}{path}", headers={"cookie": cookie}).raise_for_status().content
+            (Path(written) / name).write_bytes(body)
+            print(f"| {name} | {counted[name]} | {len(body):,} | {len(gzip.compress(body, 6)):,} |")
+        child = subprocess.Popen([sys.executable, "-m", "bench.floor", str(FLOOR_PORT), url, written])
+        try:
+            _first_byte(child, FLOOR_PORT, "/raw/home")
+            await measure(pages, cookie, seconds, rounds)
+        finally:
+            child.terminate()
+            child.wait(10)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=1.5, help="how long each page is asked, each round")
+    parser.add_argument("--rounds", type=int, default=3)
+    wanted = parser.parse_args()
+    with serving() as base, tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+        environment = sandbox.settings(base)
+        data = Path(folder) / "data"
+        Path(folder).chmod(0o755)
+        starts(data, environment)
+        weights()
+        with running(data, environment):
+            asyncio.run(compare(data, environment, wanted.seconds, wanted.rounds))
+
+
+if __name__ == "__main__":
+    main()
