@@ -79,7 +79,7 @@ def run(settings: Settings, wanted: argparse.Namespace) -> None:
 def migrate(settings: Settings, _: argparse.Namespace) -> None:
     from app.ops import migrating
 
-    async def migrating_(database: Database) -> None:
+    async def migrating_(database: "Database") -> None:
         await database.check()
         await migrating.migrate(database)
         print(f"The database is at revision {await migrating.revision(database)}.")
@@ -90,7 +90,7 @@ def migrate(settings: Settings, _: argparse.Namespace) -> None:
 def seed(settings: Settings, _: argparse.Namespace) -> None:
     from app.ops import migrating, seeding
 
-    async def planting(database: Database) -> None:
+    async def planting(database: "Database") -> None:
         await migrating.migrate(database)
         done = await seeding.seed(database, asked=True)
         print(f"Planted: {done}." if done else "Everything of the sample is there already.")
@@ -107,7 +107,7 @@ def create_user(settings: Settings, wanted: argparse.Namespace) -> None:
 
     password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
 
-    async def creating(database: Database) -> None:
+    async def creating(database: "Database") -> None:
         await migrating.migrate(database)
         try:
             form = RegisterForm.read({"email": wanted.email, "name": wanted.name, "password": password})

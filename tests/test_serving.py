@@ -16,7 +16,7 @@ def test_it_stops_in_order_when_told(told: signal.Signals) -> None:
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {"TASTEBUDS_DATA": folder, "PORT": "0"}
         command = [sys.executable, "-m", "app.cli", "run"]
-        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        with subprocess.Popen(command, env=environment, cwd=folder, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
             assert any("Ctrl-C stops it" in line for line in process.stdout)
             process.send_signal(told)
