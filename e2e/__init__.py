@@ -1,0 +1,1 @@
+"""Stories told in a browser: the app as people meet it, on the outside world in a box."""

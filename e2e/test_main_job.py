@@ -1,0 +1,167 @@
+"""The main job, from nothing to a menu a guest reads: with the mouse, by keyboard alone, without JavaScript."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from e2e.conftest import Visit
+from e2e.hands import Hand, Keyboard, Mouse, settled
+from e2e.people import PASSWORD, new_email
+
+HANDS = [
+    pytest.param(Mouse(), id="mouse"),
+    pytest.param(Keyboard(), id="keyboard"),
+    pytest.param(Mouse(has_script=False), id="no-javascript"),
+]
+
+
+@pytest.mark.parametrize("hand", HANDS)
+def test_a_newcomer_finds_keeps_and_serves(visit: Visit, hand: Hand) -> None:
+    page = visit(java_script_enabled=hand.has_script).new_page()
+    registers(page, hand)
+    looks_for_dune(page, hand)
+    keeps_a_book_and_a_film_from_outside(page, hand)
+    gives_the_film_four_stars_and_a_note(page, hand)
+    composes_a_menu(page, hand)
+    reorders_it(page, hand)
+    address = publishes(page, hand)
+    for script in (True, False):
+        a_guest_reads(visit(java_script_enabled=script).new_page(), address)
+
+
+def registers(page: Page, hand: Hand) -> None:
+    page.goto("/")
+    hand.press(page.get_by_role("main").get_by_role("link", name="Register"))
+    hand.type(page.get_by_label("Name"), "Nora Newcomer")
+    hand.type(page.get_by_label("E-mail"), new_email())
+    hand.type(page.get_by_label("Password"), PASSWORD)
+    hand.press(page.get_by_role("button", name="Register"))
+    expect(page.get_by_text("Welcome, Nora Newcomer.")).to_be_visible()
+
+
+def looks_for_dune(page: Page, hand: Hand) -> None:
+    hand.press(page.get_by_role("navigation", name="Main").get_by_role("link", name="Search"))
+    search(page, hand, page.locator("#q"), "dune")
+    expect(page.locator("#results > ul > li")).not_to_have_count(0)
+    expect(page.locator("#results-said")).to_contain_text("in the catalog")
+    for source in ("google_books", "tmdb", "igdb", "lastfm"):
+        expect(page.locator(f"#outside-{source} li")).not_to_have_count(0)
+
+
+def search(page: Page, hand: Hand, box: Locator, text: str) -> None:
+    """With script the answers come while one types; without, a tick asks the sources too."""
+    hand.type(box, text)
+    if hand.has_script:
+        expect(page.locator("[data-outside]")).to_have_count(4)
+        expect(page.locator("[data-outside] li")).not_to_have_count(0)
+        settled(page)
+        expect(box).to_be_focused()
+    else:
+        page.get_by_label("Ask the outside sources too").check()
+        box.press("Enter")
+
+
+def keeps_a_book_and_a_film_from_outside(page: Page, hand: Hand) -> None:
+    found = page.url
+    for source, title in (("google_books", "Dune Messiah"), ("tmdb", "Frank Herbert's Dune")):
+        page.goto(found)
+        settled(page)
+        hand.press(page.locator(f"#outside-{source}").get_by_role("button", name=f"Keep {title}"))
+        if hand.has_script:
+            expect(page.locator(f"#outside-{source}").get_by_role("link", name="In your library")).to_be_visible()
+            hand.lands(page, re.compile("^kept-"))
+        else:
+            expect(page.get_by_text(f"{title} is in your library.")).to_be_visible()
+    hand.press(page.get_by_role("link", name="Library", exact=True))
+    expect(page.locator("#entries li h3")).to_have_text(["Frank Herbert's Dune", "Dune Messiah"])
+
+
+def gives_the_film_four_stars_and_a_note(page: Page, hand: Hand) -> None:
+    hand.press(page.get_by_role("link", name="Frank Herbert's Dune"))
+    expect(page.get_by_role("heading", level=1, name="Frank Herbert's Dune")).to_be_visible()
+    hand.rate(page, 8)
+    hand.type(page.get_by_label("Notes"), "Three evenings, well spent.")
+    hand.press(page.locator("#entry-save"))
+    expect(page.get_by_text("Saved.").first).to_be_visible()
+    hand.lands(page, "entry-save")
+    page.reload()
+    expect(page.locator("#rating-8")).to_be_checked()
+    expect(page.get_by_label("Notes")).to_have_value("Three evenings, well spent.")
+
+
+def composes_a_menu(page: Page, hand: Hand) -> None:
+    hand.press(page.get_by_role("navigation", name="Main").get_by_role("link", name="Menus"))
+    hand.press(page.get_by_role("link", name="Write the first menu"))
+    hand.type(page.get_by_label("Title"), "A week on Arrakis")
+    hand.type(page.get_by_label("Intent"), "Thirst first.")
+    hand.press(page.get_by_role("button", name="Make the menu"))
+    expect(page.get_by_role("heading", level=1, name="A week on Arrakis")).to_be_visible()
+    for title in ("Sand", "Water"):
+        hand.type(page.locator("#course-new-title"), title)
+        hand.press(page.locator("#course-new-add"))
+        expect(page.get_by_role("heading", level=3, name=title)).to_be_visible()
+        settled(page)
+        hand.lands(page, "course-new-add")
+    adds(page, hand, "Sand", "dune", "hit", "Dune Messiah")
+    adds(page, hand, "Sand", "dune", "outside-tmdb", "Dune: Part Two")
+    adds(page, hand, "Water", "dune", "outside-igdb", "Dune: Spice Wars")
+    expect(page.locator("#courses h4")).to_have_text(["Dune Messiah", "Dune: Part Two", "Dune: Spice Wars"])
+
+
+def adds(page: Page, hand: Hand, course: str, text: str, where: str, title: str) -> None:
+    """From the editor's own search: a `hit` of the catalog's, or one in the panel of a source."""
+    hand.press(page.get_by_role("link", name=f"Add items to {course}"))
+    box = page.locator("#choices-q")
+    expect(page.get_by_role("heading", level=2, name=f"Add to {course}")).to_be_visible()
+    hand.lands(page, "choices-q")
+    search(page, hand, box, text)
+    place = page.locator("#choices [aria-label='In the catalog']" if where == "hit" else f"#{where}")
+    button = place.get_by_role("button", name=f"Add {title} to {course}").first
+    button_id = button.get_attribute("id") or ""
+    hand.press(button)
+    expect(page.locator("#courses").get_by_role("heading", level=4, name=title)).to_be_visible()
+    settled(page)
+    if hand.has_script:
+        expect(page.locator("#courses-said")).to_have_text(f"{title} added to {course}.")
+        hand.lands(page, button_id)
+
+
+def reorders_it(page: Page, hand: Hand) -> None:
+    move(page, hand, "Move Dune: Part Two up", "Moved to 1 of 2.")
+    expect(page.locator("#courses h4")).to_have_text(["Dune: Part Two", "Dune Messiah", "Dune: Spice Wars"])
+    move(page, hand, "Move course Water up", "Moved to 1 of 2.")
+    expect(page.locator("#courses h3[id^=course-][id$=-name]")).to_have_text(["Water", "Sand"])
+
+
+def move(page: Page, hand: Hand, name: str, said: str) -> None:
+    button = page.get_by_role("button", name=name)
+    button_id = button.get_attribute("id") or ""
+    hand.press(button)
+    if hand.has_script:
+        expect(page.locator("#courses-said")).to_have_text(said)
+        settled(page)
+        hand.lands(page, button_id)
+    else:
+        expect(page.get_by_text(said).first).to_be_visible()
+
+
+def publishes(page: Page, hand: Hand) -> str:
+    hand.press(page.get_by_role("button", name="Publish"))
+    link = page.locator("#publication").get_by_role("link")
+    expect(page.get_by_role("button", name="Unpublish")).to_be_visible()
+    if hand.has_script:
+        settled(page)
+        hand.lands(page, "publication-button")
+    return link.inner_text()
+
+
+def a_guest_reads(page: Page, address: str) -> None:
+    page.goto(address)
+    expect(page.get_by_role("heading", level=1)).to_have_text("A week on Arrakis")
+    expect(page.get_by_text("a menu by Nora Newcomer")).to_be_visible()
+    expect(page.get_by_role("heading", level=2)).to_have_text(["Water", "Sand"])
+    expect(page.locator("article h3 > span:first-child")).to_have_text(
+        ["Dune: Spice Wars", "Dune: Part Two", "Dune Messiah"]
+    )
+    expect(page.get_by_role("link", name="Log in")).to_be_visible()
