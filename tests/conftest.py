@@ -14,7 +14,9 @@ from app.tables import EVERY_MODULE
 
 assert EVERY_MODULE  # importing it is what fills the metadata
 
-EMPTIED = text("TRUNCATE " + ", ".join(table.name for table in Base.metadata.sorted_tables))
+# many times faster than TRUNCATE, which makes every table's files and its indexes' anew
+DELETIONS = " ".join(f"DELETE FROM {table.name};" for table in reversed(Base.metadata.sorted_tables))
+EMPTIED = text(f"DO $$ BEGIN {DELETIONS} END $$")
 
 
 @pytest.fixture(scope="session")
