@@ -27,18 +27,29 @@ WHOLE = text("""
             ELSE (SELECT to_jsonb(f) FROM music_items f WHERE f.item_id = i.id)
         END AS facts,
         (SELECT jsonb_agg(jsonb_build_array(d.scheme, d.kind, d.value) ORDER BY d.scheme, d.kind, d.value)
-            FROM media_identifiers d WHERE d.item_id = i.id) AS identifiers
+            FROM media_identifiers d WHERE d.item_id = i.id) AS identifiers,
+        (SELECT jsonb_agg(jsonb_build_object('source', s.source_name, 'external_id', s.external_id,
+                'url', s.canonical_url, 'fetched_at', s.fetched_at, 'rating_value', s.rating_value,
+                'rating_scale', s.rating_scale, 'rating_votes', s.rating_votes) ORDER BY s.source_name, s.external_id)
+            FROM media_sources s WHERE s.item_id = i.id) AS provenance
     FROM media_items i WHERE i.id = :id
-""")
-PROVENANCE = text("""
-    SELECT source_name AS source, external_id, canonical_url AS url, fetched_at,
-        rating_value, rating_scale, rating_votes
-    FROM media_sources WHERE item_id = :id ORDER BY source_name, external_id
 """)
 STORED = text("""
     SELECT source_name, external_id, item_id FROM media_sources
     WHERE (source_name, external_id) IN (SELECT * FROM unnest(CAST(:sources AS text[]), CAST(:external_ids AS text[])))
 """)
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """That a source spoke of the item, and how it rates it."""
+
+    source: str
+    external_id: str
+    url: str | None
+    fetched_at: datetime
+    rating_value: float | None
+    rating_scale: int | None
+    rating_votes: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +76,7 @@ class Item:
     identifiers: Sequence[tuple[str, str]]
     told: Facts
     known_as: Sequence[Identifier]
-    provenance: Sequence[AnyRow]
+    provenance: Sequence[Said]
 
 
 async def item(session: AsyncSession, item_id: UUID) -> Item:
@@ -73,7 +84,6 @@ async def item(session: AsyncSession, item_id: UUID) -> Item:
     row = (await session.execute(WHOLE, {"id": item_id})).mappings().one_or_none()
     if row is None:
         raise NotFound("This item is not in the catalog.")
-    provenance = (await session.execute(PROVENANCE, {"id": item_id})).all()
     facts = {name: value for name, value in (row["facts"] or {}).items() if value is not None}
     known_as = [Identifier(scheme=scheme, kind=kind, value=value) for scheme, kind, value in row["identifiers"] or ()]
     made: dict[str, Any] = {
@@ -81,7 +91,7 @@ async def item(session: AsyncSession, item_id: UUID) -> Item:
         "identifiers": [(REGISTRIES.get(each.scheme, each.scheme), each.value) for each in known_as],
         "told": msgspec.convert(facts | {"type": row["type"]}, Facts),
         "known_as": known_as,
-        "provenance": provenance,
+        "provenance": msgspec.convert(row["provenance"] or [], list[Said]),
     }
     plain = {name: row[name] for name in Item.__slots__ if name not in made}
     return Item(**plain, **made)

@@ -23,10 +23,12 @@ MENU = """
 """
 MINE = text(MENU.format(which="m.id = :menu_id AND m.owner_id = :user_id"))
 VISIBLE = text(MENU.format(which="m.slug = :slug AND (m.published_at IS NOT NULL OR m.owner_id = :user_id)"))
-COURSES = text("SELECT id, title, intent, position FROM courses WHERE menu_id = :menu_id ORDER BY position")
-SERVED = text(f"""
-    SELECT {CARD}, s.course_id, s.id AS course_item_id, s.item_id, s.position, s.note
-    FROM course_items s JOIN courses c ON c.id = s.course_id JOIN media_items i ON i.id = s.item_id
+COURSES = text(f"""
+    SELECT c.id AS in_course, c.title AS course_title, c.intent, c.position AS course_position,
+        {CARD}, s.id AS course_item_id, s.item_id, s.position, s.note
+    FROM courses c
+    LEFT JOIN course_items s ON s.course_id = c.id
+    LEFT JOIN media_items i ON i.id = s.item_id
     WHERE c.menu_id = :menu_id
     ORDER BY c.position, s.position
 """)
@@ -81,6 +83,8 @@ async def menu_of(session: AsyncSession, user_id: UUID, menu_id: UUID) -> WholeM
 
 async def menu_at(session: AsyncSession, slug: str, viewer_id: UUID | None) -> WholeMenu:
     """The published menu at this slug, or the viewer's own. Raises `NotFound`."""
+    if "\0" in slug:  # Postgres has no such character
+        raise NotFound(GONE)
     return await _whole(session, VISIBLE, {"slug": slug, "user_id": viewer_id})
 
 
@@ -119,8 +123,12 @@ async def _whole(session: AsyncSession, statement: TextClause, which: Mapping[st
     menu = (await session.execute(statement, which)).mappings().one_or_none()
     if menu is None:
         raise NotFound(GONE)
-    there = {"menu_id": menu["id"]}
-    courses = {row.id: ServedCourse(*row) for row in await session.execute(COURSES, there)}
-    for row in await session.execute(SERVED, there):
-        courses[row.course_id].items.append(row)
+    courses: dict[UUID, ServedCourse] = {}
+    for row in await session.execute(COURSES, {"menu_id": menu["id"]}):
+        course = courses.get(row.in_course)
+        if course is None:
+            course = ServedCourse(row.in_course, row.course_title, row.intent, row.course_position)
+            courses[course.id] = course
+        if row.item_id:
+            course.items.append(row)
     return WholeMenu(**menu, courses=list(courses.values()))

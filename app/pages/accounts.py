@@ -11,7 +11,7 @@ from app.accounts.forms import LoginForm, RegisterForm
 from app.kit.errors import Invalid
 from app.web.forms import FormState
 from app.web.page import Page, see_other
-from app.web.signed_in import forget, sign_in
+from app.web.signed_in import forget, refuse_lost_cookies, sign_in
 from app.web.wiring import Session, Typed, Visitor
 
 SECRET = "password"  # noqa: S105 - the name of the field that is never shown again
@@ -19,11 +19,13 @@ SECRET = "password"  # noqa: S105 - the name of the field that is never shown ag
 
 @get("/register")
 async def new(visitor: Visitor, request: Request[Any, Any, Any]) -> Response[Any]:
+    refuse_lost_cookies(request)
     return see_other(request, "/") if visitor else Page("accounts/register.html", form=None)
 
 
 @post("/register", status_code=303)
 async def create(session: Session, request: Request[Any, Any, Any], form: Typed) -> Response[Any]:
+    refuse_lost_cookies(request)
     try:
         user = await registering.register(session, RegisterForm.read(form))
     except Invalid as error:
@@ -35,6 +37,7 @@ async def create(session: Session, request: Request[Any, Any, Any], form: Typed)
 
 @get("/login")
 async def show_login(visitor: Visitor, request: Request[Any, Any, Any], next: FromQuery[str] = "/") -> Response[Any]:  # noqa: A002 - the parameter's name in the address
+    refuse_lost_cookies(request)
     if visitor:
         return see_other(request, safe_path(next))
     return Page("accounts/login.html", form=None, next=safe_path(next))
@@ -47,6 +50,7 @@ async def login(
     form: Typed,
     next: FromQuery[str] = "/",  # noqa: A002 - as above
 ) -> Response[Any]:
+    refuse_lost_cookies(request)
     try:
         user = await signing_in.authenticate(session, LoginForm.read(form))
     except Invalid as error:

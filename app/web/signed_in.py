@@ -15,6 +15,7 @@ from app.web.page import visitor_of
 
 COOKIE = "__Host-session"  # browsers take it on https, and on loopback over http
 BEARER = "bearer "
+DOCS = "/api/docs"  # the one page there
 
 
 class SignInNeeded(TastebudsError):
@@ -26,7 +27,7 @@ class SignInNeeded(TastebudsError):
 
 async def find_visitor(database: Database, path: str, cookie: str, authorization: str) -> Viewer | None:
     """Told to the session's row that it was seen, every few minutes."""
-    if path.startswith("/api/"):
+    if path.startswith("/api/") and path != DOCS:
         token, kind = (authorization[len(BEARER) :] if authorization.lower().startswith(BEARER) else ""), "api"
     else:
         token, kind = cookie, "browser"
@@ -64,6 +65,17 @@ def only_the_operator(connection: ASGIConnection[Any, Any, Any, Any], _handler: 
         raise SignInNeeded
     if not viewer.is_operator:
         raise Forbidden("Only the operator may see this.")
+
+
+def refuse_lost_cookies(request: Request[Any, Any, Any]) -> None:
+    """Raises `Forbidden`, with what to do, where a browser would drop the session cookie and log in for ever."""
+    host = (request.url.hostname or "").rstrip(".")
+    at_home = host == "localhost" or host.endswith(".localhost") or host == "::1" or host.startswith("127.")
+    if not (at_home or request.url.scheme == "https" or request.app.state.settings.is_secure):
+        raise Forbidden(
+            "Browsers keep a login only over https, or on this machine itself. "
+            "Whoever runs this Tastebuds: serve it with TLS and set BASE_URL to its https address."
+        )
 
 
 async def sign_in(session: AsyncSession, request: Request[Any, Any, Any], user: User) -> Cookie:

@@ -4,16 +4,12 @@ from datetime import date, datetime
 from typing import Protocol
 
 from app.library.models import STATUSES
+from app.sources import registry
 
 TYPES = {"book": "Book", "movie": "Film or series", "game": "Game", "music": "Music"}
 MANY = {"book": "Books", "movie": "Films & series", "game": "Games", "music": "Music"}
-SOURCES = {
-    "google_books": "Google Books",
-    "tmdb": "TMDB",
-    "igdb": "IGDB",
-    "lastfm": "Last.fm",
-    "sample": "The sample catalog",
-}
+SOURCES = {source.name: source.label for source in registry.SOURCES} | {"sample": "The sample catalog"}
+CREDITS = {source.name: source.credit for source in registry.SOURCES}
 MARKS = {
     "book": {"wanted": "To read", "active": "Reading", "done": "Read"},
     "movie": {"wanted": "To watch", "active": "Watching", "done": "Watched"},
@@ -43,6 +39,11 @@ def statuses(item_type: str | None = None) -> list[tuple[str, str]]:
 
 def source(name: str) -> str:
     return SOURCES.get(name, name)
+
+
+def credit(name: str) -> str:
+    """What the source's terms ask us to say beside what it told us."""
+    return CREDITS.get(name, "")
 
 
 def plural(number: int, noun: str) -> str:
