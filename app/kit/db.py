@@ -17,7 +17,7 @@ from sqlalchemy.types import Text
 from app.kit import clock
 from app.kit.ids import UUID, new_id
 
-__all__ = ["AnyRow", "AsyncSession", "Base", "Database", "HasTimes"]
+__all__ = ["AnyRow", "AsyncSession", "Base", "Database", "HasTimes", "let_go"]
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]  # columns by the names the statement gives them
 
@@ -68,8 +68,9 @@ class Database:
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncSession]:
         """One transaction: returning commits, raising rolls back."""
-        async with self._sessions() as session, session.begin():
+        async with self._sessions() as session:
             yield session
+            await session.commit()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -94,6 +95,12 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+async def let_go(session: AsyncSession) -> None:
+    """Gives the connection back before a long wait for others. For before anything was written: it ends the
+    transaction."""
+    await session.commit()
 
 
 def _still_open(connection: Any, _record: Any, _proxy: Any) -> None:

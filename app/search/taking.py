@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from app.catalog import storing
 from app.catalog.candidates import Candidate
-from app.kit.db import AsyncSession
+from app.kit.db import AsyncSession, let_go
 from app.kit.errors import NotFound
 from app.kit.ids import UUID
 from app.sources.errors import SourceDown
@@ -18,6 +18,7 @@ async def take(session: AsyncSession, sources: Mapping[str, Source], preview_id:
     If the source cannot tell more now, what the search found is enough to start with.
     """
     preview = await preview_of(session, preview_id)
+    await let_go(session)
     source = sources.get(preview.source)
     try:
         candidate = await source.fetch(preview.external_id) if source else preview
