@@ -1,4 +1,4 @@
-"""The worker: SAQ on Postgres, in the web's own event loop on a laptop, or alone as `tastebuds work`."""
+"""The worker: SAQ on Postgres, in the event loop of the web server."""
 
 import asyncio
 from collections.abc import AsyncIterator
