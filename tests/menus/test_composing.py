@@ -1,0 +1,371 @@
+"""Composing: whatever is asked, by however many hands, positions run 1..n and nothing is lost."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from app.kit.db import Database
+from app.kit.errors import Invalid, NotFound
+from app.kit.ids import UUID, new_id
+from app.menus import composing, reading
+from app.menus.forms import MoveForm, NoteForm, TitleForm
+from app.menus.models import COURSES_MAX, ITEMS_MAX, Course, CourseItem, Menu
+from app.menus.reading import WholeMenu
+from tests.rows import a_user, items
+
+
+class Table:
+    """One owner's hands on menus, each move in a transaction of its own."""
+
+    def __init__(self, database: Database, owner: UUID) -> None:
+        self.database, self.owner = database, owner
+
+    async def menu(self, title: str = "Dinner") -> UUID:
+        async with self.database.session() as session:
+            return (await composing.create(session, self.owner, TitleForm(title=title))).id
+
+    async def course(self, menu: UUID, title: str = "Starter") -> UUID:
+        async with self.database.session() as session:
+            return (await composing.add_course(session, self.owner, menu, TitleForm(title=title))).id
+
+    async def serve(self, menu: UUID, course: UUID, item: UUID) -> str:
+        async with self.database.session() as session:
+            return await composing.add_item(session, self.owner, menu, course, item)
+
+    async def move(self, menu: UUID, move: str, **which: UUID) -> tuple[int, int]:
+        async with self.database.session() as session:
+            return await composing.move(session, self.owner, menu, MoveForm.read({"move": move} | which))
+
+    async def take_off(self, menu: UUID, course: UUID, course_item: UUID) -> None:
+        async with self.database.session() as session:
+            await composing.remove_item(session, self.owner, menu, course, course_item)
+
+    async def remove_course(self, menu: UUID, course: UUID) -> str:
+        async with self.database.session() as session:
+            return await composing.remove_course(session, self.owner, menu, course)
+
+    async def whole(self, menu: UUID) -> WholeMenu:
+        async with self.database.session() as session:
+            return await reading.menu_of(session, self.owner, menu)
+
+    async def served(self, menu: UUID) -> dict[UUID, UUID]:
+        """Every item by the course item that serves it."""
+        return {row.course_item_id: row.item_id for course in (await self.whole(menu)).courses for row in course.items}
+
+
+@pytest.fixture
+async def alice(database: Database) -> Table:
+    return Table(database, await a_user(database, "Alice"))
+
+
+def in_order(menu: WholeMenu) -> list[list[UUID]]:
+    """The items by course, once their positions are found to be whole."""
+    assert [course.position for course in menu.courses] == list(range(1, len(menu.courses) + 1))
+    for course in menu.courses:
+        assert [row.position for row in course.items] == list(range(1, len(course.items) + 1))
+    return [[row.item_id for row in course.items] for course in menu.courses]
+
+
+# what is done, and to which place: places are counted round, so that any number names one
+deeds = st.lists(
+    st.tuples(
+        st.sampled_from(["course", "serve", "up", "down", "course up", "course down", "take off", "remove"]),
+        st.integers(0, 30),
+        st.integers(0, 30),
+    ),
+    max_size=14,
+)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(deeds)
+async def test_any_sequence_ends_as_plain_lists_would(database: Database, deeds: list[tuple[str, int, int]]) -> None:
+    names = [f"{n}" for n in range(6)]
+    alice = Table(database, await a_user(database, f"A{new_id().hex}"))
+    works = await items(database, *names)
+    menu = await alice.menu()
+    courses: list[tuple[UUID, list[UUID]]] = []
+    for deed, which, what in deeds:
+        await _do(alice, menu, courses, works, deed, which, what)
+    whole = await alice.whole(menu)
+    assert [course.id for course in whole.courses] == [course for course, _ in courses]
+    assert in_order(whole) == [served for _, served in courses]
+
+
+async def _do(
+    alice: Table,
+    menu: UUID,
+    courses: list[tuple[UUID, list[UUID]]],
+    works: list[UUID],
+    deed: str,
+    which: int,
+    what: int,
+) -> None:
+    if deed == "course":
+        courses.append((await alice.course(menu), []))
+        return
+    if not courses:
+        return
+    at = which % len(courses)
+    course, served = courses[at]
+    if deed == "serve":
+        item = works[what % len(works)]
+        await alice.serve(menu, course, item)
+        served.extend([] if item in served else [item])
+    elif deed == "remove":
+        await alice.remove_course(menu, course)
+        courses.pop(at)
+    elif deed.startswith("course "):
+        to = _moved(courses, at, deed.split()[1])
+        assert await alice.move(menu, deed.split()[1], course=course) == (to + 1, len(courses))
+    elif served:
+        place = what % len(served)
+        ids = {item: course_item for course_item, item in (await _served_by(alice, menu, course)).items()}
+        if deed == "take off":
+            await alice.take_off(menu, course, ids[served.pop(place)])
+        else:
+            course_item = ids[served[place]]
+            to = _moved(served, place, deed)
+            assert await alice.move(menu, deed, item=course_item) == (to + 1, len(served))
+
+
+async def _served_by(alice: Table, menu: UUID, course: UUID) -> dict[UUID, UUID]:
+    whole = await alice.whole(menu)
+    (rows,) = (each.items for each in whole.courses if each.id == course)
+    return {row.course_item_id: row.item_id for row in rows}
+
+
+def _moved(row: list[Any], at: int, move: str) -> int:
+    to = min(max(at + (1 if move == "down" else -1), 0), len(row) - 1)
+    row.insert(to, row.pop(at))
+    return to
+
+
+async def test_twenty_moves_at_once_leave_every_item_in_its_row(alice: Table, database: Database) -> None:
+    menu = await alice.menu()
+    course = await alice.course(menu)
+    works = await items(database, *(str(n) for n in range(8)))
+    for work in works:
+        await alice.serve(menu, course, work)
+    served = list(await alice.served(menu))
+    await asyncio.gather(
+        *(alice.move(menu, "up" if n % 3 else "down", item=served[n % len(served)]) for n in range(20))
+    )
+    (row,) = in_order(await alice.whole(menu))
+    assert set(row) == set(works)
+    assert len(row) == len(works)
+
+
+async def test_twenty_moves_of_courses_at_once_leave_every_course(alice: Table) -> None:
+    menu = await alice.menu()
+    courses = [await alice.course(menu, str(n)) for n in range(6)]
+    await asyncio.gather(*(alice.move(menu, "up" if n % 2 else "down", course=courses[n % 6]) for n in range(20)))
+    whole = await alice.whole(menu)
+    in_order(whole)
+    assert {course.id for course in whole.courses} == set(courses)
+
+
+async def test_twenty_items_added_at_once_are_all_served(alice: Table, database: Database) -> None:
+    menu = await alice.menu()
+    course = await alice.course(menu)
+    works = await items(database, *(str(n) for n in range(20)))
+    await asyncio.gather(*(alice.serve(menu, course, work) for work in works))
+    (row,) = in_order(await alice.whole(menu))
+    assert sorted(row) == sorted(works)
+
+
+async def test_one_item_added_twenty_times_at_once_is_served_once(alice: Table, database: Database) -> None:
+    menu = await alice.menu()
+    course = await alice.course(menu)
+    (dune,) = await items(database, "Dune")
+    titles = await asyncio.gather(*(alice.serve(menu, course, dune) for _ in range(20)))
+    assert set(titles) == {"Dune"}
+    assert in_order(await alice.whole(menu)) == [[dune]]
+
+
+async def test_adding_moving_and_removing_at_once_lose_nothing(alice: Table, database: Database) -> None:
+    menu = await alice.menu()
+    course, other = await alice.course(menu), await alice.course(menu)
+    works = await items(database, *(str(n) for n in range(15)))
+    stays, goes, comes = works[:5], works[5:10], works[10:]
+    for work in [each for pair in zip(stays, goes, strict=True) for each in pair]:
+        await alice.serve(menu, course, work)
+    by_item = {item: course_item for course_item, item in (await alice.served(menu)).items()}
+    await asyncio.gather(
+        *(alice.serve(menu, course, work) for work in comes),
+        *(alice.take_off(menu, course, by_item[work]) for work in goes),
+        *(alice.move(menu, "down", item=by_item[work]) for work in stays),
+        *(alice.move(menu, "up", course=other) for _ in range(5)),
+    )
+    row = next(row for row in in_order(await alice.whole(menu)) if row)
+    assert set(row) == set(stays) | set(comes)
+    assert len(row) == 10
+
+
+async def test_every_change_counts_up_the_version(alice: Table, database: Database) -> None:
+    menu = await alice.menu()
+    course = await alice.course(menu)
+    (dune,) = await items(database, "Dune")
+    await alice.serve(menu, course, dune)
+    before = await alice.whole(menu)
+    await alice.move(menu, "up", course=course)
+    after = await alice.whole(menu)
+    assert after.version == before.version + 1
+    assert after.updated_at > before.updated_at
+
+
+async def test_words_are_changed_where_they_stand(alice: Table, database: Database) -> None:
+    menu = await alice.menu()
+    course = await alice.course(menu)
+    (dune,) = await items(database, "Dune")
+    await alice.serve(menu, course, dune)
+    (served,) = await alice.served(menu)
+    async with database.session() as session:
+        await composing.rename_course(session, alice.owner, menu, course, TitleForm(title="Main", intent="Sand"))
+        await composing.annotate(session, alice.owner, menu, course, served, NoteForm(note="With spice"))
+    (only,) = (await alice.whole(menu)).courses
+    assert (only.title, only.intent, only.items[0].note) == ("Main", "Sand", "With spice")
+
+
+async def test_a_discarded_menu_takes_its_courses_and_leaves_the_items(alice: Table, database: Database) -> None:
+    menu = await alice.menu()
+    course = await alice.course(menu)
+    (dune,) = await items(database, "Dune")
+    await alice.serve(menu, course, dune)
+    async with database.session() as session:
+        await composing.discard(session, alice.owner, menu)
+    async with database.session() as session:
+        for table in (Menu, Course, CourseItem):
+            assert (await session.scalars(select(table))).all() == []
+    second = await alice.menu()
+    assert await alice.serve(second, await alice.course(second), dune) == "Dune"
+
+
+async def test_a_menu_and_a_course_hold_only_so_much(alice: Table, database: Database) -> None:
+    menu = await alice.menu()
+    course = await alice.course(menu)
+    works = await items(database, *(str(n) for n in range(ITEMS_MAX + 1)))
+    async with database.session() as session:
+        session.add_all(CourseItem(course_id=course, item_id=work, position=n) for n, work in enumerate(works[:-1], 1))
+        session.add_all(Course(menu_id=menu, title="x", position=n) for n in range(2, COURSES_MAX + 1))
+    with pytest.raises(Invalid, match="100 items at most"):
+        await alice.serve(menu, course, works[-1])
+    assert await alice.serve(menu, course, works[0]) == "0"  # it is there already
+    with pytest.raises(Invalid, match="50 courses at most"):
+        await alice.course(menu)
+
+
+async def test_what_is_not_in_the_catalog_cannot_be_served(alice: Table) -> None:
+    menu = await alice.menu()
+    course = await alice.course(menu)
+    with pytest.raises(NotFound):
+        await alice.serve(menu, course, new_id())
+
+
+async def test_nothing_of_alices_can_be_touched_by_charlie(alice: Table, database: Database) -> None:
+    menu = await alice.menu()
+    course = await alice.course(menu)
+    (dune,) = await items(database, "Dune")
+    await alice.serve(menu, course, dune)
+    (served,) = await alice.served(menu)
+    charlie = await a_user(database, "Charlie")
+    before = await alice.whole(menu)
+    await _all_refused(database, charlie, menu, course, served, dune)
+    assert await alice.whole(menu) == before
+
+
+async def test_nested_ids_must_agree(alice: Table, database: Database) -> None:
+    (dune,) = await items(database, "Dune")
+    menu, other = await alice.menu(), await alice.menu("Other")
+    course, elsewhere = await alice.course(menu), await alice.course(other)
+    second = await alice.course(menu)
+    await alice.serve(menu, course, dune)
+    (served,) = await alice.served(menu)
+    await _all_refused(database, alice.owner, other, course, served, dune, but={"rename", "add_course", "discard"})
+    for ids in (
+        (menu, second, served),
+        (menu, elsewhere, served),
+        (other, elsewhere, served),
+        (menu, course, new_id()),
+    ):
+        with pytest.raises(NotFound):
+            await alice.take_off(*ids)
+        with pytest.raises(NotFound):
+            async with database.session() as session:
+                await composing.annotate(session, alice.owner, *ids, NoteForm(note="x"))
+    assert list(await alice.served(menu)) == [served]
+
+
+async def _all_refused(
+    database: Database,
+    who: UUID,
+    menu: UUID,
+    course: UUID,
+    served: UUID,
+    item: UUID,
+    but: frozenset[str] | set[str] = frozenset(),
+) -> None:
+    title, note = TitleForm(title="Mine"), NoteForm(note="mine")
+    acts: dict[str, tuple[Any, ...]] = {
+        "rename": (composing.rename, menu, title),
+        "discard": (composing.discard, menu),
+        "add_course": (composing.add_course, menu, title),
+        "rename_course": (composing.rename_course, menu, course, title),
+        "remove_course": (composing.remove_course, menu, course),
+        "add_item": (composing.add_item, menu, course, item),
+        "annotate": (composing.annotate, menu, course, served, note),
+        "remove_item": (composing.remove_item, menu, course, served),
+        "move a course": (composing.move, menu, MoveForm(course=course, move="up")),
+        "move an item": (composing.move, menu, MoveForm(item=served, move="up")),
+        "read": (reading.menu_of, menu),
+    }
+    for name, (act, *arguments) in acts.items():
+        if name in but or (but and name == "read"):
+            continue
+        with pytest.raises(NotFound):
+            async with database.session() as session:
+                await act(session, who, *arguments)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"move": "up"}, {"move": "up", "course": str(new_id()), "item": str(new_id())}, {"move": "sideways"}]
+)
+def test_a_move_names_one_thing_and_one_direction(wrong: dict[str, str]) -> None:
+    with pytest.raises(Invalid):
+        MoveForm.read(wrong)
+
+
+async def test_the_database_refuses_two_in_one_place(alice: Table, database: Database) -> None:
+    menu = await alice.menu()
+    course = await alice.course(menu)
+    one, two = await items(database, "One", "Two")
+    with pytest.raises(IntegrityError):
+        async with database.session() as session:
+            session.add_all(CourseItem(course_id=course, item_id=item, position=1) for item in (one, two))
+    with pytest.raises(IntegrityError):
+        async with database.session() as session:
+            session.add_all(CourseItem(course_id=course, item_id=one, position=n) for n in (1, 2))
+
+
+async def test_turning_the_pages_of_my_menus_shows_each_once(alice: Table, database: Database) -> None:
+    made = [await alice.menu(f"Menu {n}") for n in range(11)]
+    seen: list[UUID] = []
+    after: str | None = None
+    for _ in range(3):
+        async with database.session() as session:
+            rows, after = await reading.menus_of(session, alice.owner, after=after, at_most=4)
+        seen += [row.id for row in rows]
+    assert seen == made[::-1]
+    assert after is None
+
+
+@pytest.mark.parametrize("after", ["x", "_", "1_2", "nan_" + "0" * 32, "1e999_" + "0" * 32, "9" * 20 + "_" + "0" * 32])
+async def test_a_place_that_is_none_is_not_found(alice: Table, database: Database, after: str) -> None:
+    with pytest.raises(NotFound):
+        async with database.session() as session:
+            await reading.menus_of(session, alice.owner, after=after)
