@@ -6,10 +6,9 @@ from urllib.parse import urlsplit
 
 from litestar import Litestar
 from litestar.datastructures import State
-from litestar.openapi import OpenAPIConfig
 from litestar.types import ASGIApp
 
-from app import __version__
+from app.api.describing import OPENAPI
 from app.api.routes import ROUTES as API
 from app.kit import secrets
 from app.kit.db import Database
@@ -61,7 +60,7 @@ def create_app(
         exception_handlers=handlers(),
         lifespan=[lifespan],
         state=state,
-        openapi_config=OpenAPIConfig(title="Tastebuds", version=__version__, path="/api", render_plugins=[]),
+        openapi_config=OPENAPI,
         logging_config=None,
         multipart_form_part_limit=1,
     )

@@ -1,7 +1,27 @@
-"""The programs' door: every router under /api."""
+"""The programs' door: every router under /api, most of them behind a token."""
 
 from litestar import Router
 
+from app.api import about, accounts, course_items, courses, items, library, menus, publications, searching
+from app.api.describing import NO_STORE
+from app.api.sent import DEPENDENCIES
+from app.web.signed_in import only_the_signed_in
+
 BODY_MAX = 256 * 1024
 
-ROUTES = Router("/api", route_handlers=[], request_max_body_size=BODY_MAX)
+# in the order the docs show them
+SIGNED_IN = Router(
+    "/",
+    route_handlers=[
+        module.router for module in (accounts, searching, items, library, menus, publications, courses, course_items)
+    ],
+    guards=[only_the_signed_in],
+    security=[{"bearer": []}],
+)
+ROUTES = Router(
+    "/api",
+    route_handlers=[accounts.public, SIGNED_IN, publications.public, about.router],
+    dependencies=DEPENDENCIES,
+    cache_control=NO_STORE,
+    request_max_body_size=BODY_MAX,
+)

@@ -5,7 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from app.catalog.candidates import ItemType
 from app.kit.forms import Form, Paragraphs, wrong
+from app.kit.ids import UUID
 from app.library.models import NOTES_MAX
 
 Status = Literal["wanted", "active", "paused", "done", "dropped"]
@@ -29,3 +31,11 @@ class EntryForm(Form):
     rating: Rating = None
     favourite: bool = False
     notes: Annotated[Paragraphs, Field(max_length=NOTES_MAX)] = ""
+
+
+class LibraryForm(Form):
+    """Which entries to list."""
+
+    type: ItemType | None = Field(None, description="Only items of this type.")
+    status: Status | None = Field(None, description="Only entries of this status.")
+    after: UUID | None = Field(None, description="Where the page before ended: follow `next` instead of making one.")

@@ -1,7 +1,7 @@
 """`/register`, `/login`, `/logout`."""
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote
 
 from litestar import Request, Response, Router, get, post
 from litestar.params import FromQuery
@@ -72,12 +72,11 @@ async def logout(session: Session, request: Request[Any, Any, Any], visitor: Vis
 
 def safe_path(wanted: str) -> str:
     """A path on this site, or `/`: no way out through a second slash, a backslash, a control character or a scheme."""
-    parts = urlsplit(wanted)
-    path = parts.path
-    leaves = not wanted.startswith("/") or wanted.startswith("//") or "\\" in wanted or parts.scheme or parts.netloc
-    if leaves or any(ord(letter) < 33 or ord(letter) == 127 for letter in wanted) or "/." in path or "//" in path:
+    path = wanted.partition("?")[0].partition("#")[0]
+    leaves = not path.startswith("/") or "//" in path or "/." in path or "\\" in wanted
+    if leaves or any(ord(letter) < 33 or ord(letter) == 127 for letter in wanted):
         return "/"
-    return wanted
+    return quote(wanted, safe="/?#[]@!$&'()*+,;=:%~")  # a header takes no letter beyond ASCII
 
 
 def _shown(typed: dict[str, str], error: Invalid) -> FormState:

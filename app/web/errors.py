@@ -10,7 +10,7 @@ import asyncpg
 import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
-from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.kit.errors import Conflict, Forbidden, Invalid, NotFound, TooBusy
@@ -24,17 +24,15 @@ Reply = Response[Any]
 AnyRequest = Request[Any, Any, Any]
 
 DATABASE_DOWN = (
-    DBAPIError,
-    InterfaceError,
     PoolTimeout,
     asyncpg.InterfaceError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.CannotConnectNowError,
     ConnectionError,
     TimeoutError,
     FileNotFoundError,  # the socket of a Postgres that is not there
 )
+# classes of SQLSTATE: connection, rolled back, out of resources, operator's intervention, system
+AWAY = frozenset({"08", "40", "53", "57", "58"})
+
 TITLES = {
     400: "That did not arrive whole",
     401: "Log in first",
@@ -43,7 +41,7 @@ TITLES = {
     405: "Not that way",
     409: "It has moved on",
     413: "Too much at once",
-    415: "Not a form",
+    415: "Not in this shape",
     422: "Please look at this again",
     429: "A moment, please",
     500: "Something broke",
@@ -53,7 +51,7 @@ SENTENCES = {
     400: "What was sent cannot be read. Go back and try again.",
     404: "There is nothing at this address, or it is not for everyone.",
     405: "This address does not take that kind of request.",
-    413: "What was sent is larger than this page takes.",
+    413: "What was sent is larger than this address takes.",
     500: "The fault is ours. Nothing you kept is lost; try again, and tell whoever runs this Tastebuds the reference.",
     503: "The database does not answer. What was saved is safe; try again in a few seconds.",
 }
@@ -149,13 +147,26 @@ def _http(request: AnyRequest, error: HTTPException) -> Reply:
     said = error.detail if status in (400, 403, 415) and type(error).__module__ != "litestar.exceptions" else ""
     if status == 403 or (status in (400, 415) and error.detail.endswith(".")):
         said = error.detail
-    return reply(request, status, said)
+    return reply(request, status, said, headers=error.headers)  # Allow, of a 405
+
+
+def database_is_down(error: BaseException | None) -> bool:
+    """Rather than refusing what we sent it, which is a fault of ours."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or _is_away(getattr(error.orig, "sqlstate", None))
+    if isinstance(error, asyncpg.PostgresError):
+        return _is_away(error.sqlstate)
+    return isinstance(error, DATABASE_DOWN)
+
+
+def _is_away(sqlstate: str | None) -> bool:
+    return sqlstate is None or sqlstate[:2] in AWAY
 
 
 def _fault(request: AnyRequest, error: Exception) -> Reply:
     """Ours, or the database's. The reference is in the log with the trace, and nothing else of it on the page."""
     reference = str(uuid4())
-    if isinstance(error, DATABASE_DOWN):
+    if database_is_down(error):
         log.warning("the database does not answer (%s): %s", reference, type(error).__name__)
         return reply(request, 503, headers=RETRY_AFTER, reference=reference)
     log.error("a fault of ours (%s)", reference, exc_info=error)

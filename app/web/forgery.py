@@ -14,7 +14,7 @@ from litestar import Request
 from litestar.exceptions import PermissionDeniedException
 
 from app.web.forms import read_form
-from app.web.page import visitor_of
+from app.web.signed_in import asker_of
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FIELD, HEADER = "_csrf_token", "x-csrf-token"
@@ -29,7 +29,10 @@ def is_ours(headers: Mapping[str, str], origin: str) -> bool | None:
     said = headers.get("origin") or headers.get("referer")
     if said is None:
         return None
-    parts = urlsplit(said)
+    try:
+        parts = urlsplit(said)
+    except ValueError:
+        return False
     return f"{parts.scheme}://{parts.netloc}".lower() == origin.lower()
 
 
@@ -39,7 +42,7 @@ async def refuse_forgery(request: Request[Any, Any, Any]) -> None:
         return
     origin = f"{request.url.scheme}://{request.headers.get('host', '')}"
     ours = is_ours(request.headers, request.app.state.origin or origin)
-    viewer = visitor_of(request)
+    viewer = asker_of(request)
     if ours is False or (ours is None and viewer is None):
         raise PermissionDeniedException(REFUSED)
     if viewer is None:

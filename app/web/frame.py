@@ -27,14 +27,17 @@ def frame(app: ASGIApp, database: Database, settings: Settings) -> ASGIApp:
         if scope["type"] != ScopeType.HTTP:
             await app(scope, receive, send)
             return
+        scope = scope.copy()  # the server's own still says HEAD, by which it knows that no body follows
         send = _with_headers(send, headers)
         if scope["method"] == "HEAD":
             scope["method"], send = "GET", _without_body(send)
         _override_method(scope)
         path = scope["path"]
         if not path.startswith(NOBODY_ASKS):
-            cookie, authorization = _credentials(scope)
-            scope["visitor"] = await find_visitor(database, path, cookie, authorization)  # type: ignore[typeddict-unknown-key]
+            try:
+                scope["visitor"] = await find_visitor(database, path, *_credentials(scope))  # type: ignore[typeddict-unknown-key]
+            except Exception as error:  # noqa: BLE001 - raised again where it is answered, in words
+                scope["unfound"] = error  # type: ignore[typeddict-unknown-key]
         await app(scope, receive, send)
 
     return framed

@@ -1,6 +1,7 @@
 """Who is asking: the session cookie on pages, the bearer token under /api; never one in place of the other."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
 from litestar import Request, Response
 from litestar.connection import ASGIConnection
@@ -40,27 +41,34 @@ async def find_visitor(database: Database, path: str, cookie: str, authorization
     return viewer
 
 
+def asker_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Viewer | None:
+    """Raises what kept us from finding out."""
+    if error := cast("Mapping[str, Any]", connection.scope).get("unfound"):
+        raise error
+    return visitor_of(connection)
+
+
 def provide_viewer(request: Request[Any, Any, Any]) -> Viewer:
     """Raises `SignInNeeded`."""
-    viewer = visitor_of(request)
+    viewer = asker_of(request)
     if viewer is None:
         raise SignInNeeded
     return viewer
 
 
 def provide_visitor(request: Request[Any, Any, Any]) -> Viewer | None:
-    return visitor_of(request)
+    return asker_of(request)
 
 
 def only_the_signed_in(connection: ASGIConnection[Any, Any, Any, Any], _handler: Any) -> None:
     """A guard: before anything that was sent is read."""
-    if visitor_of(connection) is None:
+    if asker_of(connection) is None:
         raise SignInNeeded
 
 
 def only_the_operator(connection: ASGIConnection[Any, Any, Any, Any], _handler: Any) -> None:
     """A guard. Strangers are not told that there is something to see."""
-    viewer = visitor_of(connection)
+    viewer = asker_of(connection)
     if viewer is None:
         raise SignInNeeded
     if not viewer.is_operator:

@@ -26,12 +26,19 @@ Visitor: TypeAlias = NamedDependency[SkipValidation[Viewer | None]]
 Typed: TypeAlias = NamedDependency[SkipValidation[dict[str, str]]]
 
 
-async def provide_session(request: Request[Any, Any, Any]) -> AsyncIterator[AsyncSession]:
+def provide_database(request: Request[Any, Any, Any]) -> Database:
+    database: Database = request.app.state.database
+    return database
+
+
+async def provide_session(
+    request: Request[Any, Any, Any], database: NamedDependency[SkipValidation[Database]]
+) -> AsyncIterator[AsyncSession]:
     """One transaction per request: returning commits, before the answer is sent; raising rolls back.
 
-    What only reads needs none.
+    What only reads needs none. It comes after all that can refuse (who asks, what was typed), because what stands on
+    another dependency is made after those that stand on none: Litestar never closes what a refusal leaves half made.
     """
-    database: Database = request.app.state.database
     async with database.reading() if request.method in SAFE else database.session() as session:
         yield session
 
@@ -52,6 +59,7 @@ def provide_sources(request: Request[Any, Any, Any]) -> dict[str, Source]:
 
 
 DEPENDENCIES = {
+    "database": Provide(provide_database, sync_to_thread=False),
     "session": Provide(provide_session),
     "settings": Provide(provide_settings, sync_to_thread=False),
     "engine": Provide(provide_engine, sync_to_thread=False),

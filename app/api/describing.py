@@ -1,0 +1,120 @@
+"""How the API describes itself: OpenAPI, with what each call takes read off its form."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Request, Router
+from litestar.datastructures import CacheControlHeader
+from litestar.openapi import OpenAPIConfig, ResponseSpec
+from litestar.openapi.plugins import OpenAPIRenderPlugin
+from litestar.openapi.spec import (
+    Components,
+    OpenAPIMediaType,
+    Operation,
+    Parameter,
+    RequestBody,
+    SecurityScheme,
+    Tag,
+)
+
+from app import __version__
+from app.api import shapes
+from app.kit.forms import Form
+from app.web.page import render
+from app.web.signed_in import DOCS
+
+JSON = "application/json"
+NO_STORE = CacheControlHeader(no_store=True)
+ABOUT = (
+    "Everything the pages do, for programs. Register or log in for a token, and send it as "
+    "`Authorization: Bearer …`; cookies do not count here. Bodies are JSON objects. What is wrong is said of all "
+    "fields at once, as problem+json (RFC 9457)."
+)
+TAGS = {
+    "accounts": "Who you are",
+    "search": "Finding works, here and outside",
+    "items": "Works in the catalog",
+    "library": "Your marks on items",
+    "menus": "Composing menus",
+    "public": "What anyone may read",
+}
+MEANINGS = {
+    400: "What was sent cannot be read.",
+    401: "Nobody is signed in, or the token has ended.",
+    404: "There is no such thing, or it is not yours.",
+    413: "What was sent is too large.",
+    415: "What was sent is not JSON.",
+    422: "What was sent cannot be taken: `errors` says why, field by field.",
+    503: "Something this needs does not answer; try again in a few seconds.",
+}
+
+
+def problems(*statuses: int) -> dict[int, ResponseSpec]:
+    """Beside 400, which any call may get."""
+    return {
+        status: ResponseSpec(
+            shapes.Problem,
+            generate_examples=False,
+            description=MEANINGS[status],
+            media_type="application/problem+json",
+        )
+        for status in sorted({400, *statuses})
+    }
+
+
+def also(status: int, shape: type[Any], description: str) -> dict[int, ResponseSpec]:
+    """The other way a call may go well."""
+    return {status: ResponseSpec(shape, generate_examples=False, description=description)}
+
+
+def takes(*, query: type[Form] | None = None, body: type[Form] | None = None) -> type[Operation]:
+    """The `operation_class` of a handler that reads these forms."""
+
+    @dataclass
+    class Taking(Operation):
+        parameters: Any = None
+        request_body: Any = None
+
+        def __post_init__(self) -> None:
+            if query:
+                self.parameters = [*(self.parameters or ()), *_parameters(query)]
+            if body:
+                media_type = OpenAPIMediaType(schema=_schema(body))  # type: ignore[arg-type]  # JSON Schema already
+                self.request_body = RequestBody(content={JSON: media_type}, required=True)
+
+    return Taking
+
+
+def _parameters(form: type[Form]) -> list[Parameter]:
+    return [
+        Parameter(name=name, param_in="query", schema=schema, description=schema.pop("description", None))
+        for name, schema in _schema(form)["properties"].items()
+    ]
+
+
+def _schema(form: type[Form]) -> dict[str, Any]:
+    """Without the titles pydantic makes up."""
+    schema = form.model_json_schema()
+    for each in schema["properties"].values():
+        each.pop("title", None)
+    return schema
+
+
+class Docs(OpenAPIRenderPlugin):
+    """For people, on a page of ours: nothing from elsewhere, and nothing the policy would have to be softened for."""
+
+    def render(self, request: Request[Any, Any, Any], openapi_schema: Mapping[str, Any]) -> bytes:
+        return render(request, "api/docs.html", {"spec": openapi_schema}).encode()
+
+
+OPENAPI = OpenAPIConfig(
+    title="Tastebuds API",
+    version=__version__,
+    description=ABOUT,
+    openapi_router=Router(DOCS, route_handlers=[], include_in_schema=False, cache_control=NO_STORE),
+    render_plugins=[Docs(path="/")],
+    components=Components(security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer")}),
+    tags=[Tag(name=name, description=description) for name, description in TAGS.items()],
+    use_handler_docstrings=True,
+)

@@ -1,0 +1,67 @@
+"""`/api/library`: what I keep, the newest first, and my entry on each item."""
+
+from urllib.parse import urlencode
+
+from litestar import Response, Router, delete, get, put
+from litestar.params import FromPath
+
+from app.api import shapes, shaping
+from app.api.created import created_or_found
+from app.api.describing import also, problems, takes
+from app.api.sent import Asked, Sent
+from app.catalog import reading
+from app.kit import clock
+from app.kit.errors import NotFound
+from app.kit.ids import UUID
+from app.library import keeping
+from app.library.forms import EntryForm, LibraryForm
+from app.web.wiring import Configured, Session, SignedIn
+
+
+@get(
+    "/",
+    summary="My entries, the newest first.",
+    operation_class=takes(query=LibraryForm),
+    responses=problems(401, 422),
+)
+async def index(session: Session, settings: Configured, viewer: SignedIn, asked: Asked) -> shapes.Library:
+    form = LibraryForm.read(asked)
+    rows, last = await keeping.library(session, viewer.id, item_type=form.type, status=form.status, after=form.after)
+    query = {"type": form.type, "status": form.status, "after": last}
+    return shapes.Library(
+        entries=[shaping.entry(settings, row, row) for row in rows],
+        counts=dict(await keeping.counts(session, viewer.id, form.status)),  # type: ignore[arg-type]  # types of items
+        next="/api/library?" + urlencode({name: value for name, value in query.items() if value}) if last else None,
+    )
+
+
+@get("/{item_id:uuid}", summary="My entry on an item.", responses=problems(401, 404))
+async def show(session: Session, settings: Configured, viewer: SignedIn, item_id: FromPath[UUID]) -> shapes.Entry:
+    row = await keeping.entry_of(session, viewer.id, item_id)
+    if row is None:
+        raise NotFound("This item is not in your library.")
+    return shaping.entry(settings, await reading.card(session, item_id), row)
+
+
+@put(
+    "/{item_id:uuid}",
+    summary="Keep an item, with these marks on it.",
+    operation_class=takes(body=EntryForm),
+    responses=problems(401, 404, 413, 415, 422) | also(201, shapes.Entry, "It was not in the library before."),
+)
+async def update(
+    session: Session, settings: Configured, viewer: SignedIn, item_id: FromPath[UUID], sent: Sent
+) -> Response[shapes.Entry]:
+    """The whole entry: a mark that is left out is unmade."""
+    form, asked_at = EntryForm.read(sent), clock.now()
+    row = await keeping.mark(session, viewer.id, item_id, form)
+    shape = shaping.entry(settings, await reading.card(session, item_id), row)
+    return created_or_found(shape, f"/api/library/{item_id}", made_at=row.created_at, asked_at=asked_at)
+
+
+@delete("/{item_id:uuid}", summary="Take an item out of my library.", responses=problems(401, 404))
+async def destroy(session: Session, viewer: SignedIn, item_id: FromPath[UUID]) -> None:
+    await keeping.let_go(session, viewer.id, item_id)
+
+
+router = Router("/library", route_handlers=[index, show, update, destroy], tags=["library"])

@@ -1,0 +1,45 @@
+"""`/api/menus/{id}/publication` and `/api/public/menus/{slug}`: what anyone may read."""
+
+from litestar import Response, Router, delete, get, post
+from litestar.params import FromPath
+
+from app.api import shapes, shaping
+from app.api.created import created_or_found
+from app.api.describing import also, problems
+from app.kit import clock
+from app.kit.ids import UUID
+from app.menus import reading, sharing
+from app.web.wiring import Configured, Session, SignedIn
+
+
+@post(
+    "/",
+    summary="Let anyone read a menu, at its slug.",
+    responses=problems(401, 404) | also(200, shapes.Publication, "It is published already: as it stands."),
+)
+async def create(
+    session: Session, settings: Configured, viewer: SignedIn, menu_id: FromPath[UUID]
+) -> Response[shapes.Publication]:
+    asked_at = clock.now()
+    await sharing.publish(session, viewer.id, menu_id)
+    menu = await reading.menu_of(session, viewer.id, menu_id)
+    assert menu.published_at is not None  # noqa: S101 - it has just been published
+    shape = shapes.Publication(
+        slug=menu.slug, public_url=shaping.public_url(settings, menu.slug), published_at=menu.published_at
+    )
+    there = f"/api/public/menus/{menu.slug}"
+    return created_or_found(shape, there, made_at=menu.published_at, asked_at=asked_at)
+
+
+@delete("/", summary="Keep a menu to myself again.", responses=problems(401, 404))
+async def destroy(session: Session, viewer: SignedIn, menu_id: FromPath[UUID]) -> None:
+    await sharing.unpublish(session, viewer.id, menu_id)
+
+
+@get("/public/menus/{slug:str}", summary="A published menu, for anyone to read.", responses=problems(404))
+async def show(session: Session, settings: Configured, slug: FromPath[str]) -> shapes.PublicMenu:
+    return shaping.public_menu(settings, await reading.menu_at(session, slug, None))
+
+
+router = Router("/menus/{menu_id:uuid}/publication", route_handlers=[create, destroy], tags=["menus"])
+public = Router("/", route_handlers=[show], tags=["public"])

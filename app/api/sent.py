@@ -1,0 +1,38 @@
+"""What programs send: a JSON object, or a query, as a mapping that forms can read."""
+
+from typing import Any, TypeAlias
+
+import msgspec
+from litestar import Request
+from litestar.di import NamedDependency, Provide
+from litestar.exceptions import ClientException
+from litestar.params import SkipValidation
+
+from app.kit.errors import Invalid
+
+Sent: TypeAlias = NamedDependency[SkipValidation[dict[str, Any]]]
+Asked: TypeAlias = NamedDependency[SkipValidation[dict[str, str]]]
+
+
+async def read_object(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """Nothing at all is an object without fields. Raises `ClientException` (400, 415), `Invalid`."""
+    body = await request.body()
+    if not body:
+        return {}
+    if request.content_type[0].lower() != "application/json":
+        raise ClientException("Send JSON (application/json).", status_code=415)
+    try:
+        sent = msgspec.json.decode(body)
+    except (ValueError, RecursionError):  # msgspec's errors are ValueErrors
+        raise ClientException("This JSON cannot be read.", status_code=400) from None
+    if not isinstance(sent, dict):
+        raise Invalid({"": "Send a JSON object."})
+    return sent
+
+
+def read_query(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """Each parameter once, the last one said; an empty one says nothing."""
+    return {name: value for name, value in request.query_params.multi_items() if value}
+
+
+DEPENDENCIES = {"sent": Provide(read_object), "asked": Provide(read_query, sync_to_thread=False)}

@@ -1,0 +1,231 @@
+"""The shapes of every answer.
+
+Ids are UUIDs, moments ISO 8601 in UTC; what is not known is null, or left out where it is among facts.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from app.catalog.candidates import Facts, Identifier, ItemType, Precision, SourceRating
+from app.kit.ids import UUID
+from app.library.forms import Status
+from app.sources.asking import State
+
+
+class FieldError(msgspec.Struct, frozen=True):
+    """What is wrong with one field; `field` is empty where it is the whole that is wrong."""
+
+    field: str
+    detail: str
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Why there is no other answer (RFC 9457). `instance` is the reference to give to whoever runs this Tastebuds."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str | None = None
+    errors: list[FieldError] = []
+
+
+class Health(msgspec.Struct, frozen=True):
+    status: str
+
+
+class User(msgspec.Struct, frozen=True):
+    id: UUID
+    name: str
+    email: str
+    is_operator: bool
+
+
+class Token(msgspec.Struct, frozen=True):
+    """Send it as `Authorization: Bearer …`. `expires_in` counts seconds."""
+
+    access_token: str
+    token_type: Literal["Bearer"]
+    expires_in: int
+    user: User
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """An item as lists show it."""
+
+    id: UUID
+    type: ItemType
+    title: str
+    subtitle: str | None
+    creators: list[str]
+    year: int | None
+    cover_url: str | None
+
+
+class Mark(msgspec.Struct, frozen=True, kw_only=True):
+    """My entry on an item. Ratings go from 0 to 10 in halves."""
+
+    status: Status
+    rating: float | None
+    favourite: bool
+    notes: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class Entry(Mark, frozen=True, kw_only=True):
+    item: Card
+
+
+class Library(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest first. `counts` has how many there are of each type; `next` is the address of the next page."""
+
+    entries: list[Entry]
+    counts: dict[ItemType, int]
+    next: str | None
+
+
+class Provenance(msgspec.Struct, frozen=True, kw_only=True):
+    """Which source said so, and when."""
+
+    source: str
+    external_id: str
+    url: str | None
+    fetched_at: datetime
+    rating: SourceRating | None
+
+
+class Item(Card, frozen=True, kw_only=True):
+    """`released` is as precise as it is known: 2004, 2004-05 or 2004-05-17."""
+
+    original_title: str | None
+    released: str | None
+    released_precision: Precision | None
+    description: str | None
+    language: str | None
+    genres: list[str]
+    facts: Facts
+    identifiers: list[Identifier]
+    provenance: list[Provenance]
+    entry: Mark | None
+
+
+class Hit(Card, frozen=True, kw_only=True):
+    """What the catalog found. `description` is its beginning; `kept` says whether it is in my library."""
+
+    description: str | None
+    kept: bool
+
+
+class Preview(msgspec.Struct, frozen=True, kw_only=True):
+    """What a source found. `id` is what `POST /api/items` takes; `item_id` is set where the catalog has the work."""
+
+    id: UUID
+    source: str
+    type: ItemType
+    title: str
+    subtitle: str | None
+    creators: list[str]
+    year: int | None
+    cover_url: str | None
+    url: str | None
+    item_id: UUID | None
+    kept: bool
+
+
+class Panel(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of asking one source; `sentence` says why it found nothing."""
+
+    source: str
+    state: State
+    sentence: str
+    milliseconds: int
+    hits: list[Preview]
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """`total` counts within the type asked for, `facets` across all; `sources` is null unless they were asked.
+
+    Where `total_is_exact` is false there are more than `total`, and more than each facet says.
+    """
+
+    hits: list[Hit]
+    total: int
+    total_is_exact: bool
+    facets: dict[ItemType, int]
+    page: int
+    pages: int
+    sources: list[Panel] | None
+
+
+class MenuRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A menu as lists show it. `public_url` is where anyone can read it, while it is published."""
+
+    id: UUID
+    title: str
+    intent: str
+    slug: str
+    version: int
+    published_at: datetime | None
+    updated_at: datetime
+    public_url: str | None
+    course_count: int
+    item_count: int
+
+
+class Menus(msgspec.Struct, frozen=True, kw_only=True):
+    """The last changed first. `next` is the address of the next page."""
+
+    menus: list[MenuRow]
+    next: str | None
+
+
+class CourseItem(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    position: int
+    note: str
+    item: Card
+
+
+class Course(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    position: int
+    title: str
+    intent: str
+    items: list[CourseItem]
+
+
+class Menu(MenuRow, frozen=True, kw_only=True):
+    courses: list[Course]
+
+
+class Publication(msgspec.Struct, frozen=True, kw_only=True):
+    slug: str
+    public_url: str
+    published_at: datetime
+
+
+class PublicCourseItem(msgspec.Struct, frozen=True, kw_only=True):
+    note: str
+    item: Card
+
+
+class PublicCourse(msgspec.Struct, frozen=True, kw_only=True):
+    title: str
+    intent: str
+    items: list[PublicCourseItem]
+
+
+class PublicMenu(msgspec.Struct, frozen=True, kw_only=True):
+    """What anyone may read: nothing of its owner but the name."""
+
+    title: str
+    intent: str
+    slug: str
+    author: str
+    published_at: datetime
+    updated_at: datetime
+    public_url: str
+    courses: list[PublicCourse]
