@@ -18,7 +18,8 @@ async def register(session: AsyncSession, form: RegisterForm) -> User:
     password_hash = await passwords.hash_password(form.password)
     await session.execute(ONE_AT_A_TIME)
     if await session.scalar(TAKEN.where(User.email == form.email)):
-        raise Invalid({"email": "This address has an account already. Log in instead."}, form.model_dump())
+        typed = form.model_dump(exclude={"password"})
+        raise Invalid({"email": "This address has an account already. Log in instead."}, typed)
     is_first = not await anybody(session)
     user = User(name=form.name, email=form.email, password_hash=password_hash, is_first=is_first, is_operator=is_first)
     session.add(user)

@@ -7,7 +7,7 @@ compared in constant time.
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -47,7 +47,7 @@ class Viewer:
     email: str
     is_operator: bool
     session_id: UUID
-    forgery_key: bytes
+    forgery_key: bytes = field(repr=False)
     is_due: bool = False  # its row should be told that it was seen
 
     @property

@@ -1,0 +1,237 @@
+"""Sessions: made at login, found by id and secret, over when they are over."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select, update
+
+from app.accounts import signing_in
+from app.accounts.forms import LoginForm
+from app.accounts.models import User, UserSession
+from app.accounts.passwords import HASHER
+from app.accounts.signing_in import IDLE, LIFETIME, SEEN_EVERY, SESSIONS_MAX, Kind, Viewer
+from app.kit import clock
+from app.kit.db import Database
+from app.kit.errors import Invalid
+from app.kit.ids import UUID, new_id
+
+PASSWORD = "an apple a day"
+
+
+@pytest.fixture
+async def alice(database: Database) -> User:
+    user = User(name="Alice", email="alice@example.org", password_hash=HASHER.hash(PASSWORD))
+    async with database.session() as session:
+        session.add(user)
+    return user
+
+
+async def start(database: Database, user: User, kind: Kind = "browser") -> str:
+    async with database.session() as session:
+        token, _ = await signing_in.start(session, user, kind, user_agent="x" * 1000, address="127.0.0.1")
+    return token
+
+
+async def viewer(database: Database, token: str, kind: Kind = "browser") -> Viewer | None:
+    async with database.session() as session:
+        return await signing_in.viewer_of(session, token, kind)
+
+
+async def authenticate(database: Database, email: str, password: str) -> User:
+    async with database.session() as session:
+        return await signing_in.authenticate(session, LoginForm(email=email, password=password))
+
+
+async def rows(database: Database) -> list[UserSession]:
+    async with database.session() as session:
+        return list((await session.scalars(select(UserSession))).all())
+
+
+async def age(database: Database, **columns: object) -> None:
+    async with database.session() as session:
+        await session.execute(update(UserSession).values(**columns))
+
+
+async def test_who_says_the_right_words_is_known(database: Database, alice: User) -> None:
+    assert (await authenticate(database, "alice@example.org", PASSWORD)).id == alice.id
+
+
+@pytest.mark.parametrize(("email", "password"), [("alice@example.org", "wrong"), ("bob@example.org", PASSWORD)])
+async def test_an_unknown_address_and_a_wrong_password_hear_one_sentence(
+    database: Database, alice: User, email: str, password: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        await authenticate(database, email, password)
+    assert refused.value.errors == {"": "This address and password do not belong together."}
+    assert refused.value.typed == {"email": email}
+
+
+async def test_a_hash_of_weaker_days_is_renewed_at_login(database: Database, alice: User) -> None:
+    weaker = type(HASHER)(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
+    async with database.session() as session:
+        await session.execute(update(User).values(password_hash=weaker))
+    await authenticate(database, "alice@example.org", PASSWORD)
+    async with database.session() as session:
+        renewed = await session.scalar(select(User.password_hash))
+    assert renewed is not None
+    assert renewed.startswith("$argon2id$v=19$m=47104,t=2,p=1$")
+    await authenticate(database, "alice@example.org", PASSWORD)
+
+
+async def test_a_token_names_its_viewer_and_the_table_does_not_hold_it(database: Database, alice: User) -> None:
+    token = await start(database, alice)
+    seen = await viewer(database, token)
+    assert seen is not None
+    assert (seen.id, seen.name, seen.email, seen.is_operator) == (alice.id, "Alice", alice.email, False)
+    (row,) = await rows(database)
+    id_, _, secret = token.partition(".")
+    assert (id_, row.kind, row.user_agent, row.address) == (row.id.hex, "browser", "x" * 300, "127.0.0.1")
+    assert secret.encode() not in row.secret_hash
+    assert timedelta(0) <= clock.now() + LIFETIME - row.expires_at < timedelta(minutes=1)
+
+
+async def test_every_login_is_a_session_of_its_own(database: Database, alice: User) -> None:
+    first, second = await start(database, alice), await start(database, alice)
+    one, two = await viewer(database, first), await viewer(database, second)
+    assert one is not None
+    assert two is not None
+    assert one.session_id != two.session_id
+    assert one.csrf_token != two.csrf_token
+
+
+async def test_the_token_of_a_form_stays_the_same_within_a_session(database: Database, alice: User) -> None:
+    token = await start(database, alice)
+    one, two = await viewer(database, token), await viewer(database, token)
+    assert one is not None
+    assert two is not None
+    assert one.csrf_token == two.csrf_token
+    assert token.partition(".")[2] not in one.csrf_token
+
+
+@pytest.mark.parametrize("kinds", [("browser", "api"), ("api", "browser")])
+async def test_a_token_of_one_kind_opens_no_other_door(
+    database: Database, alice: User, kinds: tuple[Kind, Kind]
+) -> None:
+    made, asked = kinds
+    token = await start(database, alice, made)
+    assert await viewer(database, token, asked) is None
+    assert await viewer(database, token, made) is not None
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    ["", ".", "x", "x.y", "\x00.\x00", "0" * 32, "0" * 32 + ".", "é.ü", "٠" * 32 + ".x", "f" * 100_000, "." * 9],
+)
+async def test_garbage_is_nobody(database: Database, alice: User, garbage: str) -> None:
+    assert await viewer(database, garbage) is None
+
+
+async def test_half_a_token_is_nobody(database: Database, alice: User) -> None:
+    token = await start(database, alice)
+    id_, _, secret = token.partition(".")
+    for wrong in (
+        id_,
+        f"{id_}.",
+        f"{id_}.{secret}x",
+        f"{id_}.{secret[:-1]}",
+        f"{new_id().hex}.{secret}",
+        f"{id_}.\x00",
+    ):
+        assert await viewer(database, wrong) is None
+    assert await viewer(database, token) is not None
+
+
+@pytest.mark.parametrize(
+    ("column", "ago", "lives"),
+    [
+        ("expires_at", -timedelta(minutes=1), True),
+        ("expires_at", timedelta(seconds=1), False),
+        ("seen_at", IDLE - timedelta(minutes=1), True),
+        ("seen_at", IDLE + timedelta(seconds=1), False),
+    ],
+)
+async def test_a_session_ends_after_its_lifetime_and_after_idling(
+    database: Database, alice: User, column: str, ago: timedelta, lives: bool
+) -> None:
+    token = await start(database, alice)
+    await age(database, **{column: clock.now() - ago})
+    assert (await viewer(database, token) is not None) == lives
+    async with database.session() as session:
+        assert await signing_in.sweep(session) == (0 if lives else 1)
+    assert len(await rows(database)) == lives
+
+
+async def test_a_session_is_told_it_was_seen_every_few_minutes_only(database: Database, alice: User) -> None:
+    token = await start(database, alice)
+    fresh = await viewer(database, token)
+    assert fresh is not None
+    assert not fresh.is_due
+    await age(database, seen_at=clock.now() - SEEN_EVERY - timedelta(seconds=1))
+    due = await viewer(database, token)
+    assert due is not None
+    assert due.is_due
+    async with database.session() as session:
+        await signing_in.seen(session, due.session_id)
+    again = await viewer(database, token)
+    assert again is not None
+    assert not again.is_due
+
+
+async def test_ending_ends_this_session_and_no_other(database: Database, alice: User) -> None:
+    first, second = await start(database, alice), await start(database, alice)
+    seen = await viewer(database, first)
+    assert seen is not None
+    for _ in range(2):
+        async with database.session() as session:
+            await signing_in.end(session, seen.session_id)
+    assert await viewer(database, first) is None
+    assert await viewer(database, second) is not None
+
+
+async def test_who_logs_in_anew_leaves_the_old_session_but_cannot_end_anothers(database: Database, alice: User) -> None:
+    token = await start(database, alice)
+    id_ = token.partition(".")[0]
+    for forged, left in ((f"{id_}.guess", 1), ("", 1), (token, 0)):
+        async with database.session() as session:
+            await signing_in.end_token(session, forged, "browser")
+        assert len(await rows(database)) == left
+
+
+async def test_the_fifty_first_session_ends_the_oldest(database: Database, alice: User) -> None:
+    tokens = [await start(database, alice) for _ in range(SESSIONS_MAX + 2)]
+    assert [await viewer(database, token) is not None for token in (*tokens[:3], tokens[-1])] == [
+        False,
+        False,
+        True,
+        True,
+    ]
+    assert len(await rows(database)) == SESSIONS_MAX
+
+
+async def test_many_logins_at_once_all_count(database: Database, alice: User) -> None:
+    tokens = await asyncio.gather(*(start(database, alice) for _ in range(20)))
+    assert all([await viewer(database, token) for token in tokens])
+
+
+async def test_an_account_takes_its_sessions_with_it(database: Database, alice: User) -> None:
+    token = await start(database, alice)
+    async with database.session() as session:
+        await session.delete(await session.get_one(User, alice.id))
+    assert await viewer(database, token) is None
+    async with database.session() as session:
+        assert await session.scalar(select(func.count()).select_from(UserSession)) == 0
+
+
+def test_what_a_viewer_is_shown_as_holds_no_secret() -> None:
+    shown = repr(
+        Viewer(
+            id=UUID(int=1),
+            name="Alice",
+            email="a@b",
+            is_operator=False,
+            session_id=UUID(int=2),
+            forgery_key=b"secret",
+        )
+    )
+    assert "secret" not in shown
