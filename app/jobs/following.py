@@ -32,6 +32,7 @@ async def _follow(database: Database, consume: Callable[[], Awaitable[object]]) 
     connection: asyncpg.Connection[asyncpg.Record] = await asyncpg.connect(**where, timeout=3)
     try:
         await connection.add_listener(CHANNEL, lambda *_: woken.set())
+        connection.add_termination_listener(lambda _: woken.set())
         while True:
             woken.clear()
             await consume()

@@ -1,0 +1,66 @@
+"""The worker shares the web's loop: it starts and stops within moments, takes no signals, and does its jobs."""
+
+import asyncio
+import signal
+import time
+from collections import Counter
+
+from app.catalog.storing import store
+from app.jobs.schedule import FUNCTIONS, SCHEDULE
+from app.kit.db import Database
+from app.search.contract import Question
+from app.search.postgres import PostgresSearch
+from app.worker import working
+from tests.rows import a_candidate
+
+
+async def test_it_starts_and_stops_within_moments_time_and_again(database: Database, engine: PostgresSearch) -> None:
+    for _ in range(3):
+        before = time.monotonic()
+        async with working(database, engine):
+            await asyncio.sleep(0.1)
+        assert time.monotonic() - before < 2
+
+
+async def test_it_leaves_no_task_behind(database: Database, engine: PostgresSearch) -> None:
+    before = asyncio.all_tasks()
+    async with working(database, engine):
+        await asyncio.sleep(0.3)
+    await asyncio.sleep(0)
+    assert asyncio.all_tasks() <= before
+
+
+async def test_it_takes_no_signals(database: Database, engine: PostgresSearch) -> None:
+    before = [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)]
+    async with working(database, engine):
+        await asyncio.sleep(0.3)
+        assert [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)] == before
+
+
+async def test_a_job_that_is_asked_for_is_done(database: Database, engine: PostgresSearch) -> None:
+    async with working(database, engine) as queue:
+        job = await queue.enqueue("sweep", timeout=10)
+        assert job is not None
+        await job.refresh(until_complete=10)
+        assert job.result == {"previews": 0, "sessions": 0}
+
+
+async def test_what_is_stored_while_it_works_can_be_found(database: Database, engine: PostgresSearch) -> None:
+    async with working(database, engine):
+        async with database.session() as session:
+            await store(session, a_candidate("a", "1", "Dune"))
+        found = False
+        async with asyncio.timeout(5):
+            while not found:
+                await asyncio.sleep(0.02)
+                found = bool((await engine.search(Question(text="dune"))).hits)
+
+
+def test_every_recurring_thing_is_safe_from_what_saq_does_by_default() -> None:
+    """Two crons of one function never both run; one try and no timeout lose work or keep it for ever."""
+    assert {name: n for name, n in Counter(job.function.__qualname__ for job in SCHEDULE).items() if n > 1} == {}
+    for job in SCHEDULE:
+        assert job.retries is not None
+        assert job.retries >= 3
+        assert job.timeout
+        assert job.function in FUNCTIONS
