@@ -6,6 +6,8 @@ What needs the web stack is imported where it is used: while Postgres starts, or
 import argparse
 import asyncio
 import getpass
+import os
+import socket
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -42,6 +44,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def run(settings: Settings, wanted: argparse.Namespace) -> None:
+    listener = _listener(settings)
     cluster = None if settings.database_url else embedded.start(settings.tastebuds_data)
     try:
         from app.kit import logs
@@ -64,7 +67,7 @@ def run(settings: Settings, wanted: argparse.Namespace) -> None:
                 if wanted.sample:
                     await seed(database)
                 words = greeting(settings, has_sample=await has_sample(database))
-                await serve(settings, database, lambda: print(words, flush=True))
+                await serve(settings, database, listener, lambda: print(words, flush=True))
             finally:
                 await database.close()
 
@@ -72,6 +75,7 @@ def run(settings: Settings, wanted: argparse.Namespace) -> None:
     except KeyboardInterrupt:
         pass
     finally:
+        listener.close()
         if cluster:
             cluster.stop()
 
@@ -138,6 +142,18 @@ COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int | None]] = {
     "doctor": doctor,
     "create-user": create_user,
 }
+
+
+def _listener(settings: Settings) -> socket.socket:
+    """Taken before anything is started, so that a port that is not to be had costs nothing. Raises `SettingsError`."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise SettingsError(
+            f"HOST, PORT: cannot listen on {settings.host}:{settings.port} ({reason}). Set PORT to another number."
+        ) from None
 
 
 def _given_url(settings: Settings) -> str:

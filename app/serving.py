@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -41,13 +42,11 @@ class Server(uvicorn.Server):
             self._captured_signals.clear()
 
 
-async def serve(settings: Settings, database: Database, listening: Callable[[], None]) -> None:
+async def serve(settings: Settings, database: Database, listener: socket.socket, listening: Callable[[], None]) -> None:
     """Until SIGINT or SIGTERM."""
     engine = PostgresSearch(database)
     config = uvicorn.Config(
         create_app(settings, database, engine=engine),
-        host=settings.host,
-        port=settings.port,
         loop="none",
         http="httptools",
         server_header=False,
@@ -63,7 +62,7 @@ async def serve(settings: Settings, database: Database, listening: Callable[[], 
     )
     server = Server(config, listening)
     async with working(database, engine):
-        await server.serve()
+        await server.serve(sockets=[listener])
     await engine.close()
 
 

@@ -8,8 +8,9 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, TypeAlias
 
+import asyncpg
 from sqlalchemy import DateTime, MetaData, Row, event, text
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import Text
@@ -23,6 +24,8 @@ AnyRow: TypeAlias = Row[*tuple[Any, ...]]  # columns by the names the statement 
 
 POOL_WAIT = CONNECT_WAIT = 3.0
 STATEMENT_WAIT = 8.0
+
+LOCALE = text("SELECT datlocprovider::text, datctype FROM pg_database WHERE datname = current_database()")
 
 
 class Base(DeclarativeBase):
@@ -79,13 +82,13 @@ class Database:
             yield session
 
     async def check(self) -> None:
-        """Raises `RuntimeError` unless text is compared as the search and the sort keys expect it."""
-        async with self.session() as session:
-            row = (
-                await session.execute(
-                    text("SELECT datlocprovider::text, datctype FROM pg_database WHERE datname = current_database()")
-                )
-            ).one()
+        """Raises `RuntimeError` unless it answers, and compares text as the search and the sort keys expect it."""
+        try:
+            async with self.reading() as session:
+                row = (await session.execute(LOCALE)).one()
+        except (OSError, TimeoutError, DBAPIError, asyncpg.PostgresError) as error:
+            reason = str(getattr(error, "orig", error)).partition("\n")[0] or type(error).__name__
+            raise RuntimeError(f"DATABASE_URL: the database does not answer ({reason}).") from None
         if tuple(row) != ("b", "C.UTF-8"):
             raise RuntimeError(
                 "DATABASE_URL: this database has locale provider "

@@ -74,6 +74,17 @@ class Settings(BaseSettings):
         return self.address.startswith("https://")
 
 
+WRONG = {
+    "too_short": "use {min_length} characters or more",
+    "less_than_equal": "this must be {le} or less",
+    "greater_than_equal": "this must be {ge} or more",
+    "int_parsing": "this must be a whole number",
+    "url_parsing": "this must be an address that begins with http:// or https://",
+    "url_scheme": "this must be an address that begins with http:// or https://",
+    "string_pattern_mismatch": "this must match {pattern}",
+}
+
+
 def read_settings(**overrides: Any) -> Settings:
     """Raises `SettingsError` with one sentence about the first wrong value."""
     try:
@@ -81,4 +92,5 @@ def read_settings(**overrides: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]).upper()
-        raise SettingsError(f"{name}: {first['msg']}. See docs/settings.md.") from None
+        said = WRONG.get(first["type"], "{msg}").format(**first.get("ctx", {}), msg=first["msg"])
+        raise SettingsError(f"{name}: {said}. See docs/settings.md.") from None
