@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -261,15 +261,31 @@ def _spawn(binaries: Path, folder: Path, owner: pwd.struct_passwd | None, *, dur
 
 
 def _end_orphan(folder: Path) -> None:
-    """Stops the server of an app that was killed: we hold the lock, so nobody uses it. A recycled pid is no server."""
-    try:
-        pid = int((_data(folder) / "postmaster.pid").read_text().splitlines()[0])
-        server = psutil.Process(pid)
-        if str(_data(folder)) in server.cmdline():
-            server.send_signal(signal.SIGINT)
-            server.wait(STOP_WAIT)
-    except (OSError, ValueError, IndexError, psutil.NoSuchProcess):
+    """Ends the server of an app that was killed: we hold the lock, so nobody uses it.
+
+    Then forgets its number: a zombie that has it, or a stranger since the power went, would keep Postgres from
+    starting.
+    """
+    pid_file = _data(folder) / "postmaster.pid"
+    if not pid_file.exists():
         return
+    deadline = time.monotonic() + STOP_WAIT
+    for process in _servers(folder):
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(signal.SIGINT)  # to its main process a fast shutdown, to the others nothing lasting
+    while _servers(folder):
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"A Postgres that was left behind in {folder} does not end. End it, then start again.")
+        time.sleep(0.02)
+    for left in (*_socket_folder(folder).glob(".s.PGSQL.*"), pid_file):
+        left.unlink(missing_ok=True)
+
+
+def _servers(folder: Path) -> list[psutil.Process]:
+    """Every process of a Postgres at work in `folder`, orphaned backends too; they all stand in its data."""
+    here = str(_data(folder).resolve())
+    everyone = psutil.process_iter(["name", "cwd"])
+    return [each for each in everyone if each.info["name"] == "postgres" and each.info["cwd"] == here]
 
 
 def _die_with_parent() -> None:
