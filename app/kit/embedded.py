@@ -145,9 +145,9 @@ def _data(folder: Path) -> Path:
 
 
 def _socket_folder(folder: Path) -> Path:
-    """Beside the data, unless its address would be too long for a socket."""
+    """Beside the data, unless its address would be too long for a socket; a comma would make it two addresses."""
     beside = folder / "run"
-    if len(str(beside)) <= SOCKET_PATH_MAX:
+    if len(os.fsencode(beside)) <= SOCKET_PATH_MAX and "," not in str(beside):
         return beside
     return Path(tempfile.gettempdir()) / f"tastebuds-{folder.stat().st_dev:x}-{folder.stat().st_ino:x}"
 
@@ -270,9 +270,12 @@ def _end_orphan(folder: Path) -> None:
     if not pid_file.exists():
         return
     deadline = time.monotonic() + STOP_WAIT
-    for process in _servers(folder):
+    left_behind = _servers(folder)
+    numbers = {process.pid for process in left_behind}
+    for process in left_behind:
         with suppress(psutil.NoSuchProcess):
-            process.send_signal(signal.SIGINT)  # to its main process a fast shutdown, to the others nothing lasting
+            if process.ppid() not in numbers:  # those that have a main process left are its to end, in order
+                process.send_signal(signal.SIGINT)
     while _servers(folder):
         if time.monotonic() > deadline:
             raise RuntimeError(f"A Postgres that was left behind in {folder} does not end. End it, then start again.")
