@@ -43,7 +43,6 @@ async def create(
     summary="Take in a work by its id at a source.",
     operation_class=takes(body=IngestForm),
     responses=problems(401, 404, 413, 415, 422, 503) | THERE,
-    tags=["search"],
 )
 async def create_from(
     session: Session, sources: Sources, settings: Configured, viewer: SignedIn, source: FromPath[str], sent: Sent

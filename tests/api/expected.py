@@ -1,0 +1,195 @@
+"""What is expected of every call; a test knows if one is missing here.
+
+Paths and ids name what is Alice's: `{menu}` and the rest are fields of `Evening`.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+LONG = "x" * 2001
+TOO_LONG = "Use 2,000 characters or fewer (this has 2,001)."
+NEEDED = "This is needed."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """`again` is what asking twice is told, `wrong` the sentence for each field of what is `bad`.
+
+    `stranger`: whether Charlie finds nothing, does it for himself, or reads what anyone may.
+    """
+
+    route: str  # method and path as OpenAPI has them
+    path: str
+    status: int = 200
+    again: int = 200
+    sent: dict[str, Any] | None = None
+    bad: dict[str, Any] = field(default_factory=dict)
+    wrong: dict[str, str] = field(default_factory=dict)
+    stranger: Literal["not found", "for himself", "as anyone"] = "not found"
+
+    @property
+    def method(self) -> str:
+        return self.route.partition(" ")[0]
+
+    def __str__(self) -> str:
+        return self.route
+
+
+MENU = "/api/menus/{menu}"
+COURSE = "/api/menus/{menu}/courses/{starters}"
+SERVED = "/api/menus/{menu}/courses/{starters}/items/{served_dune}"
+TITLE = {"title": "Another evening", "intent": "Cool."}
+UNTITLED = {"title": " ", "intent": LONG}
+UNTITLED_WRONG = {"title": NEEDED, "intent": TOO_LONG}
+
+CALLS = (
+    Call(
+        route="POST /api/auth/register",
+        path="/api/auth/register",
+        status=201,
+        again=422,
+        sent={"name": "Dora", "email": "dora@example.org", "password": "long enough to be one"},
+        bad={"name": "", "email": "dora", "password": "short"},
+        wrong={"name": NEEDED, "email": "This is no e-mail address.", "password": "Use 10 characters or more."},
+        stranger="as anyone",
+    ),
+    Call(
+        route="POST /api/auth/login",
+        path="/api/auth/login",
+        sent={"email": "Alice@example.org", "password": "an apple a day is plenty"},
+        bad={"email": 7},
+        wrong={"email": "This must be text.", "password": NEEDED},
+        stranger="as anyone",
+    ),
+    Call(route="POST /api/auth/logout", path="/api/auth/logout", status=204, again=401, stranger="for himself"),
+    Call(route="GET /api/me", path="/api/me", stranger="for himself"),
+    Call(
+        route="GET /api/search",
+        path="/api/search?q=dune&outside=true",
+        bad={"q": "x" * 201, "type": "opera", "page": "none", "outside": "perhaps"},
+        wrong={
+            "q": "Use 200 characters or fewer (this has 201).",
+            "type": "Choose one of: 'book', 'movie', 'game' or 'music'.",
+            "page": "This must be a whole number.",
+            "outside": "Say yes or no.",
+        },
+        stranger="for himself",
+    ),
+    Call(
+        route="POST /api/ingest/{source}",
+        path="/api/ingest/books",
+        status=201,
+        sent={"external_id": "hyperion"},
+        bad={"external_id": ""},
+        wrong={"external_id": NEEDED},
+        stranger="for himself",
+    ),
+    Call(
+        route="POST /api/items",
+        path="/api/items",
+        status=201,
+        sent={"preview": "{preview}", "keep": True},
+        bad={"preview": "hyperion", "keep": "perhaps"},
+        wrong={"preview": "This is no id.", "keep": "Say yes or no."},
+        stranger="for himself",
+    ),
+    Call(route="GET /api/items/{item_id}", path="/api/items/{dune}", stranger="for himself"),
+    Call(
+        route="GET /api/library",
+        path="/api/library?type=book&status=done",
+        bad={"type": "opera", "status": "lost", "after": "there"},
+        wrong={
+            "type": "Choose one of: 'book', 'movie', 'game' or 'music'.",
+            "status": "Choose one of: 'wanted', 'active', 'paused', 'done' or 'dropped'.",
+            "after": "This is no id.",
+        },
+        stranger="for himself",
+    ),
+    Call(route="GET /api/library/{item_id}", path="/api/library/{dune}"),
+    Call(
+        route="PUT /api/library/{item_id}",
+        path="/api/library/{arrival}",
+        status=201,
+        sent={"status": "done", "rating": 8.5, "favourite": True, "notes": "Twice."},
+        bad={"status": "lost", "rating": 8.3, "favourite": "perhaps", "notes": "x" * 10_001},
+        wrong={
+            "status": "Choose one of: 'wanted', 'active', 'paused', 'done' or 'dropped'.",
+            "rating": "Ratings go in halves, from 0 to 10.",
+            "favourite": "Say yes or no.",
+            "notes": "Use 10,000 characters or fewer (this has 10,001).",
+        },
+        stranger="for himself",
+    ),
+    Call(
+        route="DELETE /api/library/{item_id}",
+        path="/api/library/{dune}",
+        status=204,
+        again=204,
+        stranger="for himself",
+    ),
+    Call(route="GET /api/menus", path="/api/menus", stranger="for himself"),
+    Call(
+        route="POST /api/menus",
+        path="/api/menus",
+        status=201,
+        again=201,
+        sent=TITLE,
+        bad=UNTITLED,
+        wrong=UNTITLED_WRONG,
+        stranger="for himself",
+    ),
+    Call(route="GET /api/menus/{menu_id}", path=MENU),
+    Call(route="PUT /api/menus/{menu_id}", path=MENU, sent=TITLE, bad=UNTITLED, wrong=UNTITLED_WRONG),
+    Call(route="DELETE /api/menus/{menu_id}", path=MENU, status=204, again=404),
+    Call(
+        route="PUT /api/menus/{menu_id}/order",
+        path=MENU + "/order",
+        sent={"course": "{mains}", "move": "up"},
+        bad={"course": "mains", "item": "dune", "move": "away"},
+        wrong={"course": "This is no id.", "item": "This is no id.", "move": "Choose one of: 'up' or 'down'."},
+    ),
+    Call(route="POST /api/menus/{menu_id}/publication", path=MENU + "/publication", status=201),
+    Call(route="DELETE /api/menus/{menu_id}/publication", path=MENU + "/publication", status=204, again=204),
+    Call(
+        route="POST /api/menus/{menu_id}/courses",
+        path=MENU + "/courses",
+        status=201,
+        again=201,
+        sent=TITLE,
+        bad=UNTITLED,
+        wrong=UNTITLED_WRONG,
+    ),
+    Call(route="GET /api/menus/{menu_id}/courses/{course_id}", path=COURSE),
+    Call(
+        route="PUT /api/menus/{menu_id}/courses/{course_id}",
+        path=COURSE,
+        sent=TITLE,
+        bad=UNTITLED,
+        wrong=UNTITLED_WRONG,
+    ),
+    Call(route="DELETE /api/menus/{menu_id}/courses/{course_id}", path=COURSE, status=204, again=404),
+    Call(
+        route="POST /api/menus/{menu_id}/courses/{course_id}/items",
+        path=COURSE + "/items",
+        status=201,
+        sent={"item": "{disco}"},
+        bad={"item": "disco", "preview": []},
+        wrong={"item": "This is no id.", "preview": "This is no id."},
+    ),
+    Call(route="GET /api/menus/{menu_id}/courses/{course_id}/items/{course_item_id}", path=SERVED),
+    Call(
+        route="PUT /api/menus/{menu_id}/courses/{course_id}/items/{course_item_id}",
+        path=SERVED,
+        sent={"note": "Read it last."},
+        bad={"note": LONG},
+        wrong={"note": TOO_LONG},
+    ),
+    Call(
+        route="DELETE /api/menus/{menu_id}/courses/{course_id}/items/{course_item_id}",
+        path=SERVED,
+        status=204,
+        again=404,
+    ),
+    Call(route="GET /api/public/menus/{slug}", path="/api/public/menus/{slug}", stranger="as anyone"),
+    Call(route="GET /api/health", path="/api/health", stranger="as anyone"),
+)

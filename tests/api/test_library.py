@@ -1,0 +1,74 @@
+"""My entries: what is put there is what is read, and every page of them can be turned to."""
+
+import pytest
+
+from app.kit.db import Database
+from app.library import keeping
+from tests.api.counting import statements
+from tests.api.program import Member
+from tests.pages.conftest import Evening, Stock
+from tests.pages.works import work
+
+PAGE = keeping.PAGE
+
+
+async def test_an_entry_reads_as_it_was_put(alice: Member, evening: Evening) -> None:
+    there = evening.at("/api/library/{disco}")
+    sent = {"status": "paused", "rating": 7.5, "favourite": True, "notes": "שלום 🍲\nAgain."}
+    answer = await alice.put(there, sent)
+    assert (answer.status_code, answer.headers["location"]) == (201, there)
+    entry = await alice.see(there)
+    assert {name: entry[name] for name in sent} == sent
+    assert entry["item"]["title"] == "Disco Elysium"
+    assert (await alice.put(there, {})).status_code == 200
+    assert {name: (await alice.see(there))[name] for name in ("status", "rating", "favourite", "notes")} == {
+        "status": "wanted",
+        "rating": None,
+        "favourite": False,
+        "notes": "",
+    }
+
+
+@pytest.mark.parametrize("rating", [0, 10, "9.5", None, ""])
+async def test_a_rating_may_be_a_number_or_its_text(alice: Member, evening: Evening, rating: object) -> None:
+    entry = (await alice.put(evening.at("/api/library/{dune}"), {"rating": rating})).json()
+    assert entry["rating"] == (None if rating in (None, "") else float(str(rating)))
+
+
+async def test_what_is_let_go_is_gone(alice: Member, evening: Evening) -> None:
+    there = evening.at("/api/library/{dune}")
+    assert (await alice.delete(there)).status_code == 204
+    assert (await alice.get(there)).status_code == 404
+    assert (await alice.see("/api/library"))["entries"] == []
+
+
+async def test_an_item_there_is_not_cannot_be_kept(alice: Member, evening: Evening) -> None:
+    assert (await alice.put(evening.at("/api/library/{menu}"), {})).status_code == 404
+
+
+async def keep(database: Database, stock: Stock, alice: Member, number: int) -> None:
+    items = await stock(*(work(f"Volume {each}") for each in range(number)))
+    async with database.session() as session:
+        for item in items:
+            await keeping.keep(session, alice.id, item)
+
+
+async def test_following_next_shows_every_entry_once(alice: Member, stock: Stock, database: Database) -> None:
+    await keep(database, stock, alice, 2 * PAGE + 1)
+    titles, address, pages = [], "/api/library?type=book&status=wanted", 0
+    while address:
+        page = await alice.see(address)
+        titles += [entry["item"]["title"] for entry in page["entries"]]
+        address, pages = page["next"], pages + 1
+    assert titles == [f"Volume {number}" for number in reversed(range(2 * PAGE + 1))]
+    assert (pages, page["counts"]) == (3, {"book": 2 * PAGE + 1})
+
+
+async def test_many_entries_cost_as_many_statements_as_few(alice: Member, stock: Stock, database: Database) -> None:
+    counted = []
+    for number in (10, 100):
+        await keep(database, stock, alice, number)
+        with statements(database) as sent:
+            await alice.see("/api/library")
+        counted.append(len(sent))
+    assert counted[0] == counted[1] <= 6

@@ -1,0 +1,120 @@
+"""Finding works, and taking in what was found outside."""
+
+import asyncio
+from datetime import date
+
+import msgspec
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.catalog.candidates import PartialDate
+from app.kit.db import Database
+from app.sources.errors import SourceDown
+from tests.api.program import Member, member, wrong
+from tests.cast import MakeApp
+from tests.pages.conftest import Evening, Stock
+from tests.pages.works import ARRIVAL, HYPERION, Shelf
+
+
+async def test_a_hit_says_whether_it_is_kept(alice: Member, evening: Evening) -> None:
+    (dune,) = (await alice.see("/api/search", q="dune"))["hits"]
+    (arrival,) = (await alice.see("/api/search", q="arrival"))["hits"]
+    assert (dune["id"], dune["kept"], dune["year"]) == (str(evening.dune), True, 1965)
+    assert (arrival["id"], arrival["kept"]) == (str(evening.arrival), False)
+
+
+async def test_facets_count_across_types(alice: Member, evening: Evening) -> None:
+    found = await alice.see("/api/search", type="game")
+    assert [hit["title"] for hit in found["hits"]] == ["Disco Elysium"]
+    assert (found["total"], found["facets"]["book"]) == (1, 1)
+
+
+async def test_sources_are_asked_only_when_told_to(alice: Member, evening: Evening) -> None:
+    assert (await alice.see("/api/search", q="hyperion"))["sources"] is None
+    (panel,) = (await alice.see("/api/search", q="hyperion", outside="true"))["sources"]
+    assert (panel["source"], panel["state"]) == ("books", "answered")
+    assert [(hit["title"], hit["item_id"], hit["kept"]) for hit in panel["hits"]] == [("Hyperion", None, False)]
+
+
+async def test_a_dead_source_costs_its_own_panel_only(make_app: MakeApp, database: Database, evening: Evening) -> None:
+    dead = Shelf("dead", failure=SourceDown("dead", "down"))
+    alice = await member(make_app({"dead": dead, "books": Shelf("books", HYPERION)}), database, "Amanda")
+    found = await alice.see("/api/search", q="dune", outside="true")
+    assert [hit["title"] for hit in found["hits"]] == ["Dune"]
+    assert [(panel["source"], panel["state"]) for panel in found["sources"]] == [
+        ("dead", "failed"),
+        ("books", "answered"),
+    ]
+    assert found["sources"][0]["sentence"] == "dead is not working at the moment."
+
+
+async def test_a_preview_becomes_one_item_however_many_take_it_at_once(alice: Member, charlie: Member) -> None:
+    (panel,) = (await alice.see("/api/search", q="hyperion", outside="true"))["sources"]
+    sent = {"preview": panel["hits"][0]["id"], "keep": True}
+    answers = await asyncio.gather(*(who.post("/api/items", sent) for who in (alice, charlie, alice, charlie)))
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    assert all(answer.status_code in (200, 201) for answer in answers)
+    for who in (alice, charlie):
+        assert [each["item"]["title"] for each in (await who.see("/api/library"))["entries"]] == ["Hyperion"]
+
+
+async def test_a_works_own_id_takes_it_in(alice: Member) -> None:
+    item = (await alice.post("/api/ingest/books", {"external_id": "hyperion"})).json()
+    assert item["facts"] == {"type": "book", "authors": ["Dan Simmons"]}
+    assert [said["source"] for said in item["provenance"]] == ["books"]
+    assert item["entry"] is None
+
+
+async def test_an_id_or_a_source_nobody_knows_is_not_found(alice: Member) -> None:
+    assert (await alice.post("/api/ingest/books", {"external_id": "ilium"})).status_code == 404
+    assert (await alice.post("/api/ingest/shelf", {"external_id": "hyperion"})).status_code == 404
+
+
+async def test_a_source_that_is_down_says_when_to_ask_again(make_app: MakeApp, database: Database) -> None:
+    down = Shelf("books", failure=SourceDown("books", "down"))
+    alice = await member(make_app({"books": down}), database, "Alice")
+    answer = await alice.post("/api/ingest/books", {"external_id": "hyperion"})
+    assert answer.status_code == 503
+    assert int(answer.headers["retry-after"]) > 0
+
+
+async def test_a_date_is_as_precise_as_it_is_known(alice: Member, stock: Stock) -> None:
+    day = date(2004, 5, 17)
+    for precision, said in (("year", "2004"), ("month", "2004-05"), ("day", "2004-05-17")):
+        released = PartialDate(value=day, precision=precision)  # type: ignore[arg-type]
+        (item,) = await stock(msgspec.structs.replace(ARRIVAL, external_id=precision, released=released))
+        shown = await alice.see(f"/api/items/{item}")
+        assert (shown["released"], shown["released_precision"]) == (said, precision)
+
+
+async def test_an_item_says_what_is_known_of_it(alice: Member, evening: Evening) -> None:
+    dune = await alice.see(evening.at("/api/items/{dune}"))
+    assert dune["facts"] == {"type": "book", "authors": ["Frank Herbert"], "publisher": "Chilton", "pages": 412}
+    assert dune["identifiers"] == [{"scheme": "isbn13", "value": "9780441013593"}]
+    assert dune["provenance"][0]["rating"] == {"value": 4.5, "scale": 5, "votes": 1200}
+    assert dune["entry"]["rating"] == 9
+
+
+async def test_a_million_pages_on_there_is_nothing_to_turn(alice: Member) -> None:
+    assert (await alice.get("/api/search", page="1000000")).status_code == 422
+
+
+QUERY = st.fixed_dictionaries(
+    {},
+    optional={
+        "q": st.text(max_size=300),
+        "type": st.sampled_from(["book", "music", "", "opera"]) | st.text(max_size=5),
+        "page": st.integers().map(str) | st.text(max_size=5),
+        "outside": st.sampled_from(["true", "false", "", "1", "yes"]) | st.text(max_size=5),
+        "nothing": st.text(max_size=5),
+    },
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None)
+@given(query=QUERY)
+async def test_whatever_is_asked_is_answered(alice: Member, evening: Evening, query: dict[str, str]) -> None:
+    answer = await alice.get("/api/search", **query)
+    assert answer.status_code in (200, 422), answer.text
+    if answer.status_code == 422:
+        assert wrong(answer).keys() <= query.keys()
