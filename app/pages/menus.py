@@ -99,6 +99,7 @@ async def courses_refused(
     menu_id: UUID,
     form: FormState,
 ) -> Response[Any]:
+    session.expire_all()  # nothing of what was begun is kept
     menu = await reading.menu_of(session, viewer.id, menu_id)
     return refused(request, COURSES, whole=EDITOR, form=form, menu=menu)
 

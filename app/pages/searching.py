@@ -10,7 +10,7 @@ from app.accounts.signing_in import Viewer
 from app.catalog.candidates import ITEM_TYPES, ItemType
 from app.kit.db import AsyncSession
 from app.kit.errors import NotFound
-from app.kit.ids import UUID
+from app.kit.ids import UUID, parse_id
 from app.library import keeping
 from app.menus import reading
 from app.menus.reading import ServedCourse, WholeMenu
@@ -60,8 +60,8 @@ async def show(
     source: FromPath[str],
     q: FromQuery[str] = "",
     type: FromQuery[str] = "",  # noqa: A002 - as above
-    menu: FromQuery[UUID | None] = None,
-    course: FromQuery[UUID | None] = None,
+    menu: FromQuery[str] = "",
+    course: FromQuery[str] = "",
 ) -> Page:
     asked = sources.get(source)
     if asked is None:
@@ -71,7 +71,8 @@ async def show(
     panel = (await outside.panels(session, viewer.id, [answer]))[0]
     adding = None
     if menu and course:
-        adding = adding_to(*course_of(await reading.menu_of(session, viewer.id, menu), course))
+        mine = await reading.menu_of(session, viewer.id, parse_id(menu))
+        adding = adding_to(*course_of(mine, parse_id(course)))
     return Page("search/_outside.html", part=True, panel=panel, question=question, adding=adding)
 
 

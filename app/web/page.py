@@ -17,8 +17,10 @@ from markupsafe import Markup
 
 from app.accounts.signing_in import Viewer
 from app.kit import secrets
+from app.kit.text import clip
 
 FLASH = "flash"
+SAID_MAX = 300  # characters; each may take twelve bytes, and browsers drop a cookie of more than 4,096
 VARY = "HX-Request, HX-Target"
 
 
@@ -83,7 +85,7 @@ def see_other(request: Request[Any, Any, Any], url: str, *, said: str = "") -> R
     response: Response[Any] = Response(content=b"", status_code=303, headers={"Location": url})
     if said:
         key: bytes = request.app.state.secret_key
-        value = quote(secrets.sign(key, said), safe="")
+        value = quote(secrets.sign(key, clip(said, SAID_MAX)), safe="")
         response.set_cookie(Cookie(key=FLASH, value=value, max_age=60, httponly=True, samesite="lax"))
     return response
 
