@@ -59,8 +59,11 @@ document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
 function failedPanel({ sourceElement: panel }) {
   if (!panel.matches?.("[data-outside]")) return false;
   panel.removeAttribute("aria-busy");
-  by("[data-waiting]", panel)?.replaceChildren("did not answer. Search again to ask once more.");
-  by("[data-bones]", panel)?.remove();
+  by("[data-waiting]", panel)?.replaceChildren("did not answer");
+  const advice = document.createElement("p");
+  advice.className = "max-w-measure py-2 text-soft";
+  advice.textContent = "Search again to ask once more.";
+  by("[data-bones]", panel)?.replaceWith(advice);
   speakOfPanels();
   return true;
 }

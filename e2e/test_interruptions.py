@@ -1,0 +1,55 @@
+"""The connection goes, the session ends: said at once, and nothing that was typed is lost."""
+
+from playwright.sync_api import Page, expect
+
+from e2e.making import a_menu
+from e2e.witness import Witness
+
+
+def keep_first_hit_open(page: Page) -> None:
+    page.goto("/search?q=solaris")
+    page.locator("#results > ul > li h3 a").first.click()
+    page.get_by_label("Notes").fill("A long thought, nearly finished.")
+
+
+def test_without_a_connection_the_note_stays_and_an_alert_says_so(nora: Page, witness: Witness) -> None:
+    witness.expect("ERR_INTERNET_DISCONNECTED", "Failed to fetch")
+    keep_first_hit_open(nora)
+    nora.context.set_offline(True)
+    nora.locator("#entry-save").click()
+    expect(nora.locator("#alerts")).to_contain_text("Nothing was lost")
+    expect(nora.get_by_label("Notes")).to_have_value("A long thought, nearly finished.")
+    nora.context.set_offline(False)
+    nora.locator("#entry-save").click()
+    expect(nora.locator("#entry-said")).to_have_text("Saved.")
+    nora.goto("/library")
+    expect(nora.locator("#entries li")).to_have_count(1)
+
+
+def test_a_session_ended_in_another_tab_is_said_and_the_note_stays(nora: Page, witness: Witness) -> None:
+    witness.expect("401", "403")
+    keep_first_hit_open(nora)
+    other = nora.context.new_page()
+    other.goto("/")
+    other.get_by_role("button", name="Log out").click()
+    expect(other.get_by_text("You are logged out.")).to_be_visible()
+    nora.locator("#entry-save").click()
+    alert = nora.locator("#alerts .toast")
+    expect(alert).to_be_visible()
+    expect(alert).to_contain_text("Log in")
+    expect(nora.get_by_label("Notes")).to_have_value("A long thought, nearly finished.")
+    expect(nora.locator("#entry-save")).to_be_enabled()
+
+
+def test_the_editor_without_a_connection_stands_as_it_was(nora: Page, witness: Witness) -> None:
+    witness.expect("ERR_INTERNET_DISCONNECTED", "Failed to fetch")
+    a_menu(nora, "Sand", "Dune Messiah", "Solaris")
+    nora.context.set_offline(True)
+    nora.get_by_role("button", name="Move Solaris up").click()
+    expect(nora.locator("#alerts")).to_contain_text("Nothing was lost")
+    expect(nora.locator("#courses h4")).to_have_text(["Dune Messiah", "Solaris"])
+    nora.get_by_role("button", name="Dismiss").click()
+    expect(nora.locator("#alerts")).to_be_empty()
+    nora.context.set_offline(False)
+    nora.get_by_role("button", name="Move Solaris up").click()
+    expect(nora.locator("#courses h4")).to_have_text(["Solaris", "Dune Messiah"])

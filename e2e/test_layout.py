@@ -1,0 +1,70 @@
+"""The page keeps still while it fills, grows with its reader's letters, and prints as a card."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from e2e.conftest import Visit
+from e2e.hands import settled
+from e2e.reflow import too_wide
+
+STILL_ENOUGH = 0.02
+
+WATCH_SHIFTS = """
+window.shifts = [];
+new PerformanceObserver((list) => {
+  for (const shift of list.getEntries()) if (!shift.hadRecentInput) window.shifts.push(shift.value);
+}).observe({type: "layout-shift", buffered: true});
+"""
+
+# what a reader may set for themselves: WCAG 2.2, 1.4.12
+WIDE_LETTERS = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* {
+    line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important;
+  }`);
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+}"""
+
+
+def shifted(page: Page) -> float:
+    return float(page.evaluate("window.shifts.reduce((sum, value) => sum + value, 0)"))
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_search_keeps_still_while_the_sources_answer(alice: Page, width: int) -> None:
+    alice.add_init_script(WATCH_SHIFTS)
+    alice.set_viewport_size({"width": width, "height": 800})
+    alice.goto("/search?q=dune")
+    expect(alice.locator("[data-outside] li")).not_to_have_count(0)
+    settled(alice)
+    alice.wait_for_load_state("networkidle")
+    assert shifted(alice) <= STILL_ENOUGH
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_public_menu_keeps_still(page: Page, width: int) -> None:
+    page.add_init_script(WATCH_SHIFTS)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/menus/desert-power")
+    page.mouse.wheel(0, 3000)
+    page.wait_for_load_state("networkidle")
+    assert shifted(page) <= STILL_ENOUGH
+
+
+@pytest.mark.parametrize("path", ["/", "/search?q=dune&outside=1", "/library", "/menus", "/menus/desert-power"])
+def test_wider_letters_fit_too(alice: Page, path: str) -> None:
+    alice.goto(path)
+    alice.evaluate(WIDE_LETTERS)
+    assert too_wide(alice) == []
+
+
+def test_a_menu_is_printed_as_a_card_without_the_site_around_it(visit: Visit) -> None:
+    page = visit(color_scheme="dark").new_page()
+    page.goto("/menus/desert-power")
+    page.emulate_media(media="print")
+    for gone in (".masthead", ".colophon", ".cover"):
+        expect(page.locator(gone).first).to_be_hidden()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator("body")).to_have_css("background-color", "rgb(255, 255, 255)")
+    expect(page.locator("h1")).to_have_css("color", "rgb(42, 33, 27)")
+    assert len(page.pdf(prefer_css_page_size=True)) > 10_000
