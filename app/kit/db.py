@@ -51,7 +51,14 @@ class HasTimes:
 class Database:
     """Hands out sessions on one pool. `url` is `postgresql+asyncpg://…`."""
 
-    def __init__(self, url: str, *, pool_size: int = 5, max_overflow: int = 5) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int = 5,
+        max_overflow: int = 5,
+        statement_wait: float | None = STATEMENT_WAIT,
+    ) -> None:
         self.url = url
         self.engine: AsyncEngine = create_async_engine(
             url,
@@ -60,7 +67,7 @@ class Database:
             pool_timeout=POOL_WAIT,
             connect_args={
                 "timeout": CONNECT_WAIT,
-                "command_timeout": STATEMENT_WAIT,
+                "command_timeout": statement_wait,
                 "server_settings": {"jit": "off", "application_name": "tastebuds"},
             },
         )

@@ -43,9 +43,13 @@ async def migrate(database: Database, to: str = "head") -> None:
             f"The database is at revision {at}, which this version does not know. "
             "Run the newer Tastebuds, or restore a backup."
         )
-    async with database.engine.begin() as connection:
-        await connection.execute(ONE_MIGRATOR)
-        await connection.run_sync(_run, to)
+    patient = Database(database.url, pool_size=1, statement_wait=None)  # large tables take the time they take
+    try:
+        async with patient.engine.begin() as connection:
+            await connection.execute(ONE_MIGRATOR)
+            await connection.run_sync(_run, to)
+    finally:
+        await patient.close()
 
 
 def _run(connection: Connection, to: str) -> None:

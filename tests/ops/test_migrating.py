@@ -1,0 +1,208 @@
+"""Migrations: up, down and up on data; once, whoever asks; and the tables are what the code says they are."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import CheckConstraint, Connection, func, inspect, make_url, select, text
+
+from app.accounts.models import User, UserSession
+from app.catalog.candidates import BookFacts, Candidate, Facts, GameFacts, Identifier, MovieFacts, MusicFacts
+from app.catalog.storing import store
+from app.kit import clock
+from app.kit.db import Base, Database
+from app.kit.ids import new_id
+from app.library.models import UserItemState
+from app.menus.models import Course, CourseItem, Menu
+from app.ops import migrating
+from app.ops.migrating import NewerDatabase, migrate, newest, revision
+from app.search.postgres import PostgresSearch
+from app.sources.models import SearchPreview
+
+FACTS: tuple[Facts, ...] = (BookFacts(), MovieFacts(), GameFacts(), MusicFacts())
+
+
+@pytest.fixture
+async def empty(migrated: Database) -> AsyncIterator[Database]:
+    """A database nobody has migrated."""
+    name = f"empty_{new_id().hex}"
+    async with migrated.engine.connect() as connection:
+        beside = await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await beside.execute(text(f"CREATE DATABASE {name}"))
+    url = make_url(migrated.url).set(database=name).render_as_string(hide_password=False)
+    database = Database(url)
+    yield database
+    await database.close()
+    async with migrated.engine.connect() as connection:
+        beside = await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await beside.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+async def on(database: Database, work: Any) -> Any:
+    async with database.engine.connect() as connection:
+        return await connection.run_sync(work)
+
+
+def tables(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names()) - {"alembic_version"}
+
+
+async def fill(database: Database) -> None:
+    """A row or more in every table there is at the first revision."""
+    async with database.session() as session:
+        alice = User(name="Alice", email="alice@example.org", password_hash="x", is_first=True, is_operator=True)
+        session.add(alice)
+        await session.flush()
+        ends = clock.now()
+        session.add(UserSession(user_id=alice.id, kind="browser", secret_hash=b"x", expires_at=ends))
+        session.add(SearchPreview(source_name="a", external_id="1", candidate={}, expires_at=ends))
+        menu = Menu(owner_id=alice.id, title="Dinner", slug="dinner")
+        session.add(menu)
+        await session.flush()
+        course = Course(menu_id=menu.id, title="Starter", position=1)
+        session.add(course)
+        await session.flush()
+        for position, facts in enumerate(FACTS, 1):
+            names = (Identifier(scheme="wikidata", value=f"Q{position}"),)
+            item = await store(
+                session,
+                Candidate(
+                    source="a", external_id=str(position), title=f"Work {position}", facts=facts, identifiers=names
+                ),
+            )
+            session.add(UserItemState(user_id=alice.id, item_id=item))
+            session.add(CourseItem(course_id=course.id, item_id=item, position=position))
+
+
+async def counts(database: Database) -> dict[str, int]:
+    there = await on(database, tables)
+    async with database.session() as session:
+        return {
+            table.name: await session.scalar(select(func.count()).select_from(table)) or 0
+            for table in Base.metadata.sorted_tables
+            if table.name in there
+        }
+
+
+async def test_the_tables_are_what_the_code_says(empty: Database) -> None:
+    await migrate(empty)
+
+    def differences(connection: Connection) -> Any:
+        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        return compare_metadata(context, Base.metadata)
+
+    assert await on(empty, differences) == []
+
+
+async def test_the_checks_are_what_the_code_says(empty: Database) -> None:
+    await migrate(empty)
+
+    def checks(connection: Connection) -> set[tuple[str, str | None]]:
+        there = inspect(connection)
+        return {(name, check["name"]) for name in tables(connection) for check in there.get_check_constraints(name)}
+
+    said = {
+        (table.name, str(constraint.name))
+        for table in Base.metadata.sorted_tables
+        for constraint in table.constraints
+        if isinstance(constraint, CheckConstraint)
+    }
+    assert await on(empty, checks) == said
+
+
+async def test_every_foreign_key_has_an_index(empty: Database) -> None:
+    await migrate(empty)
+
+    def without(connection: Connection) -> set[tuple[str, str]]:
+        there, found = inspect(connection), set()
+        for name in tables(connection):
+            led = {there.get_pk_constraint(name)["constrained_columns"][0]}
+            led |= {unique["column_names"][0] for unique in there.get_unique_constraints(name)}
+            led |= {str(index["column_names"][0]) for index in there.get_indexes(name)}
+            pointing = {foreign["constrained_columns"][0] for foreign in there.get_foreign_keys(name)}
+            found |= {(name, column) for column in pointing - led}
+        return found
+
+    assert await on(empty, without) == set()
+
+
+async def test_down_takes_everything_away_and_up_brings_it_back(empty: Database) -> None:
+    await migrate(empty)
+    before = await on(empty, tables)
+    assert before == {table.name for table in Base.metadata.sorted_tables}
+    for _ in range(2):
+        await migrate(empty, "base")
+        assert await on(empty, tables) == set()
+        assert await revision(empty) is None
+        async with empty.session() as session:
+            ours = "SELECT count(*) FROM pg_proc p WHERE pronamespace = 'public'::regnamespace AND NOT EXISTS "
+            ours += "(SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"
+            assert await session.scalar(text(ours)) == 0
+        await migrate(empty)
+        assert await on(empty, tables) == before
+
+
+async def test_up_and_down_on_data_loses_nothing_that_was_there_before(empty: Database) -> None:
+    await migrate(empty, "0001")
+    await fill(empty)
+    before = await counts(empty)
+    assert all(before.values()), before
+    for step in sorted(migrating.known())[1:]:
+        await migrate(empty, step)
+        assert await revision(empty) == step
+    after = await counts(empty)
+    assert {name: after[name] for name in before} == before
+    engine = PostgresSearch(empty)
+    await engine.rebuild()
+    await engine.close()
+    assert (await counts(empty))["search_documents"] == len(FACTS)
+    for step in sorted(migrating.known(), reverse=True)[1:]:
+        await migrate(empty, step)
+        assert await revision(empty) == step
+    assert await counts(empty) == before
+    await migrate(empty)
+    assert await revision(empty) == newest()
+
+
+async def test_of_three_who_migrate_at_once_one_does_it(empty: Database) -> None:
+    others = [Database(empty.url) for _ in range(3)]
+    try:
+        await asyncio.gather(*(migrate(each) for each in others))
+    finally:
+        for each in others:
+            await each.close()
+    assert await revision(empty) == newest()
+
+
+async def test_migrating_twice_is_safe(empty: Database) -> None:
+    await migrate(empty)
+    await migrate(empty)
+
+
+async def test_a_migrator_waits_for_another_longer_than_a_page_would(empty: Database) -> None:
+    hasty = Database(empty.url, statement_wait=0.3)
+    async with empty.session() as session:
+        await session.execute(migrating.ONE_MIGRATOR)
+        migration = asyncio.create_task(migrate(hasty))
+        await asyncio.sleep(0.8)
+        assert not migration.done()
+    await migration
+    await hasty.close()
+    assert await revision(empty) == newest()
+
+
+async def test_a_database_from_the_future_is_left_alone(empty: Database) -> None:
+    await migrate(empty)
+    async with empty.session() as session:
+        await session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(NewerDatabase, match="revision 9999, which this version does not know"):
+        await migrate(empty)
+    assert await revision(empty) == "9999"
+
+
+async def test_the_newest_revision_is_known_without_a_migration_tool() -> None:
+    assert newest() == max(migrating.known())
+    assert newest() >= "0002"
