@@ -57,7 +57,7 @@ def run(settings: Settings, wanted: argparse.Namespace) -> None:
         logs.set_up(settings.log_level)
         if cluster:
             cluster.ready()
-        url = cluster.url if cluster else _given_url(settings)
+        url = cluster.url if cluster else settings.given_database()
 
         async def running() -> None:
             database = Database(url)
@@ -156,20 +156,11 @@ def _listener(settings: Settings) -> socket.socket:
         ) from None
 
 
-def _given_url(settings: Settings) -> str:
-    """`DATABASE_URL` as our driver wants it: people write postgres:// and postgresql:// alike."""
-    assert settings.database_url is not None  # noqa: S101 - asked for only when it is set
-    scheme, _, rest = settings.database_url.get_secret_value().partition("://")
-    if scheme not in ("postgres", "postgresql", "postgresql+asyncpg") or not rest:
-        raise SettingsError("DATABASE_URL: this must begin with postgresql://. See docs/settings.md.")
-    return f"postgresql+asyncpg://{rest}"
-
-
 @contextmanager
 def _database_url(settings: Settings) -> Iterator[str]:
     """Of the database the settings name, or of the embedded one, started for this command if no app runs it."""
     if settings.database_url:
-        yield _given_url(settings)
+        yield settings.given_database()
     else:
         with embedded.using(settings.tastebuds_data) as url:
             yield url

@@ -44,7 +44,7 @@ if connection is not None:
 else:
     settings = read_settings()
     if settings.database_url:
-        asyncio.run(run_on(settings.database_url.get_secret_value()))
+        asyncio.run(run_on(settings.given_database()))
     else:
         with embedded.using(settings.tastebuds_data) as url:
             asyncio.run(run_on(url))

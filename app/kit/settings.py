@@ -69,6 +69,14 @@ class Settings(BaseSettings):
         """Where people reach it: `BASE_URL`, or the loopback address it listens on."""
         return self.base_url or f"http://{self.host}:{self.port}"
 
+    def given_database(self) -> str:
+        """`DATABASE_URL` as our driver wants it: people write postgres:// and postgresql:// alike."""
+        assert self.database_url is not None, "asked for only when it is set"  # noqa: S101
+        scheme, _, rest = self.database_url.get_secret_value().partition("://")
+        if scheme not in ("postgres", "postgresql", "postgresql+asyncpg") or not rest:
+            raise SettingsError("DATABASE_URL: this must begin with postgresql://. See docs/settings.md.")
+        return f"postgresql+asyncpg://{rest}"
+
     @property
     def is_secure(self) -> bool:
         return self.address.startswith("https://")

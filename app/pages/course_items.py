@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Request, Response, Router, delete, get, post, put
 from litestar.params import FromPath, FromQuery
 
+from app.kit.db import let_go
 from app.kit.errors import Invalid
 from app.kit.ids import parse_id
 from app.menus import composing, reading
@@ -30,6 +31,7 @@ async def new(
     outside: FromQuery[bool] = False,
 ) -> Page:
     menu, course = course_of(await reading.menu_of(session, viewer.id, parse_id(menu_id)), parse_id(course_id))
+    await let_go(session)
     search = await found(session, engine, sources, viewer, q, type, ask_outside=outside)
     adding = adding_to(menu, course)
     return Page("menus/add.html", menu=menu, course=course, adding=adding, form=None, said="", **search)

@@ -10,7 +10,7 @@ from app.kit.ids import UUID
 from app.search.contract import PAGES_MAX
 from app.search.reading import TEXT_MAX
 
-EXTERNAL_ID_MAX = 300
+EXTERNAL_ID_MAX = 1_000  # names are Last.fm's ids
 
 
 class SearchForm(Form):

@@ -11,7 +11,7 @@ from app.accounts import signing_in
 from app.accounts.models import User
 from app.accounts.signing_in import Viewer
 from app.kit.db import AsyncSession, Database
-from app.kit.errors import Forbidden, TastebudsError
+from app.kit.errors import Forbidden, NotFound, TastebudsError
 from app.web.page import visitor_of
 
 COOKIE = "__Host-session"  # browsers take it on https, and on loopback over http
@@ -67,12 +67,12 @@ def only_the_signed_in(connection: ASGIConnection[Any, Any, Any, Any], _handler:
 
 
 def only_the_operator(connection: ASGIConnection[Any, Any, Any, Any], _handler: Any) -> None:
-    """A guard. Strangers are not told that there is something to see."""
+    """A guard. Who is signed in and no operator is not told that there is something to see."""
     viewer = asker_of(connection)
     if viewer is None:
         raise SignInNeeded
     if not viewer.is_operator:
-        raise Forbidden("Only the operator may see this.")
+        raise NotFound
 
 
 def refuse_lost_cookies(request: Request[Any, Any, Any]) -> None:
