@@ -12,6 +12,9 @@ from app.kit.text import storable
 __all__ = ["Form", "Line", "Paragraphs", "wrong"]
 
 
+UNKEPT = "This holds a character that cannot be kept."
+
+
 class Form(BaseModel):
     """One per form, shared by pages and API. Unknown fields are ignored: no field can be set that is not named."""
 
@@ -42,7 +45,7 @@ def _one_line(value: str) -> str:
 
 def _storable(value: str) -> str:
     if storable(value) != value:
-        raise wrong("This holds a character that cannot be kept.")
+        raise wrong(UNKEPT)
     return value.replace("\r\n", "\n")
 
 
@@ -53,6 +56,7 @@ SENTENCES = {
     "missing": "This is needed.",
     "literal_error": "Choose one of: {expected}.",
     "string_type": "This must be text.",
+    "string_unicode": UNKEPT,
     "bool_parsing": "Say yes or no.",
     "bool_type": "Say yes or no.",
     "uuid_parsing": "This is no id.",

@@ -4,6 +4,9 @@ import hashlib
 import hmac
 import os
 import secrets
+import tempfile
+from contextlib import suppress
+from pathlib import Path
 
 from app.kit.settings import Settings
 
@@ -15,13 +18,22 @@ def secret_key(settings: Settings) -> bytes:
         return settings.secret_key.get_secret_value().encode()
     path = settings.tastebuds_data / NAME
     settings.tastebuds_data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return path.read_bytes().strip()
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_hex(32))
-    return path.read_bytes()
+    if not path.exists():
+        _make(path)
+    key = path.read_bytes().strip()
+    if not key:
+        raise RuntimeError(f"{path} is empty. Remove it, and a new secret is made.")
+    return key
+
+
+def _make(path: Path) -> None:
+    """Whole or not at all; of two who make it at once the first one's counts."""
+    with tempfile.NamedTemporaryFile(dir=path.parent) as fresh:  # of mode 0600
+        fresh.write(secrets.token_hex(32).encode())
+        fresh.flush()
+        os.fsync(fresh.fileno())
+        with suppress(FileExistsError):
+            os.link(fresh.name, path)
 
 
 def sign(key: bytes, text: str) -> str:
