@@ -29,7 +29,7 @@ NO_STORE = CacheControlHeader(no_store=True)
 ABOUT = (
     "Everything the pages do, for programs. Register or log in for a token, and send it as "
     "`Authorization: Bearer …`; cookies do not count here. Bodies are JSON objects. What is wrong is said of all "
-    "fields at once, as problem+json (RFC 9457)."
+    "fields at once, as `application/problem+json` (RFC 9457)."
 )
 TAGS = {
     "accounts": "Who you are",
@@ -87,10 +87,13 @@ def takes(*, query: type[Form] | None = None, body: type[Form] | None = None) ->
 
 
 def _parameters(form: type[Form]) -> list[Parameter]:
-    return [
-        Parameter(name=name, param_in="query", schema=schema, description=schema.pop("description", None))
-        for name, schema in _schema(form)["properties"].items()
-    ]
+    """A query cannot say null: what may be null may be left out."""
+    parameters = []
+    for name, schema in _schema(form)["properties"].items():
+        description = schema.pop("description", None)
+        kind = schema["anyOf"][0] if "anyOf" in schema else schema
+        parameters.append(Parameter(name=name, param_in="query", schema=kind, description=description))
+    return parameters
 
 
 def _schema(form: type[Form]) -> dict[str, Any]:

@@ -59,8 +59,9 @@ async def keep(session: AsyncSession, user_id: UUID, item_id: UUID) -> AnyRow:
 async def mark(session: AsyncSession, user_id: UUID, item_id: UUID, form: EntryForm) -> AnyRow:
     """The entry as the form says, kept first if it was not. Raises `NotFound`."""
     await _must_exist(session, item_id)
-    marks = form.model_dump() | {"updated_at": clock.now()}
-    statement = insert(UserItemState).values(id=new_id(), user_id=user_id, item_id=item_id, **marks)
+    now = clock.now()
+    marks = form.model_dump() | {"updated_at": now}
+    statement = insert(UserItemState).values(id=new_id(), user_id=user_id, item_id=item_id, created_at=now, **marks)
     statement = statement.on_conflict_do_update(index_elements=["user_id", "item_id"], set_=marks)
     return (await session.execute(statement.returning(*COLUMNS))).one()
 

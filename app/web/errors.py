@@ -13,6 +13,7 @@ from litestar.exceptions import HTTPException
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from app.kit import clock
 from app.kit.errors import Conflict, Forbidden, Invalid, NotFound, TooBusy
 from app.sources.errors import SourceDown
 from app.web.page import Page, is_htmx
@@ -137,7 +138,10 @@ def _invalid(request: AnyRequest, error: Invalid) -> Reply:
 
 
 def _source_down(request: AnyRequest, error: SourceDown) -> Reply:
-    return reply(request, 404 if error.kind == "not_found" else 503, str(error), headers=RETRY_AFTER)
+    if error.kind == "not_found":
+        return reply(request, 404, str(error))
+    wait = max(1, round((error.until - clock.now()).total_seconds())) if error.until else None
+    return reply(request, 503, str(error), headers={"Retry-After": str(wait)} if wait else RETRY_AFTER)
 
 
 def _http(request: AnyRequest, error: HTTPException) -> Reply:

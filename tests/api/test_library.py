@@ -19,6 +19,7 @@ async def test_an_entry_reads_as_it_was_put(alice: Member, evening: Evening) -> 
     assert (answer.status_code, answer.headers["location"]) == (201, there)
     entry = await alice.see(there)
     assert {name: entry[name] for name in sent} == sent
+    assert entry["created_at"] == entry["updated_at"]
     assert entry["item"]["title"] == "Disco Elysium"
     assert (await alice.put(there, {})).status_code == 200
     assert {name: (await alice.see(there))[name] for name in ("status", "rating", "favourite", "notes")} == {

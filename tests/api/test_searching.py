@@ -1,13 +1,14 @@
 """Finding works, and taking in what was found outside."""
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.catalog.candidates import PartialDate
+from app.kit import clock
 from app.kit.db import Database
 from app.sources.errors import SourceDown
 from tests.api.program import Member, member, wrong
@@ -71,11 +72,12 @@ async def test_an_id_or_a_source_nobody_knows_is_not_found(alice: Member) -> Non
 
 
 async def test_a_source_that_is_down_says_when_to_ask_again(make_app: MakeApp, database: Database) -> None:
-    down = Shelf("books", failure=SourceDown("books", "down"))
+    until = clock.now() + timedelta(minutes=2)
+    down = Shelf("books", failure=SourceDown("books", "rate_limited", until))
     alice = await member(make_app({"books": down}), database, "Alice")
     answer = await alice.post("/api/ingest/books", {"external_id": "hyperion"})
     assert answer.status_code == 503
-    assert int(answer.headers["retry-after"]) > 0
+    assert 110 < int(answer.headers["retry-after"]) <= 120
 
 
 async def test_a_date_is_as_precise_as_it_is_known(alice: Member, stock: Stock) -> None:
