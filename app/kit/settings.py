@@ -28,6 +28,8 @@ def _data_folder() -> Path:
 
 
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
+# one place wherever a program stands: Postgres stands elsewhere, and no shell unfolds the tilde in `.env`
+Folder = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
 
 
 class Settings(BaseSettings):
@@ -40,7 +42,7 @@ class Settings(BaseSettings):
     trusted_proxies: str = "127.0.0.1"
 
     # where it keeps things
-    tastebuds_data: Path = Field(default_factory=_data_folder)
+    tastebuds_data: Folder = Field(default_factory=_data_folder)
     database_url: SecretStr | None = None
     secret_key: SecretStr | None = Field(None, min_length=32)
 
