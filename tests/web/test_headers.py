@@ -19,7 +19,7 @@ KINDS = {
     "asset": ("GET", "/assets/fonts/eb-garamond-roman.800b0683.woff2", 200),
     "health": ("GET", "/health", 200),
     "head": ("HEAD", "/library", 200),
-    "forbidden": ("GET", "/ops/patterns", 403),
+    "hidden": ("GET", "/ops/patterns", 404),
     "forged": ("POST", "/logout", 403),
     "wrong method": ("DELETE", "/library", 405),
     "options": ("OPTIONS", "/library", 204),
