@@ -1,11 +1,17 @@
 """The commands as they are typed, each a process on an embedded Postgres of its own."""
 
 import os
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
+import psutil
 import pytest
 
 WELL = "abcdefgh1 is long enough\n"
@@ -17,11 +23,15 @@ def folder() -> Iterator[str]:
         yield folder
 
 
+def _environment(folder: str, **settings: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.endswith(("_KEY", "_URL"))}
+    return kept | {"TASTEBUDS_DATA": folder} | settings
+
+
 def typed(folder: str, *words: str, said: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if not name.endswith(("_KEY", "_URL"))}
     return subprocess.run(
         [sys.executable, "-m", "app.cli", *words],
-        env=environment | {"TASTEBUDS_DATA": folder} | settings,
+        env=_environment(folder, **settings),
         input=said,
         capture_output=True,
         text=True,
@@ -68,3 +78,79 @@ def test_a_wrong_setting_is_one_sentence_that_names_it(name: str, value: str) ->
     assert failed.returncode == 1
     assert failed.stderr.startswith(f"tastebuds: {name}: ")
     assert failed.stderr.count("\n") == 1
+
+
+@pytest.mark.slow
+def test_it_serves_until_it_is_told_to_stop_and_leaves_nothing_behind(folder: str) -> None:
+    port = _free_port()
+    with subprocess.Popen(
+        [sys.executable, "-m", "app.cli", "run"],
+        env=_environment(folder, PORT=str(port)),
+        cwd=tempfile.gettempdir(),
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert any("Ctrl-C stops it" in line for line in process.stdout)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5) as answer:
+            assert (answer.status, answer.read()) == (200, b'{"status":"ok"}')
+        servers = _servers(folder)
+        assert servers
+        second = typed(folder, "run", PORT=str(_free_port()))
+        assert (second.returncode, second.stdout) == (1, "")
+        assert second.stderr.startswith(f"tastebuds: Another Tastebuds (pid {process.pid}) already uses {folder}.")
+        assert second.stderr.count("\n") == 1
+        beside = typed(folder, "migrate")  # commands use the Postgres that runs
+        assert (beside.returncode, beside.stderr) == (0, "")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+    assert _servers(folder) == []
+    assert not any(psutil.pid_exists(pid) for pid in servers)
+
+
+@pytest.mark.slow
+def test_a_port_that_is_taken_is_said_before_anything_is_started() -> None:
+    with socket.create_server(("127.0.0.1", _free_port())) as taken:
+        port = taken.getsockname()[1]
+        failed = typed("/nonexistent", "run", PORT=str(port))
+    assert failed.returncode == 1
+    assert failed.stderr.startswith(f"tastebuds: HOST, PORT: cannot listen on 127.0.0.1:{port}")
+    assert failed.stderr.count("\n") == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["run", "migrate"])
+def test_a_database_that_is_away_is_one_sentence(command: str) -> None:
+    failed = typed(
+        "/nonexistent", command, DATABASE_URL="postgresql://me:hunter2@127.0.0.1:1/db", PORT=str(_free_port())
+    )
+    assert failed.returncode == 1
+    assert failed.stderr.startswith("tastebuds: DATABASE_URL: the database does not answer")
+    assert failed.stderr.count("\n") == 1
+    assert "hunter2" not in failed.stderr
+
+
+@pytest.mark.slow
+def test_an_account_that_cannot_be_made_says_why_in_one_line(folder: str) -> None:
+    typed(folder, "create-user", "eve@example.org", "Eve", said=WELL)
+    for words, said in (
+        (("eve@example.org", "Eve"), "email: This address has an account already."),
+        (("eve", ""), "email: This is no e-mail address. name: This is needed."),
+    ):
+        failed = typed(folder, "create-user", *words, said=WELL)
+        assert failed.returncode == 1
+        assert set(said.split()) <= set(failed.stderr.split())
+        assert failed.stderr.count("\n") == 1
+
+
+def _servers(folder: str) -> list[int]:
+    """The processes of a Postgres that stands in this folder."""
+    here = str(Path(folder, "postgres").resolve())
+    return [each.pid for each in psutil.process_iter(["name", "cwd"]) if each.info["cwd"] == here]
+
+
+def _free_port() -> int:
+    for port in range(20_000 + os.getpid() % 10_000, 32_000):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise AssertionError("no port is free")

@@ -6,6 +6,7 @@ One setting per dependency, unset means the embedded choice; there is no other s
 import os
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import AfterValidator, Field, HttpUrl, SecretStr, TypeAdapter, ValidationError
@@ -77,6 +78,10 @@ class Settings(BaseSettings):
         scheme, _, rest = self.database_url.get_secret_value().partition("://")
         if scheme not in ("postgres", "postgresql", "postgresql+asyncpg") or not rest:
             raise SettingsError("DATABASE_URL: this must begin with postgresql://. See docs/settings.md.")
+        try:
+            _ = urlsplit(f"postgresql://{rest}").port
+        except ValueError:
+            raise SettingsError("DATABASE_URL: its port must be a number. See docs/settings.md.") from None
         return f"postgresql+asyncpg://{rest}"
 
     @property

@@ -49,6 +49,13 @@ def test_a_database_of_another_kind_is_refused_without_showing_its_password(url:
     assert "hunter2" not in str(refused.value)
 
 
+@pytest.mark.parametrize("port", ["port", "99999"])
+def test_a_database_at_no_port_is_refused_without_showing_its_password(port: str) -> None:
+    with pytest.raises(SettingsError, match=r"^DATABASE_URL: its port must be a number") as refused:
+        read(database_url=f"postgresql://me:hunter2@host:{port}/db").given_database()
+    assert "hunter2" not in str(refused.value)
+
+
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+asyncpg"])
 def test_a_database_is_named_in_any_of_the_usual_ways(scheme: str) -> None:
     assert read(database_url=f"{scheme}://u@h/d").given_database() == "postgresql+asyncpg://u@h/d"

@@ -1,20 +1,18 @@
 """Migrations: up, down and up on data; once, whoever asks; and the tables are what the code says they are."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import CheckConstraint, Connection, func, inspect, make_url, select, text
+from sqlalchemy import CheckConstraint, Connection, func, inspect, select, text
 
 from app.accounts.models import User, UserSession
 from app.catalog.candidates import BookFacts, Candidate, Facts, GameFacts, Identifier, MovieFacts, MusicFacts
 from app.catalog.storing import store
 from app.kit import clock
 from app.kit.db import Base, Database
-from app.kit.ids import new_id
 from app.library.models import UserItemState
 from app.menus.models import Course, CourseItem, Menu
 from app.ops import migrating
@@ -23,22 +21,6 @@ from app.search.postgres import PostgresSearch
 from app.sources.models import SearchPreview
 
 FACTS: tuple[Facts, ...] = (BookFacts(), MovieFacts(), GameFacts(), MusicFacts())
-
-
-@pytest.fixture
-async def empty(migrated: Database) -> AsyncIterator[Database]:
-    """A database nobody has migrated."""
-    name = f"empty_{new_id().hex}"
-    async with migrated.engine.connect() as connection:
-        beside = await connection.execution_options(isolation_level="AUTOCOMMIT")
-        await beside.execute(text(f"CREATE DATABASE {name}"))
-    url = make_url(migrated.url).set(database=name).render_as_string(hide_password=False)
-    database = Database(url)
-    yield database
-    await database.close()
-    async with migrated.engine.connect() as connection:
-        beside = await connection.execution_options(isolation_level="AUTOCOMMIT")
-        await beside.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 async def on(database: Database, work: Any) -> Any:

@@ -1,0 +1,90 @@
+"""The doctor finds what is wrong and says what to do about it."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import text
+
+import sandbox
+from app.kit.db import Database
+from app.kit.settings import Settings, read_settings
+from app.ops.doctor import Finding, examine
+from app.ops.migrating import migrate
+from sandbox.server import serving
+
+NOWHERE = "postgresql+asyncpg://postgres@127.0.0.1:1/postgres"
+
+
+@pytest.fixture(scope="module")
+def box() -> Iterator[str]:
+    with serving() as address:
+        yield address
+
+
+def settings(**given: str | None) -> Settings:
+    return read_settings(_env_file=None, **given)
+
+
+def of_the_box(box: str, **other: str | None) -> Settings:
+    return settings(**{name.lower(): value for name, value in sandbox.settings(box).items()} | other)
+
+
+async def found(settings: Settings, url: str) -> dict[str, Finding]:
+    return {finding.what: finding for finding in await examine(settings, url)}
+
+
+async def test_where_all_is_well_everything_says_so(database: Database, box: str) -> None:
+    findings = await found(of_the_box(box), database.url)
+    assert all(finding.well for finding in findings.values()), findings
+    assert list(findings) == ["Postgres", "Tables", "Extensions", "Google Books", "TMDB", "IGDB", "Last.fm"]
+    assert all(str(finding).startswith("ok ") for finding in findings.values())
+
+
+async def test_a_source_without_a_key_lacks_and_does_not_stop_it(database: Database) -> None:
+    findings = await found(settings(), database.url)
+    lacking = [finding for finding in findings.values() if not finding.well]
+    assert {"TMDB", "IGDB", "Last.fm"} <= {finding.what for finding in lacking}
+    assert not any(finding.needed for finding in lacking)
+    assert "set TMDB_KEY" in str(findings["TMDB"])
+    assert "IGDB_CLIENT_ID" in str(findings["IGDB"])
+    assert "IGDB_CLIENT_SECRET" in str(findings["IGDB"])
+
+
+async def test_a_source_that_does_not_answer_is_named_with_its_reason(database: Database, box: str) -> None:
+    findings = await found(of_the_box(box, tmdb_url="http://127.0.0.1:1/3"), database.url)
+    assert not findings["TMDB"].well
+    assert not findings["TMDB"].needed
+    assert "TMDB" in findings["TMDB"].said
+    assert findings["IGDB"].well
+
+
+async def test_a_database_that_is_away_is_named_and_needed() -> None:
+    findings = await found(settings(), NOWHERE)
+    assert (findings["Postgres"].well, findings["Postgres"].needed) == (False, True)
+    assert "DATABASE_URL" in findings["Postgres"].said
+    assert str(findings["Postgres"]).startswith("FAIL Postgres")
+    assert "Tables" not in findings
+    assert "TMDB" in findings
+
+
+async def test_an_address_that_is_none_is_a_finding_and_not_a_fault() -> None:
+    findings = await found(settings(), "postgresql+asyncpg://postgres@/postgres?host=/" + "x" * 300)
+    assert not findings["Postgres"].well
+
+
+async def test_tables_that_are_behind_are_to_be_migrated(empty: Database) -> None:
+    findings = await found(settings(), empty.url)
+    assert "run `tastebuds migrate`" in findings["Tables"].said
+    assert not findings["Tables"].well
+    await migrate(empty, "0001")
+    assert "at revision 0001" in (await found(settings(), empty.url))["Tables"].said
+    await migrate(empty)
+    assert (await found(settings(), empty.url))["Tables"].well
+
+
+async def test_an_extension_that_is_gone_is_missed(empty: Database) -> None:
+    await migrate(empty)
+    async with empty.session() as session:
+        await session.execute(text("DROP EXTENSION pg_trgm CASCADE"))
+    finding = (await found(settings(), empty.url))["Extensions"]
+    assert (finding.well, finding.said) == (False, "create pg_trgm and unaccent")
