@@ -15,12 +15,11 @@ from app.library import keeping
 from app.menus import reading
 from app.menus.reading import ServedCourse, WholeMenu
 from app.search import outside
-from app.search.contract import PAGES_MAX, Question
+from app.search.contract import PAGES_MAX, TEXT_MAX, Question
 from app.sources.asking import ask, ask_all
 from app.web.page import Page
 from app.web.wiring import Engine, Session, SignedIn, Sources
 
-TEXT_MAX = 200
 TOO_LONG = f"That is too long to look for: use {TEXT_MAX} characters or fewer."
 
 

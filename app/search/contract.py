@@ -7,6 +7,7 @@ from typing import Protocol
 from app.catalog.candidates import ItemType
 from app.kit.ids import UUID
 
+TEXT_MAX = 200  # characters that are looked for
 PAGES_MAX = 50
 PER_PAGE_MAX = 100
 TOTAL_MAX = 10_000

@@ -7,8 +7,7 @@ from pydantic import Field, model_validator
 from app.catalog.candidates import ItemType
 from app.kit.forms import Form, Line, wrong
 from app.kit.ids import UUID
-from app.search.contract import PAGES_MAX
-from app.search.reading import TEXT_MAX
+from app.search.contract import PAGES_MAX, TEXT_MAX
 
 EXTERNAL_ID_MAX = 1_000  # names are Last.fm's ids
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 from app.kit.text import storable
 from app.search.connections import Connection
+from app.search.contract import TEXT_MAX
 from app.search.numbers import BOUND, OPTIONAL, SAME
 
-TEXT_MAX = 200
 WORD_MAX = 64
 PREFIX_MIN = 2  # a single letter is looked for where titles begin, not in every word
 LAST = "\U0010ffff"

@@ -1,0 +1,124 @@
+"""Every route is expected somewhere, and none with an id gives a stranger what is another's (ID-1)."""
+
+import ast
+from pathlib import Path
+from typing import Any
+
+import pytest
+from litestar.handlers import HTTPRouteHandler
+from litestar.routes import HTTPRoute
+
+from app.api.routes import ROUTES as API
+from app.kit.db import Database
+from app.pages.routes import ROUTES
+from tests.api.expected import CALLS
+from tests.cast import Browser, Person
+from tests.pages.conftest import Evening
+from tests.pages.expected import ACTIONS, DOORS, VIEWS
+from tests.pages.test_every_action import kept
+
+PAGES = Path(__file__).parents[2] / "app" / "pages"
+
+# what stands in an address for what is Alice's; a new kind of id has to be given one
+HERS = {
+    "menu_id": "{menu}",
+    "course_id": "{starters}",
+    "course_item_id": "{served_dune}",
+    "item_id": "{dune}",
+    "slug": "{slug}",
+    "source": "books",
+    "name": "nothing",
+}
+# what is not its owner's alone: the catalog, and each one's own entry on an item of it
+EVERYBODYS = {
+    ("GET", "/items/{item_id}"),
+    ("POST", "/items/{item_id}/entry"),
+    ("PUT", "/items/{item_id}/entry"),
+    ("DELETE", "/items/{item_id}/entry"),
+}
+
+
+def handlers(router: Any) -> list[tuple[str, str, HTTPRouteHandler]]:
+    """Method, path and handler of every route of a door."""
+    return [
+        (method, route.path_format, handler)
+        for route in router.routes
+        if isinstance(route, HTTPRoute)
+        for handler in route.route_handlers
+        for method in sorted(handler.http_methods)
+        if method not in ("OPTIONS", "HEAD")
+    ]
+
+
+def name_of(handler: HTTPRouteHandler) -> str:
+    return f"{handler.fn.__module__.rpartition('.')[2]}.{handler.fn.__name__}"
+
+
+WITH_AN_ID = [(method, path) for method, path, _ in handlers(ROUTES) if "{" in path]
+
+
+def test_every_handler_of_the_pages_is_expected_and_no_other() -> None:
+    expected = [*(action.handler for action in ACTIONS), *DOORS, *(view.handler for view in VIEWS)]
+    assert sorted(set(expected)) == sorted(expected)
+    assert sorted(expected) == sorted(name_of(handler) for _, _, handler in handlers(ROUTES))
+
+
+def test_every_handler_stands_where_its_path_says() -> None:
+    for module in PAGES.glob("*.py"):
+        for function in ast.parse(module.read_text("utf-8")).body:
+            if isinstance(function, ast.AsyncFunctionDef) and function.decorator_list:
+                assert function.name in STANDARD, f"{module.name}: {function.name}"
+
+
+STANDARD = {
+    "index",
+    "show",
+    "new",
+    "create",
+    "edit",
+    "update",
+    "destroy",
+    "confirm",  # asked before a menu is deleted
+    "reorder",
+    "show_login",
+    "login",
+    "logout",
+    "health",
+    "patterns",
+}
+
+
+def test_every_call_of_programs_is_expected() -> None:
+    expected = {call.route for call in CALLS}
+    asked = {f"{method} {path}" for method, path, handler in handlers(API) if handler.include_in_schema is not False}
+    assert asked <= expected, asked - expected
+
+
+@pytest.mark.parametrize(("method", "path"), WITH_AN_ID)
+async def test_an_id_of_hers_gives_a_stranger_nothing(
+    charlie: Person, nobody: Browser, evening: Evening, database: Database, method: str, path: str
+) -> None:
+    address = evening.at(path.format(**HERS))
+    form = {"title": "Mine now", "move": "up", "course": str(evening.starters)}
+    before = await kept(database)
+    for target in ("", "courses"):
+        if method == "GET":
+            answer = await charlie.get(address, target=target)
+            unsigned = await nobody.get(address, target=target)
+        else:
+            answer = await charlie.send(method, address, form, target=target)
+            unsigned = await nobody.send(method, address, form, target=target)
+        if (method, path) not in EVERYBODYS:
+            assert answer.status_code == 404
+        assert unsigned.status_code in (303, 401, 404)
+    if (method, path) not in EVERYBODYS:
+        assert await kept(database) == before
+
+
+@pytest.mark.parametrize("path", sorted({path for method, path, _ in handlers(ROUTES) if method == "GET"}))
+async def test_looking_changes_nothing(alice: Person, evening: Evening, database: Database, path: str) -> None:
+    """CS-2: links are followed by prefetchers and crawlers too."""
+    before = await kept(database)
+    for method in ("GET", "HEAD"):
+        await alice.client.request(method, evening.at(path.format(**HERS)))
+    assert await kept(database) == before
