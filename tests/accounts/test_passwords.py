@@ -1,7 +1,6 @@
 """Passwords: argon2id off the event loop, and never more at once than there is memory for."""
 
 import asyncio
-import time
 
 import pytest
 
@@ -38,11 +37,11 @@ def test_a_hash_of_weaker_days_is_told_apart() -> None:
 
 async def test_the_loop_turns_while_passwords_are_hashed() -> None:
     hashing = asyncio.create_task(passwords.hash_password("x"))
-    longest, last = 0.0, time.monotonic()
+    turns = 0
     while not hashing.done():
         await asyncio.sleep(0.001)
-        longest, last = max(longest, time.monotonic() - last), time.monotonic()
-    assert longest < 0.2  # hashing itself takes a good part of that in one go on a busy machine
+        turns += 1
+    assert turns > 3  # hashing takes some fifty milliseconds; on the loop there would be one turn
 
 
 async def test_more_than_can_be_done_well_are_asked_to_come_again() -> None:

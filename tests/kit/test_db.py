@@ -8,7 +8,7 @@ from sqlalchemy import make_url, select, text
 
 from app.accounts.models import User
 from app.kit import clock
-from app.kit.db import Database
+from app.kit.db import CONNECT_WAIT, Database
 from app.kit.ids import new_id
 from tests.rows import a_user
 
@@ -54,6 +54,20 @@ async def test_a_session_outlives_a_postgres_that_cut_its_connection(database: D
     async with other.session() as session:
         assert await session.scalar(text("SELECT 1")) == 1
     await other.close()
+
+
+async def test_a_database_that_takes_the_call_and_says_nothing_is_given_up() -> None:
+    async def silent(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(CONNECT_WAIT + 2)
+        writer.close()
+
+    async with await asyncio.start_server(silent, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        stalled = Database(f"postgresql+asyncpg://postgres@127.0.0.1:{port}/postgres")
+        async with asyncio.timeout(CONNECT_WAIT + 2):
+            with pytest.raises(RuntimeError, match="does not answer"):
+                await stalled.check()
+        await stalled.close()
 
 
 async def test_ours_compares_text_as_it_must(database: Database) -> None:

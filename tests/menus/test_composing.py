@@ -82,14 +82,17 @@ deeds = st.lists(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(deeds)
 async def test_any_sequence_ends_as_plain_lists_would(database: Database, deeds: list[tuple[str, int, int]]) -> None:
     names = [f"{n}" for n in range(6)]
     alice = Table(database, await a_user(database, f"A{new_id().hex}"))
     works = await items(database, *names)
     menu = await alice.menu()
-    courses: list[tuple[UUID, list[UUID]]] = []
+    courses = [(await alice.course(menu), works[:4]), (await alice.course(menu), works[2:5])]
+    for course, served in courses:
+        for work in served:
+            await alice.serve(menu, course, work)
     for deed, which, what in deeds:
         await _do(alice, menu, courses, works, deed, which, what)
     whole = await alice.whole(menu)
