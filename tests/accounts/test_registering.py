@@ -15,9 +15,12 @@ from app.kit.errors import Invalid, TooBusy
 FORM = {"name": "Alice", "email": "Alice@Example.org", "password": " a password with spaces "}
 
 
-async def take_in(database: Database, **form: str) -> User:
+async def take_in(database: Database, *, linger: float = 0, **form: str) -> User:
+    """`linger` keeps the transaction open, so that those who come at once really meet."""
     async with database.session() as session:
-        return await register(session, RegisterForm.read(FORM | form))
+        user = await register(session, RegisterForm.read(FORM | form))
+        await asyncio.sleep(linger)
+        return user
 
 
 async def everybody(database: Database) -> list[User]:
@@ -35,7 +38,7 @@ async def test_the_first_to_register_is_the_operator_and_the_second_is_not(datab
 
 
 async def test_of_twenty_who_register_at_once_exactly_one_is_the_operator(database: Database) -> None:
-    asked = [take_in(database, email=f"guest{n}@example.org") for n in range(20)]
+    asked = [take_in(database, linger=0.1, email=f"guest{n}@example.org") for n in range(20)]
     taken_in = await asyncio.gather(*asked, return_exceptions=True)
     users = await everybody(database)
     assert sum(user.is_operator for user in users) == 1
@@ -45,7 +48,7 @@ async def test_of_twenty_who_register_at_once_exactly_one_is_the_operator(databa
 
 
 async def test_of_ten_who_register_one_address_at_once_one_gets_it(database: Database) -> None:
-    asked = [take_in(database, email=email) for email in ("dup@example.org", "DUP@example.org") * 5]
+    asked = [take_in(database, linger=0.1, email=email) for email in ("dup@example.org", "DUP@example.org") * 5]
     taken_in = await asyncio.gather(*asked, return_exceptions=True)
     refused = [each for each in taken_in if isinstance(each, Invalid)]
     assert len(refused) == 9
