@@ -5,7 +5,21 @@ from typing import Any
 
 import msgspec
 
-from sandbox import covers, google_books, igdb, lastfm, tmdb, twitch
+from sandbox import (
+    cover_art,
+    covers,
+    google_books,
+    igdb,
+    itunes,
+    lastfm,
+    musicbrainz,
+    open_library,
+    steam,
+    tmdb,
+    tvmaze,
+    twitch,
+    wikidata,
+)
 from sandbox.switchboard import Fault, Source, Switchboard, play
 from sandbox.web import Answer, Receive, Request, Send, Wire, as_json, as_text
 
@@ -21,6 +35,18 @@ SOURCES = (
     Source("twitch", "/twitch/oauth2", twitch.answer, twitch.trouble),
     Source("lastfm", "/lastfm/2.0", lastfm.answer, lastfm.trouble),
     Source("lastfm_covers", "/lastfm-covers", covers.lastfm, covers.trouble),
+    Source("open_library", "/open-library", open_library.answer, open_library.trouble),
+    Source("open_library_covers", "/open-library-covers", covers.open_library, covers.open_library_trouble),
+    Source("tvmaze", "/tvmaze", tvmaze.answer, tvmaze.trouble),
+    Source("tvmaze_covers", "/tvmaze-covers", covers.tvmaze, covers.trouble),
+    Source("wikidata", "/wikidata", wikidata.answer, wikidata.trouble),
+    Source("wikimedia_covers", "/wikimedia-covers", covers.wikimedia, covers.trouble),
+    Source("steam", "/steam", steam.answer, steam.trouble),
+    Source("steam_covers", "/steam-covers", covers.steam, covers.trouble),
+    Source("musicbrainz", "/musicbrainz/ws/2", musicbrainz.answer, musicbrainz.trouble),
+    Source("cover_art", "/cover-art", cover_art.answer, cover_art.trouble),
+    Source("itunes", "/itunes", itunes.answer, itunes.trouble),
+    Source("itunes_covers", "/itunes-covers", covers.itunes, covers.trouble),
 )
 
 

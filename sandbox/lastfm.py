@@ -10,7 +10,7 @@ from urllib.parse import quote_plus
 from sandbox.web import Answer, Json, Request, as_json, as_text, whole
 from sandbox.works import Album, Track, Work, find, fold, ranked, works_of
 
-__all__ = ["STAR", "answer", "record_of_image", "trouble"]
+__all__ = ["ARTIST_MBIDS", "STAR", "answer", "record_of_image", "trouble"]
 
 STAR = "2a96cbd8b46e442fc41c2b86b821562f"  # the grey star that stands for no picture
 SIZES = {"small": "34s", "medium": "64s", "large": "174s", "extralarge": "300x300", "mega": "300x300", "": "300x300"}

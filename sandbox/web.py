@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
-__all__ = ["Answer", "Json", "Request", "Wire", "as_json", "as_text", "whole"]
+__all__ = ["Answer", "Json", "Request", "Wire", "as_json", "as_text", "moved", "whole"]
 
 Json = Any
 Message = MutableMapping[str, Any]
@@ -25,6 +25,8 @@ class Request:
     query: dict[str, str]
     headers: dict[str, str]  # names in lower case
     body: bytes = b""
+    pairs: tuple[tuple[str, str], ...] = ()  # the query with its repetitions
+    prefix: str = ""  # where the source stands, for redirects to itself
 
     @property
     def form(self) -> dict[str, str]:
@@ -32,7 +34,11 @@ class Request:
         return self.query | dict(parse_qsl(self.body.decode(errors="replace"), keep_blank_values=True))
 
     def below(self, prefix: str) -> "Request":
-        return replace(self, path=self.path.removeprefix(prefix))
+        return replace(self, path=self.path.removeprefix(prefix), prefix=prefix)
+
+    def all(self, *names: str) -> list[str]:
+        """Every value given for a parameter: `embed[]=cast&embed[]=crew`."""
+        return [value for name, value in self.pairs if name in names]
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,11 @@ def as_text(text: str, status: int = 200, content_type: str = "text/plain; chars
     return Answer(status, text.encode(), content_type)
 
 
+def moved(location: str, status: int = 302, body: bytes = b"") -> Answer:
+    """`location` is a path here: the real ones name themselves in full."""
+    return Answer(status, body).having(location=location)
+
+
 def whole(text: str) -> int:
     """The number a parameter holds, or -1."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else -1
@@ -73,12 +84,14 @@ class Wire:
             body += message.get("body", b"")
             if not message.get("more_body"):
                 break
+        pairs = parse_qsl(self.scope["query_string"].decode(errors="replace"), keep_blank_values=True)
         return Request(
             method=self.scope["method"],
             path=self.scope["path"],
-            query=dict(parse_qsl(self.scope["query_string"].decode(errors="replace"), keep_blank_values=True)),
+            query=dict(pairs),
             headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in self.scope["headers"]},
             body=body,
+            pairs=tuple(pairs),
         )
 
     async def start(self, status: int, headers: dict[str, str]) -> None:

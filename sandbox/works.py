@@ -79,12 +79,14 @@ class Book(Work, frozen=True):
     subtitle: str = ""
     publisher: str = ""
     isbn: str = ""  # ISBN-13
+    olid: str = ""  # Open Library's work
     pages: int = 0
 
 
 class Screen(Work, frozen=True):
     tmdb: int = 0
     imdb: str = ""
+    wikidata: str = ""
     countries: tuple[str, ...] = ("US",)
 
 
@@ -96,6 +98,9 @@ class Series(Screen, frozen=True):
     seasons: int = 1
     episodes: int = 0
     ended: str = ""
+    tvmaze: int = 0
+    network: str = ""  # the one it is broadcast on, or
+    channel: str = ""  # the service it is streamed by
 
 
 class Game(Work, frozen=True):
@@ -106,7 +111,8 @@ class Game(Work, frozen=True):
 
 
 class Album(Work, frozen=True):
-    mbid: str = ""
+    mbid: str = ""  # of a release, as Last.fm gives it
+    release_group: str = ""
     tracks: tuple[str, ...] = ()
 
 

@@ -41,7 +41,11 @@ async def wire(address: str) -> AsyncIterator[httpx.AsyncClient]:
 
 def recorded(path: str) -> Any:
     """A recorded answer or schema; the test is skipped where there is none."""
+    return json.loads(recorded_text(path))
+
+
+def recorded_text(path: str) -> str:
     file = RECORDED / path
     if not file.exists():
         pytest.skip(f"no recorded answers at {RECORDED} (TASTEBUDS_RECORDED)")
-    return json.loads(file.read_text(encoding="utf-8"))
+    return file.read_text(encoding="utf-8")

@@ -13,7 +13,7 @@ from app.kit.settings import Settings
 from sandbox.app import SOURCES
 from sandbox.server import serving
 from tests.sandbox.asking import IGDB_HEADERS, google, igdb, lastfm, tmdb
-from tests.sandbox.conftest import recorded
+from tests.sandbox.conftest import recorded, recorded_text
 
 
 async def broken(box: httpx.AsyncClient, source: str, mode: str, **more: Any) -> None:
@@ -72,7 +72,23 @@ RECORDED_TROUBLE = [
     ("lastfm", "429", 429, "lastfm/error_29_template.json"),
     ("lastfm", "500", 500, "lastfm/error_8_template.json"),
     ("lastfm", "503", 503, "lastfm/error_11_template.json"),
+    ("musicbrainz", "429", 503, "musicbrainz/error_503_rate_limit.json"),
+    ("musicbrainz", "503", 503, "musicbrainz/error_503_server_busy.json"),
+    ("open_library", "429", 429, "openlibrary/error_429_api.json"),
+    ("open_library_covers", "429", 429, "openlibrary/error_429_covers.json"),
 ]
+
+
+PLAIN = {
+    "cover_art": "/cover-art/release-group/b1392450-e666-3926-a536-22c65f834433",
+    "itunes": "/itunes/search?term=dune",
+    "musicbrainz": "/musicbrainz/ws/2/release-group?query=dune&fmt=json",
+    "open_library": "/open-library/search.json?q=dune",
+    "open_library_covers": "/open-library-covers/b/id/1-M.jpg",
+    "steam": "/steam/api/storesearch/?term=dune",
+    "tvmaze": "/tvmaze/search/shows?q=dune",
+    "wikidata": "/wikidata/w/api.php?action=wbsearchentities&search=dune&language=en&format=json",
+}
 
 
 async def ask(box: httpx.AsyncClient, source: str) -> httpx.Response:
@@ -85,7 +101,9 @@ async def ask(box: httpx.AsyncClient, source: str) -> httpx.Response:
             return await igdb(box, "games", 'search "dune"; fields name;')
         case "lastfm":
             return await lastfm(box, "album.search", album="dune")
-    return await box.post("/twitch/oauth2/token")
+        case "twitch":
+            return await box.post("/twitch/oauth2/token")
+    return await box.get(PLAIN[source])
 
 
 @pytest.mark.parametrize(("source", "mode", "status", "file"), RECORDED_TROUBLE)
@@ -99,7 +117,7 @@ async def test_each_source_fails_in_its_own_words(
     assert {name: value for name, value in said.items() if name != "links"} == recorded(file)
 
 
-@pytest.mark.parametrize("source", ["google_books", "tmdb", "igdb", "lastfm", "twitch"])
+@pytest.mark.parametrize("source", ["google_books", "tmdb", "igdb", "lastfm", "twitch", "open_library", "tvmaze"])
 @pytest.mark.parametrize("mode", ["429", "500", "503"])
 async def test_trouble_is_json_and_says_when_to_come_back(box: httpx.AsyncClient, source: str, mode: str) -> None:
     await broken(box, source, mode, retry_after=7)
@@ -107,6 +125,34 @@ async def test_trouble_is_json_and_says_when_to_come_back(box: httpx.AsyncClient
     assert answer.status_code == int(mode)
     assert isinstance(answer.json(), dict)
     assert answer.headers.get("retry-after") == (None if mode == "500" else "7")
+
+
+KEYLESS = ("open_library", "tvmaze", "wikidata", "steam", "musicbrainz", "cover_art", "itunes")
+STATUSES = {"musicbrainz": {"429": 503}, "cover_art": {"429": 503}, "itunes": {"429": 403}, "tvmaze": {"401": 401}}
+
+
+@pytest.mark.parametrize("source", KEYLESS)
+@pytest.mark.parametrize("mode", ["401", "429", "500", "503"])
+async def test_the_keyless_fail_with_their_own_status(box: httpx.AsyncClient, source: str, mode: str) -> None:
+    await broken(box, source, mode, times=1)
+    usual = 403 if mode == "401" else int(mode)
+    assert (await ask(box, source)).status_code == STATUSES.get(source, {}).get(mode, usual)
+    assert (await ask(box, source)).status_code == 200
+    assert (await box.get("/_calls")).json()[source] == 2
+
+
+async def test_too_busy_is_told_from_too_fast_at_musicbrainz(box: httpx.AsyncClient) -> None:
+    await broken(box, "musicbrainz", "503", times=1)
+    busy = (await ask(box, "musicbrainz")).headers
+    assert (busy["x-ratelimit-zone"], busy["retry-after"]) == ("global", "0")
+    await broken(box, "musicbrainz", "429", retry_after=2)
+    fast = (await ask(box, "musicbrainz")).headers
+    assert ("x-ratelimit-zone" in fast, fast["retry-after"]) == (False, "2")
+
+
+async def test_too_much_asked_of_steam_is_null(box: httpx.AsyncClient) -> None:
+    await broken(box, "steam", "429")
+    assert (await ask(box, "steam")).text == recorded_text("steam/appdetails_rate_limited_template.txt").strip()
 
 
 async def test_with_a_key_google_limits_by_the_minute_not_to_none(box: httpx.AsyncClient) -> None:
@@ -117,7 +163,7 @@ async def test_with_a_key_google_limits_by_the_minute_not_to_none(box: httpx.Asy
 
 async def test_malformed_is_json_cut_short(box: httpx.AsyncClient) -> None:
     await broken(box, "all", "malformed")
-    for source in ("google_books", "tmdb", "igdb", "lastfm"):
+    for source in ("google_books", "tmdb", "igdb", "lastfm", *KEYLESS):
         answer = await ask(box, source)
         assert answer.status_code == 200
         with pytest.raises(json.JSONDecodeError):

@@ -6,8 +6,11 @@ import re
 import httpx
 
 from sandbox.google_books import isbn10, volume_id
+from sandbox.musicbrainz_records import groups, recordings
+from sandbox.open_library_records import edition_id, volumes
+from sandbox.wikidata_items import items
 from sandbox.works import Album, Book, Film, Game, Screen, Series, Track, Work, find, works_of
-from tests.sandbox.asking import google, igdb, lastfm, tmdb
+from tests.sandbox.asking import google, igdb, itunes, lastfm, musicbrainz, open_library, steam, tmdb, tvmaze, wikidata
 
 
 def test_there_are_two_hundred_works_or_more_in_all_media() -> None:
@@ -98,3 +101,63 @@ async def test_every_album_and_track_is_found_by_its_title(box: httpx.AsyncClien
         rows = results[f"{kind}matches"][kind]
         names = [(row["name"], row["artist"]) for row in (rows if isinstance(rows, list) else [rows])]
         assert (work.title, " & ".join(work.creators)) in names, work.title
+
+
+async def test_every_book_is_found_at_open_library(box: httpx.AsyncClient) -> None:
+    for volume in volumes():
+        for book in volume.editions:
+            asked = {"title" if len(book.title) < 3 else "q": book.title, "fields": "edition_key"}
+            docs = (await open_library(box, **asked)).json()["docs"]
+            assert any(edition_id(book) in doc["edition_key"] for doc in docs), book.title
+    assert sum(len(volume.editions) for volume in volumes()) == len(works_of(Book))
+
+
+async def test_every_series_is_found_at_tvmaze(box: httpx.AsyncClient) -> None:
+    for series in works_of(Series):
+        for query in filter(None, (series.title, series.original)):
+            rows = (await tvmaze(box, "/search/shows", q=query)).json()
+            assert (series.title, series.released) in [(r["show"]["name"], r["show"]["premiered"]) for r in rows], query
+
+
+async def test_every_item_is_found_at_wikidata_by_its_label(box: httpx.AsyncClient) -> None:
+    for item in items().values():
+        asked = {"search": item.labels["en"], "language": "en", "limit": 50}
+        rows = (await wikidata(box, "wbsearchentities", **asked)).json()["search"]
+        assert item.number in [row["id"] for row in rows], item.labels
+
+
+async def test_every_film_is_found_at_wikidata_by_its_titles(box: httpx.AsyncClient) -> None:
+    for film in works_of(Film):
+        for title in filter(None, (film.title, film.original, *film.also)):
+            asked = {"srsearch": f"haswbstatement:P31=Q11424|P31=Q29168811 {title}", "srlimit": 50}
+            found = (await wikidata(box, "query", list="search", **asked)).json()["query"]["search"]
+            assert film.title in [items()[row["title"]].labels["en"] for row in found], title
+
+
+async def test_every_game_that_is_sold_there_is_found_at_steam(box: httpx.AsyncClient) -> None:
+    sold = [game for game in works_of(Game) if game.steam]
+    assert len(sold) >= 20
+    for game in sold:
+        found = (await steam(box, "storesearch/", term=game.title)).json()["items"]
+        assert game.steam in [item["id"] for item in found], game.title
+
+
+async def test_every_album_and_track_is_found_at_musicbrainz(box: httpx.AsyncClient) -> None:
+    for entity, field, known in (("release-group", "releasegroup", groups()), ("recording", "recording", recordings())):
+        for each in known:
+            title = re.sub(r'(["\\])', r"\\\1", each.work.title)
+            found = (await musicbrainz(box, entity, query=f'{field}:"{title}"', limit=100)).json()
+            assert each.mbid in [row["id"] for row in found[f"{entity}s"]], each.work.title
+
+
+async def test_every_work_but_games_is_found_at_itunes(box: httpx.AsyncClient) -> None:
+    names = {Album: "collectionName", Book: "trackName", Film: "trackName", Track: "trackName"}
+    entities = {Album: "album", Book: "ebook", Film: "movie", Track: "song"}
+    for work in works_of(Work):
+        if type(work) in names:
+            asked = {"term": work.title, "entity": entities[type(work)], "limit": 200}
+            rows = (await itunes(box, "search", **asked))["results"]
+            assert work.title in [row[names[type(work)]] for row in rows], work.title
+    for series in works_of(Series):
+        rows = (await itunes(box, "search", term=series.title, media="tvShow", limit=200))["results"]
+        assert series.title in [row["artistName"] for row in rows], series.title
