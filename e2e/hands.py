@@ -1,24 +1,20 @@
 """How people reach things: with a mouse, or with nothing but the keyboard."""
 
 import re
-from typing import Protocol
+from typing import Any, Protocol
 
 from playwright.sync_api import Locator, Page, expect
 
 STOPS_MAX = 150  # places a person would tab through before giving up
 
-WHERE_TO = """(target) => {
-  const here = document.activeElement;
-  if (here === target) return "here";
-  return here.compareDocumentPosition(target) & Node.DOCUMENT_POSITION_PRECEDING ? "before" : "after";
-}"""
-
 # The focus is seen if the element, or the frame drawn around it, has an outline (the one box: a thicker line), and
-# nothing covers it.
-FOCUS = """() => {
+# nothing covers it. `way` leads from there to the target.
+FOCUS = """(target) => {
   const at = document.activeElement;
+  const before = at.compareDocumentPosition(target) & Node.DOCUMENT_POSITION_PRECEDING;
+  const way = at === target ? "" : before ? "Shift+Tab" : "Tab";
   const name = `${at.tagName.toLowerCase()}#${at.id} "${(at.ariaLabel ?? at.textContent).trim().slice(0, 40)}"`;
-  if (at === document.body) return {name, outlined: false, uncovered: false};
+  if (at === document.body) return {name, way, outlined: false, uncovered: false};
   let outlined = false;
   for (let frame = at, up = 0; frame && up < 3; frame = frame.parentElement, up++) {
     const style = getComputedStyle(frame);
@@ -28,7 +24,7 @@ FOCUS = """() => {
   const box = at.getClientRects()[0] ?? at.getBoundingClientRect();
   const top = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, 20));
   const label = at.closest("label");
-  return {name, outlined, uncovered: !!top && (at.contains(top) || top.contains(at) || !!label?.contains(top))};
+  return {name, way, outlined, uncovered: !!top && (at.contains(top) || top.contains(at) || !!label?.contains(top))};
 }"""
 
 
@@ -86,26 +82,23 @@ class Keyboard:
 
     def lands(self, page: Page, id_: str | re.Pattern[str]) -> None:
         has_focus(page, id_)
-        see_focus(page)
+        is_seen(page.locator(":focus").evaluate(FOCUS))
 
     def _go(self, target: Locator) -> None:
         expect(target).to_be_visible()
-        page = target.page
+        focus = target.evaluate(FOCUS)
         for _ in range(STOPS_MAX):
-            where = target.evaluate(WHERE_TO)
-            if where == "here":
+            if not focus["way"]:
                 return
-            page.keyboard.press("Tab" if where == "after" else "Shift+Tab")
-            see_focus(page)
+            target.page.keyboard.press(focus["way"])
+            focus = target.evaluate(FOCUS)
+            is_seen(focus)
         raise AssertionError(f"{target} cannot be reached with the keyboard.")
 
 
-def see_focus(page: Page) -> str:
-    """Which element has the focus. Fails where a person could not see it."""
-    seen = page.evaluate(FOCUS)
-    assert seen["outlined"], f"No sign of the focus on {seen['name']}."
-    assert seen["uncovered"], f"Something lies over {seen['name']}, which has the focus."
-    return str(seen["name"])
+def is_seen(focus: dict[str, Any]) -> None:
+    assert focus["outlined"], f"No sign of the focus on {focus['name']}."
+    assert focus["uncovered"], f"Something lies over {focus['name']}, which has the focus."
 
 
 def has_focus(page: Page, id_: str | re.Pattern[str]) -> None:

@@ -26,6 +26,14 @@ def to(path: str) -> Way:
     return lambda page: page.goto(path)
 
 
+def search(text: str) -> Way:
+    def searching(page: Page) -> None:
+        page.goto(f"/search?q={text}")
+        settled(page)
+
+    return searching
+
+
 def an_item(page: Page) -> None:
     page.goto("/library")
     page.get_by_role("link", name="In the Mood for Love").click()
@@ -41,6 +49,7 @@ def the_adder(page: Page) -> None:
     page.get_by_role("link", name="Add items to Sand").click()
     page.locator("#choices-q").press_sequentially("solaris")
     page.locator("#choices [data-outside] li").first.wait_for()
+    settled(page)
 
 
 def a_refused_form(page: Page) -> None:
@@ -62,13 +71,20 @@ PAGES: dict[str, tuple[str | None, Way]] = {
     "adder": ("Nora", the_adder),
     "dashboard": ("alice", to("/")),
     "search-empty": ("alice", to("/search")),
-    "search": ("alice", to("/search?q=dune")),
+    "search": ("alice", search("dune")),
     "item": ("alice", an_item),
     "library": ("alice", to("/library")),
     "menus": ("alice", to("/menus")),
     "editor": ("alice", the_editor),
     "api": (None, to("/api/docs")),
     "patterns": ("odile", to("/ops/patterns")),
+}
+
+
+# few enough hits for the catalog's and the sources' to be seen together
+README: dict[str, tuple[str | None, Way]] = {
+    "search": ("alice", search("dune messiah")),
+    "menu": (None, to("/menus/desert-power")),
 }
 
 
@@ -88,12 +104,11 @@ def main() -> None:
         if wanted.folder:
             wanted.folder.mkdir(parents=True, exist_ok=True)
             for name in wanted.page or PAGES:
-                everywhere(browser, address, name, wanted.folder)
+                everywhere(arrive(browser, address, *PAGES[name]), name, wanted.folder)
         browser.close()
 
 
-def everywhere(browser: Browser, address: str, name: str, folder: Path) -> None:
-    page = arrive(browser, address, name)
+def everywhere(page: Page, name: str, folder: Path) -> None:
     for theme in THEMES:
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
         for width in WIDTHS:
@@ -105,22 +120,20 @@ def everywhere(browser: Browser, address: str, name: str, folder: Path) -> None:
 
 def for_the_readme(browser: Browser, address: str) -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
-    for name in ("search", "menu"):
-        page = arrive(browser, address, name)
+    for name, (who, way) in README.items():
+        page = arrive(browser, address, who, way)
         page.set_viewport_size({"width": 1280, "height": 800})
         show_all(page)
         page.screenshot(path=IMAGES / f"{name}.png")
         page.context.close()
 
 
-def arrive(browser: Browser, address: str, name: str) -> Page:
-    who, way = PAGES[name]
+def arrive(browser: Browser, address: str, who: str | None, way: Way) -> Page:
     context = browser.new_context(base_url=address, color_scheme="light")
     if who:
         (register if who.istitle() else log_in)(context, who)
     page = context.new_page()
     way(page)
-    settled(page)
     return page
 
 
