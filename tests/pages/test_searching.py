@@ -31,17 +31,12 @@ def sources() -> dict[str, Source]:
     return {shelf.name: shelf for shelf in shelves}
 
 
-@pytest.fixture
-def shelves() -> dict[str, Source]:
-    return sources()
+@pytest.fixture(scope="module")
+def outside(make_app: MakeApp) -> ASGIApp:
+    return make_app(sources())
 
 
-@pytest.fixture
-def outside(make_app: MakeApp, shelves: dict[str, Source]) -> ASGIApp:
-    return make_app(shelves)
-
-
-@pytest.fixture
+@pytest.fixture(scope="module")
 def without_hanging(make_app: MakeApp) -> ASGIApp:
     return make_app({name: source for name, source in sources().items() if name != "hanging"})
 
@@ -115,8 +110,10 @@ async def test_htmx_gets_the_results_alone(alice: Person, evening: Evening) -> N
     assert "set-cookie" not in answer.headers
 
 
-async def test_the_sources_are_not_waited_for(outside: ASGIApp, shelves: dict[str, Source], alice: Person) -> None:
+async def test_the_sources_are_not_waited_for(make_app: MakeApp, alice: Person) -> None:
     """Each is a place that htmx fills; one without a key says so at once and is not asked."""
+    shelves = sources()
+    outside = make_app(shelves)
     started = time.monotonic()
     page = await at(outside, alice).see("/search", q="hyperion")
     assert time.monotonic() - started < 2

@@ -22,12 +22,12 @@ REFERENCE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 INNARDS = ("Traceback", "SELECT", ".py", "sqlalchemy", "litestar", "asyncpg", *SECRETS)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def broken(settings: Settings, migrated: Database) -> ASGIApp:
     return create_app(settings, migrated, engine=BrokenSearch(), sources={})
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def away(settings: Settings) -> ASGIApp:
     """No Postgres listens on this port."""
     return create_app(settings, Database("postgresql+asyncpg://nobody@127.0.0.1:9/none"), sources={})

@@ -10,7 +10,7 @@ from tests.markup import read
 
 
 @pytest.mark.parametrize("path", ["/", "/login", "/nothing-here", "/assets/fonts/eb-garamond-roman.800b0683.woff2"])
-async def test_head_is_get_without_its_body(served: str, path: str) -> None:
+async def test_head_is_get_without_its_body(served: str, path: str, caplog: pytest.LogCaptureFixture) -> None:
     async with httpx.AsyncClient(base_url=served) as client:
         for _ in range(2):  # on the same connection, which is still in step
             got, headed = await client.get(path), await client.head(path)
@@ -18,6 +18,7 @@ async def test_head_is_get_without_its_body(served: str, path: str) -> None:
             assert headed.content == b""
             assert headed.headers["content-length"] == str(len(got.content))
             assert headed.headers["content-type"] == got.headers["content-type"]
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 async def test_a_kept_connection_serves_one_after_the_other(served: str) -> None:

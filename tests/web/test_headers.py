@@ -31,7 +31,7 @@ KINDS = {
 ONCE = ("content-security-policy", "x-content-type-options", "referrer-policy", "cross-origin-opener-policy")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def broken(settings: Settings, migrated: Database) -> ASGIApp:
     return create_app(settings, migrated, engine=BrokenSearch(), sources={})
 

@@ -1,5 +1,7 @@
 """One transaction per request: what is answered is kept, what cannot be kept is not answered."""
 
+import asyncio
+import gc
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -11,6 +13,7 @@ from app.kit.db import Database
 from app.menus.models import Course, Menu
 from tests.cast import Browser, Person
 
+NO_FORM = {"sec-fetch-site": "same-origin", "content-type": "text/plain"}
 REFUSE = (
     """
     CREATE FUNCTION refuse_at_commit() RETURNS trigger LANGUAGE plpgsql AS
@@ -79,3 +82,13 @@ async def test_what_is_refused_half_way_leaves_nothing(alice: Person, database: 
     assert await count(database, Course) == 50
     async with database.session() as session:
         assert await session.scalar(select(Menu.version)) == before
+
+
+async def test_a_refusal_leaves_no_session_half_made(nobody: Browser, caplog: pytest.LogCaptureFixture) -> None:
+    """Litestar never closes what it had begun to make beside the dependency that refused."""
+    for _ in range(5):
+        assert (await nobody.get("/library")).status_code == 303
+        assert (await nobody.client.post("/login", content=b"x", headers=NO_FORM)).status_code == 415
+    gc.collect()
+    await asyncio.sleep(0.05)
+    assert [record.getMessage() for record in caplog.records if record.name == "asyncio"] == []
