@@ -29,6 +29,11 @@ def of_the_box(box: str, **other: str | None) -> Settings:
     return settings(**{name.lower(): value for name, value in sandbox.settings(box).items()} | other)
 
 
+def without_keys(box: str) -> Settings:
+    """Those that need no key are still asked, of the box."""
+    return of_the_box(box, **{name.lower(): None for name in sandbox.settings(box) if not name.endswith("_URL")})
+
+
 async def found(settings: Settings, url: str) -> dict[str, Finding]:
     return {finding.what: finding for finding in await examine(settings, url)}
 
@@ -36,12 +41,13 @@ async def found(settings: Settings, url: str) -> dict[str, Finding]:
 async def test_where_all_is_well_everything_says_so(database: Database, box: str) -> None:
     findings = await found(of_the_box(box), database.url)
     assert all(finding.well for finding in findings.values()), findings
-    assert list(findings) == ["Postgres", "Tables", "Extensions", "Google Books", "TMDB", "IGDB", "Last.fm"]
+    assert list(findings)[:3] == ["Postgres", "Tables", "Extensions"]
+    assert {"Google Books", "TMDB", "IGDB", "Last.fm"} <= set(findings)
     assert all(str(finding).startswith("ok ") for finding in findings.values())
 
 
-async def test_a_source_without_a_key_lacks_and_does_not_stop_it(database: Database) -> None:
-    findings = await found(settings(), database.url)
+async def test_a_source_without_a_key_lacks_and_does_not_stop_it(database: Database, box: str) -> None:
+    findings = await found(without_keys(box), database.url)
     lacking = [finding for finding in findings.values() if not finding.well]
     assert {"TMDB", "IGDB", "Last.fm"} <= {finding.what for finding in lacking}
     assert not any(finding.needed for finding in lacking)
@@ -58,8 +64,8 @@ async def test_a_source_that_does_not_answer_is_named_with_its_reason(database: 
     assert findings["IGDB"].well
 
 
-async def test_a_database_that_is_away_is_named_and_needed() -> None:
-    findings = await found(settings(), NOWHERE)
+async def test_a_database_that_is_away_is_named_and_needed(box: str) -> None:
+    findings = await found(without_keys(box), NOWHERE)
     assert (findings["Postgres"].well, findings["Postgres"].needed) == (False, True)
     assert "DATABASE_URL" in findings["Postgres"].said
     assert str(findings["Postgres"]).startswith("FAIL Postgres")
@@ -67,24 +73,24 @@ async def test_a_database_that_is_away_is_named_and_needed() -> None:
     assert "TMDB" in findings
 
 
-async def test_an_address_that_is_none_is_a_finding_and_not_a_fault() -> None:
-    findings = await found(settings(), "postgresql+asyncpg://postgres@/postgres?host=/" + "x" * 300)
+async def test_an_address_that_is_none_is_a_finding_and_not_a_fault(box: str) -> None:
+    findings = await found(without_keys(box), "postgresql+asyncpg://postgres@/postgres?host=/" + "x" * 300)
     assert not findings["Postgres"].well
 
 
-async def test_tables_that_are_behind_are_to_be_migrated(empty: Database) -> None:
-    findings = await found(settings(), empty.url)
+async def test_tables_that_are_behind_are_to_be_migrated(empty: Database, box: str) -> None:
+    findings = await found(without_keys(box), empty.url)
     assert "run `tastebuds migrate`" in findings["Tables"].said
     assert not findings["Tables"].well
     await migrate(empty, "0001")
-    assert "at revision 0001" in (await found(settings(), empty.url))["Tables"].said
+    assert "at revision 0001" in (await found(without_keys(box), empty.url))["Tables"].said
     await migrate(empty)
-    assert (await found(settings(), empty.url))["Tables"].well
+    assert (await found(without_keys(box), empty.url))["Tables"].well
 
 
-async def test_an_extension_that_is_gone_is_missed(empty: Database) -> None:
+async def test_an_extension_that_is_gone_is_missed(empty: Database, box: str) -> None:
     await migrate(empty)
     async with empty.session() as session:
         await session.execute(text("DROP EXTENSION pg_trgm CASCADE"))
-    finding = (await found(settings(), empty.url))["Extensions"]
+    finding = (await found(without_keys(box), empty.url))["Extensions"]
     assert (finding.well, finding.said) == (False, "create pg_trgm and unaccent")
