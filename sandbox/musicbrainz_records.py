@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 KNOWN = ARTIST_MBIDS | {"PSY": "f99b7d67-4e63-4678-aa66-4c6ac0f7d24a"}
+KNOWN_SINGLE = 50
 REISSUED = 80  # albums as popular as this came out twice
 TYPES = {
     "Album": "f529b476-6e62-324f-b0aa-1f3e33d313fc",
@@ -74,8 +75,8 @@ class Group:
 
     @property
     def covered(self) -> bool:
-        """Nobody sent in the covers of singles."""
-        return isinstance(self.work, Album) and self.work.cover
+        """Nobody sent in the cover of a single that few know."""
+        return self.work.cover and (self.primary == "Album" or self.popularity >= KNOWN_SINGLE)
 
     @property
     def secondary(self) -> list[str]:

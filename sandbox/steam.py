@@ -160,6 +160,7 @@ def _data(app: App, query: dict[str, str]) -> Json:
         "price_overview": overview,
         "platforms": _platforms(app),
         "metacritic": {"score": app.score, "url": "https://www.metacritic.com/game/pc/"} if app.score else None,
+        "recommendations": {"total": app.game.votes * 50} if app.score else None,
         "categories": [{"id": 2, "description": "Single-player"}],
         "genres": _genres(game),
         "release_date": {"coming_soon": not game.released, "date": _date(game, query)},

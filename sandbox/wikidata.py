@@ -5,6 +5,7 @@ import re
 import uuid
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from urllib.parse import quote
 
 from sandbox.web import Answer, Json, Request, as_json, as_text, moved, whole
 from sandbox.wikidata_items import Claim, Item, items, merged_item
@@ -17,6 +18,11 @@ ROWS_MAX = 50
 HITS_MAX = 500
 CALENDAR = "http://www.wikidata.org/entity/Q1985727"
 CHANGED = "2026-01-01T00:00:00Z"
+WIKIPEDIAS = (
+    "en", "de", "fr", "es", "it", "ru", "ja", "pt", "pl", "nl", "zh", "uk", "sv", "fi", "da", "no", "cs", "hu", "tr",
+    "ko", "fa", "ar", "he", "id", "vi", "ro", "el", "bg", "sr", "hr", "sk", "sl", "ca", "eu", "gl", "et", "lv", "lt",
+    "th", "hi", "bn", "ta", "ms", "eo", "la", "ka", "hy", "az", "kk", "sq", "mk", "bs", "is", "cy", "ga", "ast", "oc",
+)  # fmt: skip
 STATEMENT = re.compile(r'(-?)haswbstatement:("[^"]*"|\S+)')
 Query = dict[str, str]
 
@@ -185,8 +191,7 @@ def _entity(number: str, query: Query) -> Json:
     if "claims" in props:
         entity["claims"] = _by_property((claim, _claim(item, claim)) for claim in item.claims)
     if "sitelinks" in props:
-        link = {"site": "enwiki", "title": item.article, "badges": []}
-        entity["sitelinks"] = {"enwiki": link} if item.article else {}
+        entity["sitelinks"] = {site: {"site": site, "title": item.article, "badges": []} for site in _wikipedias(item)}
     return entity
 
 
@@ -248,20 +253,28 @@ def _rest(number: str, parts: list[str], request: Request) -> Answer:
 
 
 def _rest_item(item: Item) -> Json:
-    link = {
-        "title": item.article,
-        "badges": [],
-        "url": f"https://en.wikipedia.org/wiki/{item.article}".replace(" ", "_"),
-    }
     return {
         "type": "item",
         "labels": item.labels,
         "descriptions": {"en": item.description} if item.description else {},
         "aliases": {"en": list(item.aliases)} if item.aliases else {},
         "statements": _by_property((claim, _statement(item, claim)) for claim in item.claims),
-        "sitelinks": {"enwiki": link} if item.article else {},
+        "sitelinks": {
+            site: {"title": item.article, "badges": [], "url": _article(site, item.article)}
+            for site in _wikipedias(item)
+        },
         "id": item.number,
     }
+
+
+def _wikipedias(item: Item) -> list[str]:
+    """Made up as votes are: the popular have an article in more of them, under the same title."""
+    count = 1 + item.popularity * len(WIKIPEDIAS) // 100
+    return [f"{code}wiki" for code in WIKIPEDIAS[:count]] if item.article else []
+
+
+def _article(site: str, title: str) -> str:
+    return f"https://{site.removesuffix('wiki')}.wikipedia.org/wiki/{quote(title.replace(' ', '_'))}"
 
 
 def _statement(item: Item, claim: Claim) -> Json:

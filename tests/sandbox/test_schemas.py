@@ -85,12 +85,13 @@ async def test_tmdb_searches_are_as_documented(box: httpx.AsyncClient, kind: str
 async def test_rows_of_multi_are_those_of_the_other_searches(box: httpx.AsyncClient) -> None:
     """The document describes films only there."""
     names = {"movie": "SearchMovieResponse", "tv": "SearchTvResponse", "person": "SearchPersonResponse"}
+    answers = {kind: tmdb_schema(name, more=kind == "person") for kind, name in names.items()}
     seen = set()
     for query in ("dune", "the", "a"):
         for row in (await tmdb(box, "/search/multi", query=query)).json()["results"]:
             kind = row.pop("media_type")
             seen.add(kind)
-            check(row, tmdb_schema(names[kind], more=kind == "person")["properties"]["results"]["items"])
+            check(row, answers[kind]["properties"]["results"]["items"])
     assert seen == set(names)
 
 
