@@ -17,6 +17,7 @@ from app.kit.settings import Settings
 from app.pages.routes import ROUTES as PAGES
 from app.search.contract import CatalogSearch
 from app.search.postgres import PostgresSearch
+from app.sources.budgets import SharedBudgets
 from app.sources.registry import all_sources
 from app.sources.source import Source
 from app.web.assets import Assets
@@ -42,12 +43,14 @@ def create_app(
         yield
         await outbound.close()
 
+    if sources is None:
+        sources = all_sources(settings, outbound, SharedBudgets(database))
     state = State(
         {
             "settings": settings,
             "database": database,
             "engine": engine or PostgresSearch(database),
-            "sources": dict(sources) if sources is not None else all_sources(settings, outbound),
+            "sources": dict(sources),
             "assets": assets,
             "templates": environment(settings, assets),
             "secret_key": secrets.secret_key(settings),

@@ -128,6 +128,8 @@ REGISTRIES = {
     "gog": "GOG",
     "openlibrary": "Open Library",
     "google_books": "Google Books",
+    "tvmaze": "TVmaze",
+    "itunes": "iTunes",
     "lastfm": "Last.fm",
     "issn": "ISSN",
     "oclc": "OCLC",

@@ -65,6 +65,18 @@ class Settings(BaseSettings):
     lastfm_key: SecretStr | None = None
     lastfm_url: BaseUrl = "https://ws.audioscrobbler.com/2.0"
     lastfm_covers_url: BaseUrl = "https://lastfm.freetls.fastly.net"
+    open_library_url: BaseUrl = "https://openlibrary.org"
+    open_library_covers_url: BaseUrl = "https://covers.openlibrary.org"
+    tvmaze_url: BaseUrl = "https://api.tvmaze.com"
+    tvmaze_covers_url: BaseUrl = "https://static.tvmaze.com"
+    wikidata_url: BaseUrl = "https://www.wikidata.org"
+    wikimedia_covers_url: BaseUrl = "https://commons.wikimedia.org"
+    steam_url: BaseUrl = "https://store.steampowered.com"
+    steam_covers_url: BaseUrl = "https://shared.akamai.steamstatic.com"
+    musicbrainz_url: BaseUrl = "https://musicbrainz.org/ws/2"
+    cover_art_url: BaseUrl = "https://coverartarchive.org"
+    itunes_url: BaseUrl = "https://itunes.apple.com"
+    itunes_covers_url: BaseUrl = "https://is1-ssl.mzstatic.com"
     contact: str = ""
 
     @property

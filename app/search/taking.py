@@ -7,6 +7,7 @@ from app.catalog.candidates import Candidate
 from app.kit.db import AsyncSession, let_go
 from app.kit.errors import NotFound
 from app.kit.ids import UUID
+from app.sources.asking import fetch
 from app.sources.errors import SourceDown
 from app.sources.previews import preview_of
 from app.sources.source import Source
@@ -21,7 +22,7 @@ async def take(session: AsyncSession, sources: Mapping[str, Source], preview_id:
     await let_go(session)
     source = sources.get(preview.source)
     try:
-        candidate = await source.fetch(preview.external_id) if source else preview
+        candidate = await fetch(source, preview.external_id) if source else preview
     except SourceDown:
         candidate = preview
     return await storing.store(session, candidate), preview
@@ -32,4 +33,4 @@ async def ingest(session: AsyncSession, sources: Mapping[str, Source], name: str
     source = sources.get(name)
     if source is None:
         raise NotFound(f"There is no source called {name}.")
-    return await storing.store(session, await source.fetch(external_id))
+    return await storing.store(session, await fetch(source, external_id))

@@ -1,4 +1,7 @@
-"""Asking several sources at once, under one deadline: whatever happens to one is a row of its own, in words."""
+"""Asking several sources at once, under one deadline: whatever happens to one is a row of its own, in words.
+
+Here is also where a source's budget is kept to: a search takes its turn or is skipped, keeping something may wait.
+"""
 
 import asyncio
 import logging
@@ -16,8 +19,9 @@ from app.sources.source import Source
 
 DEADLINE = 3.0  # seconds a person waits for the slowest
 QUERY_MAX = 200
+PATIENCE = 3.0  # seconds that keeping something waits for its turn
 
-State = Literal["answered", "failed", "no_key", "too_slow"]
+State = Literal["answered", "failed", "no_key", "too_slow", "busy"]
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +58,7 @@ async def ask(
     wanted = " ".join(storable(text).split())[:QUERY_MAX]
     try:
         async with asyncio.timeout(deadline):
-            candidates = tuple(await source.search(wanted, item_type, page)) if wanted else ()
+            candidates = await _search(source, wanted, item_type, page) if wanted else ()
         return _answer(source, "answered", _found(source, len(candidates)), started, candidates)
     except SourceDown as down:
         return _answer(source, _state(down), str(down), started, until=down.until)
@@ -63,6 +67,25 @@ async def ask(
     except Exception:  # a fault in reading one source's answers must not cost the others theirs
         log.exception("%s: asking failed", source.name)
         return _answer(source, "failed", f"We could not make sense of what {source.label} said.", started)
+
+
+async def fetch(source: Source, external_id: str) -> Candidate:
+    """All the source says about one work. Raises `SourceDown`."""
+    await source.take_turn(source.budget.fetch, PATIENCE)
+    return await source.fetch(external_id)
+
+
+async def _search(source: Source, text: str, item_type: ItemType | None, page: int) -> tuple[Candidate, ...]:
+    remembered = source.remembered.get(text, item_type, page)
+    if remembered is not None:
+        return remembered
+    if source.seats.locked():
+        raise source.busy()
+    async with source.seats:
+        await source.take_turn(source.budget.search)
+        candidates = tuple(await source.search(text, item_type, page))
+    source.remembered.put(text, item_type, page, candidates)
+    return candidates
 
 
 def _answer(
@@ -90,6 +113,8 @@ def _state(down: SourceDown) -> State:
             return "no_key"
         case "too_slow":
             return "too_slow"
+        case "busy":
+            return "busy"
         case _:
             return "failed"
 

@@ -1,16 +1,18 @@
 """The one error of the sources."""
 
+import math
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
-from app.kit import outbound
+from app.kit import clock, outbound
 from app.kit.errors import TastebudsError
 
-Kind = Literal["not_configured"] | outbound.Kind
+Kind = Literal["not_configured", "busy"] | outbound.Kind
 
 WORDS: dict[Kind, str] = {
     "not_configured": "{label} needs a key: set {keys}.",
+    "busy": "{label} is busy; try again in {seconds} s.",
     "bad_credentials": "{label} refused the key: check {keys}.",
     "quota_exhausted": "{label} has answered all it may today; ask again after {until}.",
     "rate_limited": "{label} asked us to wait until {until}.",
@@ -35,8 +37,13 @@ class SourceDown(TastebudsError):
         label: str | None = None,
         keys: Sequence[str] = (),
     ) -> None:
-        when = f"{until:%H:%M} UTC" if until else "a while"
-        super().__init__(WORDS[kind].format(label=label or source, keys=" and ".join(keys) or "its key", until=when))
+        words = {
+            "label": label or source,
+            "keys": " and ".join(keys) or "its key",
+            "until": f"{until:%H:%M} UTC" if until else "a while",
+            "seconds": max(1, math.ceil((until - clock.now()).total_seconds())) if until else 2,
+        }
+        super().__init__(WORDS[kind].format(**words))
         self.source = source
         self.kind: Kind = kind
         self.until = until

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from app.catalog.candidates import BookFacts, Candidate, Cover, Identifier, ItemType
 from app.kit import clock
 from app.kit.outbound import OutboundError, Policy, Reply, by_status
+from app.sources.budgets import Budget
 from app.sources.normalising import (
     as_dict,
     as_list,
@@ -110,6 +111,7 @@ class GoogleBooks(Source):
     keys = ("GOOGLE_BOOKS_KEY",)
     credit = "Book data powered by Google."
     policy = Policy(judge=judge, attempts=3)
+    budget = Budget(per_second=5, burst=10, at_once=4)
 
     async def search(self, text: str, item_type: ItemType | None = None, page: int = 1) -> list[Candidate]:
         isbn = isbn13(text)

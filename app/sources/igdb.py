@@ -15,6 +15,7 @@ from app.catalog.candidates import Candidate, Cover, GameFacts, Identifier, Item
 from app.kit import clock
 from app.kit.outbound import Outbound, OutboundError, Policy, Reply, by_status
 from app.kit.settings import Settings
+from app.sources.budgets import Budget, Budgets
 from app.sources.errors import SourceDown
 from app.sources.normalising import (
     as_dict,
@@ -141,10 +142,11 @@ class Igdb(Source):
     keys = ("IGDB_CLIENT_ID", "IGDB_CLIENT_SECRET")
     credit = "Game data from IGDB.com."
     policy = Policy(judge=judge, attempts=3, again=frozenset({"down", "rate_limited"}))
+    budget = Budget(per_second=4, burst=4, at_once=4)
     token_policy = Policy(judge=judge_token, attempts=2)
 
-    def __init__(self, settings: Settings, outbound: Outbound) -> None:
-        super().__init__(settings, outbound)
+    def __init__(self, settings: Settings, outbound: Outbound, budgets: Budgets | None = None) -> None:
+        super().__init__(settings, outbound, budgets)
         self._held: Token | None = None
         self._renewing = asyncio.Lock()
 

@@ -4,7 +4,6 @@ Errors come with any status, 200 included; only `error` in the body tells. Lists
 thing and to "" or a line break when they hold none; numbers are strings.
 """
 
-import asyncio
 import re
 from collections.abc import Callable
 from itertools import chain, zip_longest
@@ -15,7 +14,7 @@ import msgspec
 
 from app.catalog.candidates import Candidate, Cover, Identifier, ItemType, MusicFacts
 from app.kit.outbound import OutboundError, Policy, Reply, by_status
-from app.sources.errors import SourceDown
+from app.sources.budgets import Budget
 from app.sources.normalising import (
     MBID,
     as_dict,
@@ -31,7 +30,7 @@ from app.sources.normalising import (
     names,
     title,
 )
-from app.sources.source import Source, known
+from app.sources.source import Source, known, whatever_came
 
 PAGE_SIZE = 20
 ID_MAX = 1000  # longer names would not fit into an index
@@ -99,14 +98,11 @@ class Lastfm(Source):
     keys = ("LASTFM_KEY",)
     credit = "Music data from Last.fm."
     policy = Policy(judge=judge)
+    budget = Budget(per_second=5, burst=10, at_once=2, search=2)
 
     async def search(self, text: str, item_type: ItemType | None = None, page: int = 1) -> list[Candidate]:
         """Albums and tracks in turn. One of the two is enough."""
-        found = await asyncio.gather(*(self._search(kind, text, page) for kind in KINDS), return_exceptions=True)
-        failures = [each for each in found if isinstance(each, BaseException)]
-        if failures and (len(failures) == len(found) or not all(isinstance(each, SourceDown) for each in failures)):
-            raise failures[0]
-        lists = [each for each in found if not isinstance(each, BaseException)]
+        lists = await whatever_came(self._search(kind, text, page) for kind in KINDS)
         return known(chain.from_iterable(zip_longest(*lists)))
 
     async def _search(self, kind: Kind, text: str, page: int) -> list[Candidate | None]:

@@ -1,4 +1,4 @@
-"""Previews: candidates kept for a short while, until someone opens or keeps one."""
+"""Previews: candidates kept for a short while, until someone opens or keeps one. Budgets: what each source bears."""
 
 from datetime import datetime
 from typing import Any
@@ -21,3 +21,13 @@ class SearchPreview(Base):
     candidate: Mapped[Any] = mapped_column(JSONB)
     fetched_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime]
+
+
+class SourceBudget(Base):
+    """What was taken of a source is paid for until `paid_until`; `wait` is what the last taker was told."""
+
+    __tablename__ = "source_budgets"
+    id = None  # type: ignore[assignment]
+    source_name: Mapped[str] = mapped_column(primary_key=True)
+    paid_until: Mapped[datetime]
+    wait: Mapped[float]

@@ -2,15 +2,33 @@
 
 from app.kit.outbound import Outbound
 from app.kit.settings import Settings
+from app.sources.budgets import Budgets
 from app.sources.google_books import GoogleBooks
 from app.sources.igdb import Igdb
+from app.sources.itunes import Itunes
 from app.sources.lastfm import Lastfm
+from app.sources.musicbrainz import MusicBrainz
+from app.sources.open_library import OpenLibrary
 from app.sources.source import Source
+from app.sources.steam import Steam
 from app.sources.tmdb import Tmdb
+from app.sources.tvmaze import Tvmaze
+from app.sources.wikidata import Wikidata
 
-SOURCES: tuple[type[Source], ...] = (GoogleBooks, Tmdb, Igdb, Lastfm)
+SOURCES: tuple[type[Source], ...] = (
+    GoogleBooks,
+    OpenLibrary,
+    Tmdb,
+    Wikidata,
+    Tvmaze,
+    Igdb,
+    Steam,
+    MusicBrainz,
+    Lastfm,
+    Itunes,
+)
 
 
-def all_sources(settings: Settings, outbound: Outbound) -> dict[str, Source]:
+def all_sources(settings: Settings, outbound: Outbound, budgets: Budgets | None = None) -> dict[str, Source]:
     """By name, in the order people see them. Each knows whether it is `ready`, and what is `missing`."""
-    return {source.name: source(settings, outbound) for source in SOURCES}
+    return {source.name: source(settings, outbound, budgets) for source in SOURCES}

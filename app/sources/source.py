@@ -1,16 +1,22 @@
 """What every source is: a name, the types it knows, the keys it needs, and two questions it can answer."""
 
+import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import Any
+from collections.abc import Awaitable, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 from app.catalog.candidates import Candidate, ItemType
-from app.kit.outbound import Outbound, OutboundError, Policy
+from app.kit import clock
+from app.kit.outbound import Outbound, OutboundError, Policy, Reply, by_status
 from app.kit.settings import Settings
+from app.sources.budgets import Budget, Budgets, Unlimited
 from app.sources.errors import Kind, SourceDown
+from app.sources.remembering import Remembered
 
 ROWS_MAX = 50  # of one answer, however many it holds
+
+Part = TypeVar("Part")
 
 
 class Source(ABC):
@@ -20,10 +26,14 @@ class Source(ABC):
     keys: tuple[str, ...]  # the settings without which it does not answer
     credit: str  # what its terms ask us to say
     policy: Policy
+    budget = Budget(per_second=5, burst=10, at_once=10)
 
-    def __init__(self, settings: Settings, outbound: Outbound) -> None:
+    def __init__(self, settings: Settings, outbound: Outbound, budgets: Budgets | None = None) -> None:
         self.settings = settings
         self.outbound = outbound
+        self.budgets = budgets or Unlimited()
+        self.seats = asyncio.Semaphore(self.budget.at_once)
+        self.remembered = Remembered()
 
     @abstractmethod
     async def search(self, text: str, item_type: ItemType | None = None, page: int = 1) -> list[Candidate]:
@@ -50,6 +60,19 @@ class Source(ABC):
     def down(self, kind: Kind, until: datetime | None = None) -> SourceDown:
         keys = self.missing if kind == "not_configured" else self.keys
         return SourceDown(self.name, kind, until, label=self.label, keys=keys)
+
+    async def take_turn(self, requests: int, patience: float = 0.0) -> None:
+        """Raises `SourceDown` of kind `busy` when the turn is further off than `patience` seconds."""
+        if not self.ready:
+            return
+        while wait := await self.budgets.take(self.name, self.budget, requests):
+            if wait > patience:
+                raise self.busy(wait)
+            await asyncio.sleep(wait)
+            patience -= wait
+
+    def busy(self, seconds: float = 2.0) -> SourceDown:
+        return self.down("busy", clock.now() + timedelta(seconds=seconds))
 
     async def ask(
         self,
@@ -79,3 +102,19 @@ def known(candidates: Iterable[Candidate | None]) -> list[Candidate]:
         if candidate is not None:
             found.setdefault(candidate.external_id, candidate)
     return list(found.values())[:ROWS_MAX]
+
+
+async def whatever_came(parts: Iterable[Awaitable[Part]]) -> list[Part]:
+    """Of several questions at once, what was answered. Raises the first `SourceDown` when nothing was."""
+    found = await asyncio.gather(*parts, return_exceptions=True)
+    failures = [each for each in found if isinstance(each, BaseException)]
+    if failures and (len(failures) == len(found) or not all(isinstance(each, SourceDown) for each in failures)):
+        raise failures[0]
+    return [each for each in found if not isinstance(each, BaseException)]
+
+
+def keyless(reply: Reply) -> OutboundError | None:
+    """Where there is no key to refuse, being refused means having asked too much."""
+    if reply.status in (401, 403):
+        return OutboundError("rate_limited", reply.until)
+    return by_status(reply)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from app.catalog.candidates import Candidate, Cover, ItemType, MovieFacts
 from app.kit.outbound import Policy
+from app.sources.budgets import Budget
 from app.sources.normalising import (
     IMDB,
     WIKIDATA,
@@ -131,6 +132,7 @@ class Tmdb(Source):
     keys = ("TMDB_KEY",)
     credit = "This product uses TMDB and the TMDB APIs but is not endorsed, certified, or otherwise approved by TMDB."
     policy = Policy(attempts=3, again=frozenset({"down", "rate_limited"}))
+    budget = Budget(per_second=30, burst=40, at_once=10)
 
     async def search(self, text: str, item_type: ItemType | None = None, page: int = 1) -> list[Candidate]:
         params: dict[str, str | int] = {"query": text, "page": min(page, PAGE_MAX), "include_adult": "false"}

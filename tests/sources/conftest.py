@@ -1,4 +1,4 @@
-"""The four sources on a stub, with keys that are no secrets."""
+"""The sources on a stub, with keys that are no secrets."""
 
 from collections.abc import AsyncIterator
 
@@ -26,6 +26,12 @@ def settings_for(url: str, **changes: str | None) -> Settings:
         "igdb_url": f"{url}/v4",
         "igdb_token_url": f"{url}/oauth2/token",
         "lastfm_url": f"{url}/2.0",
+        "open_library_url": f"{url}/open-library",
+        "tvmaze_url": f"{url}/tvmaze",
+        "wikidata_url": f"{url}/wikidata",
+        "steam_url": f"{url}/steam",
+        "musicbrainz_url": f"{url}/ws/2",
+        "itunes_url": f"{url}/itunes",
     }
     return read_settings(**KEYS | addresses | changes)
 

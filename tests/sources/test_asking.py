@@ -13,7 +13,7 @@ from app.sources.asking import ask, ask_all
 from app.sources.errors import WORDS, Kind, SourceDown
 from app.sources.registry import all_sources
 from app.sources.source import Source
-from tests.sources.conftest import settings_for
+from tests.sources.conftest import KEYS, settings_for
 from tests.sources.stub import Heard, Stub, reply
 
 
@@ -121,7 +121,8 @@ async def test_the_page_is_passed_on() -> None:
 async def test_a_source_without_its_key_says_which(outbound: Outbound, stub: Stub) -> None:
     without = dict.fromkeys(["google_books_key", "tmdb_key", "igdb_client_secret", "lastfm_key"])
     bare = all_sources(settings_for(stub.url, **without), outbound)
-    answers = await ask_all(bare.values(), "dune", None)
+    keyed = [source for source in bare.values() if source.keys]
+    answers = await ask_all(keyed, "dune", None)
     assert {answer.source: answer.sentence for answer in answers} == {
         "google_books": "Google Books needs a key: set GOOGLE_BOOKS_KEY.",
         "tmdb": "TMDB needs a key: set TMDB_KEY.",
@@ -129,7 +130,7 @@ async def test_a_source_without_its_key_says_which(outbound: Outbound, stub: Stu
         "lastfm": "Last.fm needs a key: set LASTFM_KEY.",
     }
     assert {answer.state for answer in answers} == {"no_key"}
-    assert all(source.advice == answer.sentence for source, answer in zip(bare.values(), answers, strict=True))
+    assert all(source.advice == answer.sentence for source, answer in zip(keyed, answers, strict=True))
     assert stub.heard == []
 
 
@@ -141,7 +142,8 @@ async def test_one_dead_source_of_four_leaves_three(sources: dict[str, Source], 
         writer.write(reply(200, [] if heard.path.startswith("/v4") else token))
 
     stub.speak = speak
-    answers = await ask_all(sources.values(), "dune", None, deadline=0.5)
+    asked = [sources[name] for name in ("google_books", "tmdb", "igdb", "lastfm")]
+    answers = await ask_all(asked, "dune", None, deadline=0.5)
     assert [(answer.source, answer.state) for answer in answers] == [
         ("google_books", "answered"),
         ("tmdb", "too_slow"),
@@ -149,6 +151,18 @@ async def test_one_dead_source_of_four_leaves_three(sources: dict[str, Source], 
         ("lastfm", "answered"),
     ]
     assert answers[0].sentence == "Google Books found nothing."
+
+
+async def test_a_fresh_install_can_ask_six_sources_without_any_setting(outbound: Outbound) -> None:
+    fresh = all_sources(read_settings(_env_file=None, **dict.fromkeys(KEYS)), outbound)
+    assert [source.label for source in fresh.values() if source.ready] == [
+        "Open Library",
+        "Wikidata",
+        "TVmaze",
+        "Steam",
+        "MusicBrainz",
+        "iTunes",
+    ]
 
 
 @pytest.mark.parametrize("kind", WORDS)

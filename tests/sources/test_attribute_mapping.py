@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from app.catalog.candidates import Candidate
-from app.sources import google_books, igdb, lastfm, tmdb
+from app.sources import google_books, igdb, itunes, lastfm, musicbrainz, open_library, steam, tmdb, tvmaze, wikidata
 from tests.sources.fixture import fixture
 
 DOC = Path(__file__).parents[2] / "docs" / "attribute-mapping.md"
@@ -76,6 +76,83 @@ TABLES = [
         lastfm.MAPPING_OF_TRACK,
         fixture("lastfm_track")["track"],
         {"name": "Another", "artist": "Another"},
+    ),
+    Table(
+        "Open Library: a row of a search",
+        open_library.candidate_of_row,
+        open_library.MAPPING_OF_ROW,
+        fixture("open_library_row"),
+        {"key": "/works/OL2W", "title": "Another"},
+    ),
+    Table(
+        "Open Library: a work",
+        open_library.candidate_of_work,
+        open_library.MAPPING_OF_WORK,
+        fixture("open_library_work"),
+        {"key": "/works/OL2W", "title": "Another"},
+    ),
+    Table(
+        "TVmaze: a show",
+        tvmaze.candidate_of_show,
+        tvmaze.MAPPING,
+        fixture("tvmaze_show"),
+        {"id": 2, "name": "Another"},
+    ),
+    Table(
+        "Wikidata: a film",
+        wikidata.candidate_of_item,
+        wikidata.MAPPING,
+        fixture("wikidata_item"),
+        {"id": "Q2", "claims.P1476": [{"mainsnak": {"datavalue": {"value": {"text": "Another"}}}, "rank": "normal"}]},
+    ),
+    Table(
+        "Steam: a row of a search",
+        steam.candidate_of_row,
+        steam.MAPPING_OF_ROW,
+        fixture("steam_row"),
+        {"id": 2, "name": "Another"},
+    ),
+    Table(
+        "Steam: a game",
+        steam.candidate_of_app,
+        steam.MAPPING,
+        fixture("steam_app"),
+        {"steam_appid": 2, "name": "Another"},
+    ),
+    Table(
+        "MusicBrainz: a release group",
+        musicbrainz.candidate_of_album,
+        musicbrainz.MAPPING_OF_ALBUM,
+        fixture("musicbrainz_album"),
+        {"id": "14b8ff46-3b93-403b-9e35-018f02eb3a05", "title": "Another"},
+    ),
+    Table(
+        "MusicBrainz: a recording",
+        musicbrainz.candidate_of_track,
+        musicbrainz.MAPPING_OF_TRACK,
+        fixture("musicbrainz_track"),
+        {"id": "14b8ff46-3b93-403b-9e35-018f02eb3a05", "title": "Another"},
+    ),
+    Table(
+        "iTunes: an album",
+        itunes.candidate_of_album,
+        itunes.MAPPING_OF_ALBUM,
+        fixture("itunes_album"),
+        {"collectionId": 2, "collectionName": "Another"},
+    ),
+    Table(
+        "iTunes: a song",
+        itunes.candidate_of_track,
+        itunes.MAPPING_OF_TRACK,
+        fixture("itunes_track"),
+        {"trackId": 2, "trackName": "Another"},
+    ),
+    Table(
+        "iTunes: a film",
+        itunes.candidate_of_movie,
+        itunes.MAPPING_OF_MOVIE,
+        fixture("itunes_movie"),
+        {"trackId": 2, "trackName": "Another"},
     ),
 ]
 EVERY_FIELD = [pytest.param(table, path, id=f"{table.heading}/{path}") for table in TABLES for path in table.places]

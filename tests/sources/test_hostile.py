@@ -13,18 +13,39 @@ from tests.sources.fixture import fixture
 from tests.sources.stub import Heard, Stub, reply
 
 TOKEN = {"access_token": "t", "expires_in": 5_000_000, "token_type": "bearer"}
-IDS = {"google_books": "B1hSG45JCX4C", "tmdb": "movie/438631", "igdb": "1942", "lastfm": "album/Toto/Dune"}
+IDS = {
+    "google_books": "B1hSG45JCX4C",
+    "tmdb": "movie/438631",
+    "igdb": "1942",
+    "lastfm": "album/Toto/Dune",
+    "open_library": "OL893415W",
+    "wikidata": "Q60834962",
+    "tvmaze": "67",
+    "steam": "620",
+    "musicbrainz": "release-group/b1392450-e666-3926-a536-22c65f834433",
+    "itunes": "album/2440935200",
+}
 SEARCHES: dict[str, Callable[[list[Any]], Any]] = {
     "google_books": lambda rows: {"totalItems": len(rows), "items": rows},
     "tmdb": lambda rows: {"page": 1, "results": rows},
     "igdb": lambda rows: rows,
     "lastfm": lambda rows: {"results": {"albummatches": {"album": rows}, "trackmatches": {"track": rows}}},
+    "open_library": lambda rows: {"docs": rows},
+    "tvmaze": lambda rows: [row and {"score": 1, "show": row} for row in rows],
+    "steam": lambda rows: {"total": 10, "items": rows},
+    "musicbrainz": lambda rows: {"release-groups": rows, "recordings": []},
+    "itunes": lambda rows: {"resultCount": 3, "results": rows},
 }
 ROWS: dict[str, Any] = {
     "google_books": fixture("google_books_volume"),
     "tmdb": fixture("tmdb_movie"),
     "igdb": fixture("igdb_game"),
     "lastfm": fixture("lastfm_album")["album"],
+    "open_library": fixture("open_library_row"),
+    "tvmaze": fixture("tvmaze_show"),
+    "steam": fixture("steam_row"),
+    "musicbrainz": fixture("musicbrainz_album"),
+    "itunes": fixture("itunes_album"),
 }
 BODIES: list[Any] = [
     b"[" * 200_000,
@@ -82,14 +103,14 @@ async def test_a_hostile_error_page_is_a_worded_failure(
     assert str(down.value).startswith(sources[name].label)
 
 
-@pytest.mark.parametrize("name", IDS)
+@pytest.mark.parametrize("name", SEARCHES)
 @pytest.mark.parametrize("bad", [None, [], "", 5, {"id": None}, {"id": -1, "title": "x", "name": "x"}])
 async def test_a_bad_row_costs_only_itself(sources: dict[str, Source], stub: Stub, name: str, bad: Any) -> None:
     say(stub, SEARCHES[name]([bad, ROWS[name], bad]))
     assert IDS[name] in [each.external_id for each in await sources[name].search("dune")]
 
 
-@pytest.mark.parametrize("name", IDS)
+@pytest.mark.parametrize("name", SEARCHES)
 async def test_ten_thousand_results_are_fifty(sources: dict[str, Source], stub: Stub, name: str) -> None:
     rows = [_small(name, number) for number in range(1, 10_001)]
     say(stub, SEARCHES[name](rows))
@@ -100,6 +121,12 @@ def _small(name: str, number: int) -> dict[str, Any]:
     title = f"Dune {number}"
     if name == "google_books":
         return {"id": f"volume{number}", "volumeInfo": {"title": title}}
+    if name == "open_library":
+        return {"key": f"/works/OL{number}W", "title": title}
+    if name == "musicbrainz":
+        return {"id": f"00000000-0000-0000-0000-{number:012}", "title": title}
+    if name == "itunes":
+        return {"wrapperType": "collection", "collectionType": "Album", "collectionId": number, "collectionName": title}
     return {"id": number, "media_type": "movie", "title": title, "name": title, "artist": "Toto"}
 
 
@@ -127,6 +154,19 @@ async def test_a_strange_title_becomes_a_plain_one(sources: dict[str, Source], s
         ("igdb", "1; where id = 2"),
         ("igdb", "0"),
         ("igdb", "٣"),
+        ("open_library", "OL1M"),
+        ("open_library", "../authors/OL1A"),
+        ("wikidata", "Q0"),
+        ("wikidata", "Q1|Q2"),
+        ("wikidata", "P31"),
+        ("tvmaze", "1/episodes"),
+        ("tvmaze", "٣"),
+        ("steam", "620,400"),
+        ("steam", "0"),
+        ("musicbrainz", "release/b1392450-e666-3926-a536-22c65f834433"),
+        ("musicbrainz", "release-group/OK Computer"),
+        ("itunes", "1440935200"),
+        ("itunes", "artist/1"),
         ("lastfm", "artist/Toto/Dune"),
         ("lastfm", "album/Toto"),
         ("lastfm", "album//Dune"),

@@ -1,4 +1,4 @@
-"""Answers the four sources really gave, recorded by others and no part of this project, go through the mapping."""
+"""Answers the sources really gave, recorded by others and no part of this project, go through the mapping."""
 
 import json
 import os
@@ -8,12 +8,15 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from msgspec import to_builtins
 
 from app.catalog.candidates import STRONG_SCHEMES, Candidate, from_json, to_json
 from app.kit.outbound import Kind, OutboundError, Reply, by_status
 from app.kit.parsing import Unreadable, parse_upstream
-from app.sources import google_books, igdb, lastfm, tmdb
+from app.sources import google_books, igdb, itunes, lastfm, musicbrainz, open_library, steam, tmdb, tvmaze, wikidata
 from app.sources.normalising import as_list, dig
+from app.sources.open_library import WORK_KEY
+from app.sources.source import keyless
 
 ROOT = Path(__file__).parents[2]
 RECORDED = ROOT / os.environ.get("TASTEBUDS_RECORDED", "../shared/recorded")
@@ -27,6 +30,13 @@ JUDGES: dict[str, Callable[[Reply], OutboundError | None]] = {
     "tmdb": by_status,
     "igdb": igdb.judge,
     "lastfm": lastfm.judge,
+    "openlibrary": keyless,
+    "tvmaze": tvmaze.judge,
+    "wikidata": wikidata.judge,
+    "steam": steam.judge,
+    "musicbrainz": musicbrainz.judge,
+    "coverartarchive": keyless,
+    "itunes": keyless,
 }
 MAPPINGS: dict[Mapping, dict[str, str]] = {
     google_books.candidate_of_volume: google_books.MAPPING,
@@ -35,7 +45,18 @@ MAPPINGS: dict[Mapping, dict[str, str]] = {
     igdb.candidate_of_game: igdb.MAPPING,
     lastfm.candidate_of_album: lastfm.MAPPING_OF_ALBUM,
     lastfm.candidate_of_track: lastfm.MAPPING_OF_TRACK,
+    open_library.candidate_of_row: open_library.MAPPING_OF_ROW,
+    open_library.candidate_of_work: open_library.MAPPING_OF_WORK,
+    tvmaze.candidate_of_show: tvmaze.MAPPING,
+    steam.candidate_of_row: steam.MAPPING_OF_ROW,
+    steam.candidate_of_app: steam.MAPPING,
+    musicbrainz.candidate_of_album: musicbrainz.MAPPING_OF_ALBUM,
+    musicbrainz.candidate_of_track: musicbrainz.MAPPING_OF_TRACK,
+    itunes.candidate_of_album: itunes.MAPPING_OF_ALBUM,
+    itunes.candidate_of_track: itunes.MAPPING_OF_TRACK,
+    itunes.candidate_of_movie: itunes.MAPPING_OF_MOVIE,
 }
+MIXED: tuple[Mapping, ...] = (tmdb.candidate_of_row, itunes.candidate_of_row, wikidata.candidate_of_item)
 TROUBLE: dict[str, Kind] = {
     "error_400_keyInvalid_template.json": "bad_credentials",
     "error_403_unknownLocation.json": "bad_request",
@@ -64,6 +85,38 @@ TROUBLE: dict[str, Kind] = {
     "error_16_template.json": "down",
     "error_26_template.json": "bad_credentials",
     "error_29_template.json": "rate_limited",
+    "work_editions_notfound.json": "not_found",
+    "error_429_api.json": "rate_limited",
+    "error_429_covers.json": "rate_limited",
+    "episodebynumber_404.json": "not_found",
+    "appdetails_rate_limited_template.txt": "rate_limited",
+    "getapplist_404.html": "not_found",
+    "error_400_bad_inc.json": "bad_request",
+    "error_503_rate_limit.json": "rate_limited",
+    "error_503_server_busy.json": "down",
+    "error_400_bad_mbid.html": "bad_request",
+    "redirect_302_get_index.json.txt": "down",
+    "redirect_307_get_76df3287-6cda-33eb-8.txt": "down",
+    "redirect_307_head_back.txt": "down",
+    "redirect_307_head_front.txt": "down",
+}
+# what the recorded works of a source have between them: a mapping that drops something in silence changes this
+ITUNES_MAPPINGS: dict[str, Mapping] = {
+    "song": itunes.candidate_of_track,
+    "feature-movie": itunes.candidate_of_movie,
+}
+FILLED = {
+    "google-books": 19,
+    "tmdb": 22,
+    "igdb": 17,
+    "lastfm": 16,
+    "openlibrary": 15,
+    "tvmaze": 17,
+    "wikidata": 13,
+    "steam": 15,
+    "musicbrainz": 15,
+    "coverartarchive": 0,
+    "itunes": 19,
 }
 
 
@@ -91,6 +144,8 @@ def works_in(source: str, entry: Entry, body: Any) -> tuple[Mapping | None, list
         case "igdb":
             games = body if url.path.endswith("/games") else [dig(row, "game") for row in as_list(body)]
             return igdb.candidate_of_game, [game for game in games if isinstance(game, dict)]
+        case "openlibrary" | "tvmaze" | "wikidata" | "steam" | "musicbrainz" | "itunes" | "coverartarchive":
+            return KEYLESS_WORKS[source](entry["file"], body) if source in KEYLESS_WORKS else (None, [])
     return _of_lastfm(parse_qs(url.query).get("method", [""])[0].split(" ")[0].casefold(), body)
 
 
@@ -128,6 +183,55 @@ def _of_lastfm(method: str, body: Any) -> tuple[Mapping | None, list[Any]]:
     return None, []
 
 
+def _of_open_library(file: str, body: Any) -> tuple[Mapping | None, list[Any]]:
+    if file.startswith("search_"):
+        return open_library.candidate_of_row, body["docs"]
+    is_work = WORK_KEY.fullmatch(str(dig(body, "key"))) is not None
+    return (open_library.candidate_of_work, [body]) if is_work else (None, [])
+
+
+def _of_tvmaze(file: str, body: Any) -> tuple[Mapping | None, list[Any]]:
+    if file.startswith("episode"):
+        return None, []
+    return tvmaze.candidate_of_show, [row.get("show", row) for row in as_list(body)]
+
+
+def _of_wikidata(_: str, body: Any) -> tuple[Mapping | None, list[Any]]:
+    return (wikidata.candidate_of_item, [body]) if wikidata.is_film(body) else (None, [])
+
+
+def _of_steam(file: str, body: Any) -> tuple[Mapping | None, list[Any]]:
+    if file.startswith("storesearch"):
+        return steam.candidate_of_row, body["items"]
+    apps = body.values() if isinstance(body, dict) else ()
+    return steam.candidate_of_app, [app["data"] for app in apps if app["success"]]
+
+
+def _of_musicbrainz(file: str, body: Any) -> tuple[Mapping | None, list[Any]]:
+    if "release-groups" in body:
+        return musicbrainz.candidate_of_album, body["release-groups"]
+    if "recordings" in body:
+        return musicbrainz.candidate_of_track, body["recordings"]
+    if file.startswith("release_group_"):
+        return musicbrainz.candidate_of_album, [body]
+    return (musicbrainz.candidate_of_track, [body]) if file.startswith("picard_recording_multi") else (None, [])
+
+
+def _of_itunes(_: str, body: Any) -> tuple[Mapping | None, list[Any]]:
+    rows = [row for row in body["results"] if row.get("kind") in ("song", "feature-movie") or "collectionType" in row]
+    return itunes.candidate_of_row, rows
+
+
+KEYLESS_WORKS: dict[str, Callable[[str, Any], tuple[Mapping | None, list[Any]]]] = {
+    "openlibrary": _of_open_library,
+    "tvmaze": _of_tvmaze,
+    "wikidata": _of_wikidata,
+    "steam": _of_steam,
+    "musicbrainz": _of_musicbrainz,
+    "itunes": _of_itunes,
+}
+
+
 @pytest.mark.parametrize(("source", "entry"), entries())
 def test_every_recorded_answer_is_understood(source: str, entry: Entry) -> None:
     content = (RECORDED / source / entry["file"]).read_bytes()
@@ -135,12 +239,12 @@ def test_every_recorded_answer_is_understood(source: str, entry: Entry) -> None:
         with pytest.raises(Unreadable):
             parse_upstream(content)
         return
-    body = parse_upstream(content)
+    body = None if entry["status"] >= 300 and not entry["file"].endswith(".json") else parse_upstream(content)
     error = JUDGES[source](Reply(entry["status"], body))
     assert (error.kind if error else None) == TROUBLE.get(entry["file"])
     if error is None:
         check_works(*works_in(source, entry, body))
-    for mapping in (*MAPPINGS, tmdb.candidate_of_row):  # not one of them trips over another's answer
+    for mapping in (*MAPPINGS, *MIXED):  # not one of them trips over another's answer
         mapping(body)
 
 
@@ -154,7 +258,16 @@ def check_works(mapping: Mapping | None, works: list[Any]) -> None:
         assert candidate.url is None or candidate.url.startswith("https://")
         assert 0 <= candidate.popularity <= 1
         for each in candidate.identifiers:
-            assert each.scheme in STRONG_SCHEMES | {"google_books", "oclc", "tvdb", "gog", "epic", "lastfm"}
+            assert each.scheme in STRONG_SCHEMES | {
+                "google_books",
+                "oclc",
+                "tvdb",
+                "tvmaze",
+                "gog",
+                "epic",
+                "lastfm",
+                "itunes",
+            }
 
 
 @pytest.mark.parametrize(("source", "entry"), entries(but={*TROUBLE}, suffix=".json"))
@@ -168,10 +281,31 @@ def test_every_recorded_field_has_its_place_in_the_mapping(source: str, entry: E
 def tables_of(mapping: Mapping | None, raw: Any) -> list[dict[str, str]]:
     if mapping is tmdb.candidate_of_row:
         mapping = tmdb.candidate_of_movie if raw["media_type"] == "movie" else tmdb.candidate_of_series
-    return [MAPPINGS[mapping]] if mapping else []
+    if mapping is itunes.candidate_of_row:
+        mapping = ITUNES_MAPPINGS.get(raw.get("kind"), itunes.candidate_of_album)
+    return [MAPPINGS[mapping]] if mapping in MAPPINGS else []  # Wikidata has thousands of properties
 
 
 def fields(raw: dict[str, Any], table: dict[str, str]) -> list[str]:
     """Paths as deep as the table goes: `volumeInfo` is opened, `saleInfo` is not."""
     opened = {path.split(".")[0] for path in table if "." in path}
     return [path for key in raw for path in ([f"{key}.{inner}" for inner in raw[key]] if key in opened else [key])]
+
+
+@pytest.mark.skipif(not MANIFEST.exists(), reason="as above")
+def test_as_many_fields_are_filled_as_there_were() -> None:
+    filled: dict[str, set[str]] = {source: set() for source in JUDGES}
+    for source, entries_of in json.loads(MANIFEST.read_text()).items():
+        for entry in entries_of if source in JUDGES else ():
+            if entry["file"] in TROUBLE or not entry["file"].endswith(".json"):
+                continue
+            mapping, works = works_in(source, entry, parse_upstream((RECORDED / source / entry["file"]).read_bytes()))
+            for raw in works:
+                filled[source] |= told(mapping(raw) if mapping else None)
+    assert {source: len(fields_of) for source, fields_of in filled.items()} == FILLED
+
+
+def told(candidate: Candidate | None) -> set[str]:
+    """Which of its fields say something."""
+    values = to_builtins(candidate) if candidate else {}
+    return {name for name in values if name != "facts"} | {f"facts.{name}" for name in values.get("facts", {})}

@@ -1,0 +1,75 @@
+"""How often a source may be asked: one token bucket each, shared by every process of ours.
+
+The bucket is a single time (GCRA: https://brandur.org/rate-limiting): what has been taken is paid for until then, and
+a bucket is full when that lies in the past. The time is the database's, because our processes' clocks differ.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy import text
+
+from app.kit.db import Database
+
+STORE_WAIT = 0.5  # seconds; a store slower than that counts as broken
+
+TAKE = text("""
+    INSERT INTO source_budgets AS b (source_name, paid_until, wait)
+    VALUES (:name, statement_timestamp() + make_interval(secs => :cost), 0)
+    ON CONFLICT (source_name) DO UPDATE SET
+        wait = greatest(0, extract(epoch FROM greatest(b.paid_until, statement_timestamp()) - statement_timestamp())
+            + :cost - :full),
+        paid_until = CASE
+            WHEN extract(epoch FROM greatest(b.paid_until, statement_timestamp()) - statement_timestamp())
+                + :cost <= :full
+            THEN greatest(b.paid_until, statement_timestamp()) + make_interval(secs => :cost)
+            ELSE b.paid_until
+        END
+    RETURNING wait
+""")
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What a source bears of us. `search` and `fetch` are the requests that one of each costs.
+
+    `burst` is how many a rested source takes at once; `at_once` bounds the questions of one process under way.
+    """
+
+    per_second: float
+    burst: int
+    at_once: int
+    search: int = 1
+    fetch: int = 1
+
+
+class Budgets(Protocol):
+    async def take(self, name: str, budget: Budget, requests: int) -> float:
+        """0 when they are taken; else nothing is, and it answers in how many seconds there will be enough."""
+
+
+class Unlimited:
+    """For a single question from the terminal, and for tests of something else."""
+
+    async def take(self, name: str, budget: Budget, requests: int) -> float:
+        return 0.0
+
+
+class SharedBudgets:
+    """Kept in the database. While it fails, sources are asked as if there were no limit: no search dies of it."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    async def take(self, name: str, budget: Budget, requests: int) -> float:
+        values = {"name": name, "cost": requests / budget.per_second, "full": budget.burst / budget.per_second}
+        try:
+            async with asyncio.timeout(STORE_WAIT), self.database.reading() as session:  # one statement: no BEGIN
+                return float((await session.execute(TAKE, values)).scalar_one())
+        except Exception:  # whatever is wrong with it, the source can still be asked
+            log.warning("%s: its budget cannot be read; asking anyway", name, exc_info=True)
+            return 0.0

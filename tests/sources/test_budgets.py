@@ -1,0 +1,182 @@
+"""How often a source is asked is one number for all who ask, kept by the database's clock."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import text
+
+from app.catalog.candidates import BookFacts, Candidate, ItemType
+from app.kit.db import Database
+from app.kit.outbound import Outbound, Policy
+from app.kit.settings import read_settings
+from app.sources.asking import PATIENCE, ask, fetch
+from app.sources.budgets import Budget, Budgets, SharedBudgets, Unlimited
+from app.sources.errors import SourceDown
+from app.sources.registry import SOURCES
+from app.sources.remembering import ANSWERS_MAX, LIFETIME, Remembered
+from app.sources.source import Source
+
+SLOW = Budget(per_second=0.5, burst=4, at_once=4, search=2)
+BACK = text("UPDATE source_budgets SET paid_until = paid_until - make_interval(secs => :seconds)")
+
+
+class Counting(Source):
+    """Counts what it is asked, and answers after `delay` seconds."""
+
+    name, label = "counting", "MusicBrainz"
+    types = frozenset[ItemType]({"book"})
+    keys: tuple[str, ...] = ()
+    credit = ""
+    policy = Policy()
+
+    def __init__(self, budgets: Budgets, budget: Budget = SLOW, delay: float = 0.0) -> None:
+        self.budget = budget
+        super().__init__(read_settings(), Outbound(), budgets)
+        self.delay, self.asked = delay, 0
+
+    async def search(self, text: str, item_type: ItemType | None = None, page: int = 1) -> list[Candidate]:
+        self.asked += 1
+        await asyncio.sleep(self.delay)
+        return [Candidate(source=self.name, external_id="1", title=text, facts=BookFacts())]
+
+    async def fetch(self, external_id: str) -> Candidate:
+        self.asked += 1
+        return Candidate(source=self.name, external_id=external_id, title="Dune", facts=BookFacts())
+
+
+@pytest.fixture
+async def another(database: Database) -> AsyncIterator[Database]:
+    """Another process's connections to the same database."""
+    another = Database(database.url)
+    yield another
+    await another.close()
+
+
+async def test_twenty_at_once_never_take_more_than_the_burst(database: Database) -> None:
+    budgets = SharedBudgets(database)
+    waits = await asyncio.gather(*(budgets.take("steam", SLOW, 1) for _ in range(20)))
+    assert sum(wait == 0 for wait in waits) == SLOW.burst
+    assert all(1.0 < wait <= 2.0 for wait in waits if wait)
+
+
+async def test_two_processes_share_one_budget(database: Database, another: Database) -> None:
+    shares = [SharedBudgets(database), SharedBudgets(another)]
+    waits = await asyncio.gather(*(budgets.take("steam", SLOW, 1) for budgets in shares for _ in range(10)))
+    assert sum(wait == 0 for wait in waits) == SLOW.burst
+
+
+async def test_sources_do_not_pay_for_each_other(database: Database) -> None:
+    budgets = SharedBudgets(database)
+    assert await budgets.take("steam", SLOW, 4) == 0
+    assert await budgets.take("steam", SLOW, 1) > 0
+    assert await budgets.take("itunes", SLOW, 1) == 0
+
+
+async def test_it_fills_again_as_the_databases_time_passes(database: Database) -> None:
+    budgets = SharedBudgets(database)
+    assert await budgets.take("steam", SLOW, 4) == 0
+    assert 3 < await budgets.take("steam", SLOW, 2) <= 4
+    await _pass(database, 2)
+    assert await budgets.take("steam", SLOW, 1) == 0
+    assert await budgets.take("steam", SLOW, 1) > 0
+    await _pass(database, 3600)
+    waits = [await budgets.take("steam", SLOW, 1) for _ in range(5)]
+    assert [wait == 0 for wait in waits] == [True] * 4 + [False]  # an hour saves up no more than the burst
+
+
+async def test_to_be_refused_costs_nothing(database: Database) -> None:
+    budgets = SharedBudgets(database)
+    assert await budgets.take("steam", SLOW, 4) == 0
+    first = await budgets.take("steam", SLOW, 1)
+    assert all([await budgets.take("steam", SLOW, 4) for _ in range(5)])
+    assert await budgets.take("steam", SLOW, 1) <= first
+
+
+async def test_a_busy_source_is_skipped_in_words(database: Database) -> None:
+    source = Counting(SharedBudgets(database))
+    answers = [await ask(source, f"dune {number}") for number in range(3)]
+    assert [answer.state for answer in answers] == ["answered", "answered", "busy"]
+    assert answers[2].sentence == "MusicBrainz is busy; try again in 4 s."
+    assert answers[2].until is not None
+    assert source.asked == 2
+
+
+async def test_the_same_question_again_costs_nothing(database: Database) -> None:
+    source = Counting(SharedBudgets(database))
+    answers = [await ask(source, asked) for asked in ("Dune", "dune", "  DUNE ", "ｄｕｎｅ", "dune")]
+    assert {answer.state for answer in answers} == {"answered"}
+    assert {answer.candidates for answer in answers} == {answers[0].candidates}
+    assert source.asked == 1
+    await ask(source, "dune", None, page=2)
+    assert source.asked == 2
+    assert (await ask(source, "dune", "book")).state == "busy"  # another type is another question
+
+
+async def test_as_many_as_may_be_under_way_are_and_no_more() -> None:
+    source = Counting(Unlimited(), Budget(per_second=100, burst=100, at_once=2), delay=0.1)
+    answers = await asyncio.gather(*(ask(source, f"dune {number}") for number in range(5)))
+    assert sorted(answer.state for answer in answers) == ["answered", "answered", "busy", "busy", "busy"]
+    assert answers[4].sentence == "MusicBrainz is busy; try again in 2 s."
+    assert (await ask(source, "dune")).state == "answered"
+
+
+async def test_one_that_was_cut_off_gives_its_seat_back() -> None:
+    source = Counting(Unlimited(), Budget(per_second=100, burst=100, at_once=1), delay=0.2)
+    assert (await ask(source, "dune", deadline=0.05)).state == "too_slow"
+    assert (await ask(source, "dune")).state == "answered"
+
+
+async def test_keeping_something_waits_for_its_turn(database: Database) -> None:
+    source = Counting(SharedBudgets(database), Budget(per_second=4, burst=1, at_once=1))
+    started = time.monotonic()
+    for _ in range(3):
+        await fetch(source, "1")
+    assert 0.4 < time.monotonic() - started < PATIENCE
+
+
+async def test_keeping_something_waits_no_longer_than_it_may(database: Database) -> None:
+    source = Counting(SharedBudgets(database), Budget(per_second=0.1, burst=1, at_once=1))
+    await fetch(source, "1")
+    with pytest.raises(SourceDown) as down:
+        await fetch(source, "1")
+    assert (down.value.kind, str(down.value)) == ("busy", "MusicBrainz is busy; try again in 10 s.")
+    assert source.asked == 1
+
+
+async def test_without_its_store_a_source_is_asked_and_the_log_says_so(caplog: pytest.LogCaptureFixture) -> None:
+    nowhere = Database("postgresql+asyncpg://nobody@127.0.0.1:9/nothing")
+    source = Counting(SharedBudgets(nowhere))
+    answers = [await ask(source, f"dune {number}") for number in range(4)]
+    await nowhere.close()
+    assert {answer.state for answer in answers} == {"answered"}
+    assert "counting: its budget cannot be read; asking anyway" in caplog.text
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
+def test_every_budget_has_room_for_what_is_asked_of_it(source: type[Source]) -> None:
+    budget = source.budget
+    assert 1 <= max(budget.search, budget.fetch) <= budget.burst
+    assert budget.fetch / budget.per_second <= PATIENCE + budget.burst / budget.per_second
+    assert budget.at_once >= 1
+
+
+def test_what_is_remembered_is_forgotten_in_time_and_bounded() -> None:
+    now = 0.0
+    remembered = Remembered(lambda: now)
+    found = (Candidate(source="a", external_id="1", title="Dune", facts=BookFacts()),)
+    remembered.put("Dune", None, 1, found)
+    assert remembered.get("DUNE ", None, 1) == found
+    now = LIFETIME + 1
+    assert remembered.get("dune", None, 1) is None
+    for number in range(2 * ANSWERS_MAX):
+        remembered.put(f"dune {number}", None, 1, found)
+    assert len(remembered) == ANSWERS_MAX
+    assert remembered.get(f"dune {2 * ANSWERS_MAX - 1}", None, 1) == found
+
+
+async def _pass(database: Database, seconds: float) -> None:
+    """As if so much time had gone by."""
+    async with database.session() as session:
+        await session.execute(BACK, {"seconds": seconds})
