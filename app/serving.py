@@ -60,9 +60,17 @@ async def serve(settings: Settings, database: Database, listener: socket.socket,
         h11_max_incomplete_event_size=16 * 1024,
         lifespan="on",
     )
-    server = Server(config, listening)
-    async with working(database, engine):
-        await server.serve(sockets=[listener])
+    listens = asyncio.Event()
+    server = Server(config, listens.set)
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    waiting = asyncio.create_task(listens.wait())
+    await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if not serving.done():  # pages first: the first of them need not wait for the queue
+        listening()
+        async with working(database, engine):
+            await serving
+    await serving
     await engine.close()
 
 

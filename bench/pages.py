@@ -6,6 +6,7 @@ page in turn with its floor (bench/floor.py) in the same run, so that a slow min
 
 import argparse
 import asyncio
+import compileall
 import gzip
 import http.client
 import os
@@ -23,6 +24,7 @@ from urllib.parse import quote
 import httpx
 from sqlalchemy import event
 
+import app
 import sandbox
 from app.kit import embedded
 from app.kit.db import Database
@@ -35,6 +37,7 @@ from bench.library import fill
 from bench.load import Measured, load
 from sandbox.server import serving
 
+APP = Path(app.__file__).parent
 PORT, FLOOR_PORT = 18_100, 18_101
 CLIENTS = (1, 16)
 START_WAIT = 60.0
@@ -80,9 +83,9 @@ async def statements(url: str, environment: Mapping[str, str], pages: Mapping[st
     engine = PostgresSearch(database, watch=sent.append)
     event.listen(database.engine.sync_engine, "before_cursor_execute", lambda *args: sent.append(args[2]))
     settings = read_settings(_env_file=None, **{name.lower(): value for name, value in environment.items()})
-    app: Any = create_app(settings, database, engine=engine)  # httpx and Litestar type ASGI each in their own way
+    asgi: Any = create_app(settings, database, engine=engine)  # httpx and Litestar type ASGI each in their own way
     counted = {}
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as client:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(asgi), base_url="http://127.0.0.1") as client:
         for name, path in pages.items():
             headers = asked_as(name, cookie)
             await client.get(path, headers=headers)
@@ -189,6 +192,7 @@ def main() -> None:
         environment = sandbox.settings(base)
         data = Path(folder) / "data"
         Path(folder).chmod(0o755)
+        compileall.compile_dir(APP, quiet=1)  # as `make run` does
         starts(data, environment)
         weights()
         with running(data, environment):
