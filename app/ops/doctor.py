@@ -61,7 +61,7 @@ async def _database(database: Database) -> AsyncIterator[Finding]:
 
 
 async def _sources(settings: Settings) -> list[Finding]:
-    """One small question to each source that has a key."""
+    """One small question to each source that has its key or needs none."""
     outbound = Outbound(settings.contact)
     sources = all_sources(settings, outbound).values()
     try:
