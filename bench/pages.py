@@ -80,6 +80,7 @@ async def statements(url: str, environment: Mapping[str, str], pages: Mapping[st
     """How many each page sends, the look-up of who asks included, BEGIN and COMMIT not."""
     sent: list[str] = []
     database = Database(url)
+    database.direct.watch = sent.append
     engine = PostgresSearch(database, watch=sent.append)
     event.listen(database.engine.sync_engine, "before_cursor_execute", lambda *args: sent.append(args[2]))
     settings = read_settings(_env_file=None, **{name.lower(): value for name, value in environment.items()})

@@ -19,6 +19,20 @@ DELETIONS = " ".join(f"DELETE FROM {table.name};" for table in reversed(Base.met
 EMPTIED = text(f"DO $$ BEGIN {DELETIONS} END $$")
 
 
+class Straight:
+    """Told of every statement that goes past SQLAlchemy; passes it on to who is counting."""
+
+    def __init__(self) -> None:
+        self.counting: list[list[str]] = []
+
+    def __call__(self, statement: str) -> None:
+        for sent in self.counting:
+            sent.append(statement)
+
+
+straight = Straight()
+
+
 @pytest.fixture(scope="session")
 def cluster_url() -> Iterator[str]:
     """An embedded Postgres of this run's own, without fsync."""
@@ -34,6 +48,7 @@ def cluster_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 async def migrated(cluster_url: str) -> AsyncIterator[Database]:
     database = Database(cluster_url, pool_size=20, max_overflow=10)
+    database.direct.watch = straight
     await migrate(database)
     yield database
     await database.close()

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, func, select
 
 from app.accounts import passwords
 from app.accounts.forms import LoginForm
 from app.accounts.models import User, UserSession
 from app.kit import clock
-from app.kit.db import AsyncSession
+from app.kit.connections import Connection
+from app.kit.db import AsyncSession, driver_of
 from app.kit.errors import Invalid
 from app.kit.ids import UUID
 
@@ -30,12 +31,12 @@ AGENT_MAX = 300
 Kind = Literal["browser", "api"]
 
 BY_EMAIL = select(User)
-# on the way of every request, so in SQL as it is sent
-VIEWER = text("""
-    SELECT u.id, u.name, u.email, u.is_operator, s.secret_hash, s.seen_at
+# on the way of every request, so straight on the driver
+VIEWER = """
+    SELECT u.id, u.name, u.email, u.is_operator, s.id AS session_id, s.secret_hash, s.seen_at
     FROM sessions s JOIN users u ON u.id = s.user_id
-    WHERE s.id = :id AND s.kind = :kind AND s.expires_at > now() AND s.seen_at > now() - CAST(:idle AS interval)
-""")
+    WHERE s.id = $1 AND s.kind = $2 AND s.expires_at > now() AND s.seen_at > now() - $3::interval
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,29 +89,25 @@ async def start(
     return f"{row.id.hex}.{secret}", row.expires_at
 
 
-async def viewer_of(session: AsyncSession, token: str, kind: Kind) -> Viewer | None:
+async def viewer_of(connection: Connection, token: str, kind: Kind) -> Viewer | None:
     """Whose token this is, if it still counts; anything else is nobody."""
     id_, _, secret = token.partition(".")
     try:
         session_id = UUID(hex=id_)
     except ValueError:
         return None
-    row = (await session.execute(VIEWER, {"id": session_id, "kind": kind, "idle": IDLE})).one_or_none()
-    if row is None or not hmac.compare_digest(row.secret_hash, _hash(secret)):
+    row = await connection.fetchrow(VIEWER, session_id, kind, IDLE)
+    if row is None or not hmac.compare_digest(row["secret_hash"], _hash(secret)):
         return None
     return Viewer(
-        id=row.id,
-        name=row.name,
-        email=row.email,
-        is_operator=row.is_operator,
-        session_id=session_id,
+        **{name: row[name] for name in ("id", "name", "email", "is_operator", "session_id")},
         forgery_key=_hash("forgery " + secret),
-        is_due=clock.now() - row.seen_at > SEEN_EVERY,
+        is_due=clock.now() - row["seen_at"] > SEEN_EVERY,
     )
 
 
-async def seen(session: AsyncSession, session_id: UUID) -> None:
-    await session.execute(update(UserSession).where(UserSession.id == session_id).values(seen_at=func.now()))
+async def seen(connection: Connection, session_id: UUID) -> None:
+    await connection.execute("UPDATE sessions SET seen_at = now() WHERE id = $1", session_id)
 
 
 async def end(session: AsyncSession, session_id: UUID) -> None:
@@ -119,7 +116,7 @@ async def end(session: AsyncSession, session_id: UUID) -> None:
 
 async def end_token(session: AsyncSession, token: str, kind: Kind) -> None:
     """Ends the session a client still carries when it logs in anew; a token that is not its is left alone."""
-    viewer = await viewer_of(session, token, kind)
+    viewer = await viewer_of(await driver_of(session), token, kind)
     if viewer:
         await end(session, viewer.session_id)
 

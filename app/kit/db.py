@@ -6,7 +6,7 @@ Bounds are set everywhere (pool, connect, statement), because a stalled Postgres
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import asyncpg
 from sqlalchemy import DateTime, MetaData, Row, event, text
@@ -16,14 +16,15 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import Text
 
 from app.kit import clock
+from app.kit.connections import CONNECT_WAIT, POOL_WAIT, STATEMENT_WAIT, Connection, Connections
 from app.kit.ids import UUID, new_id
 
-__all__ = ["AnyRow", "AsyncSession", "Base", "Database", "HasTimes", "let_go"]
+__all__ = ["AnyRow", "AsyncSession", "Base", "Database", "HasTimes", "driver_of", "let_go"]
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]  # columns by the names the statement gives them
 
-POOL_WAIT = CONNECT_WAIT = 3.0
-STATEMENT_WAIT = 8.0
+SETTINGS = {"jit": "off", "application_name": "tastebuds"}
+DIRECT = 4  # connections at most
 
 LOCALE = text("SELECT datlocprovider::text, datctype FROM pg_database WHERE datname = current_database()")
 
@@ -68,12 +69,13 @@ class Database:
             connect_args={
                 "timeout": CONNECT_WAIT,
                 "command_timeout": statement_wait,
-                "server_settings": {"jit": "off", "application_name": "tastebuds"},
+                "server_settings": SETTINGS,
             },
         )
         event.listen(self.engine.sync_engine, "checkout", _still_open)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
         self._readings = async_sessionmaker(self.engine.execution_options(isolation_level="AUTOCOMMIT"))
+        self.direct = Connections(self.engine, SETTINGS, at_most=DIRECT)
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncSession]:
@@ -104,7 +106,14 @@ class Database:
             )
 
     async def close(self) -> None:
+        await self.direct.close()
         await self.engine.dispose()
+
+
+async def driver_of(session: AsyncSession) -> Connection:
+    """The driver's connection under a session, within its transaction."""
+    raw = await (await session.connection()).get_raw_connection()
+    return cast("Connection", raw.driver_connection)
 
 
 async def let_go(session: AsyncSession) -> None:

@@ -7,8 +7,8 @@ Both are advisory locks of the transaction: a crash frees them.
 
 from collections.abc import Sequence
 
+from app.kit.connections import Connection
 from app.kit.ids import UUID
-from app.search.connections import Connection
 
 WRITER, REBUILD = 0x7461_7374_0001, 0x7461_7374_0002
 WRITE_WAIT = 30.0  # a rebuild's last step lets writers wait a few seconds

@@ -8,7 +8,7 @@ import string
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from app.search.connections import Connection
+from app.kit.connections import Connection
 from app.search.reading import LAST, Reading, Word
 
 ONE_EDIT, TWO_EDITS = 4, 8  # letters from which so many are forgiven

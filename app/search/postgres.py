@@ -11,10 +11,10 @@ from math import ceil
 import asyncpg
 
 from app.catalog.candidates import ItemType
+from app.kit.connections import Connection, Connections, Watch
 from app.kit.db import Database
 from app.kit.ids import UUID
 from app.search import indexing, rebuilding
-from app.search.connections import Connection, Connections, Watch
 from app.search.contract import PAGES_MAX, PER_PAGE_MAX, TOTAL_MAX, Answer, Hit, Question
 from app.search.matching import Match, all_words, some_words
 from app.search.mending import mend
@@ -25,6 +25,17 @@ from app.search.reading import read, tidy
 NAME = "postgres"
 BATCH = 500
 CONNECTIONS = 4
+# the statements are long, and planning them anew costs more than running them: they are written so that one plan is
+# right for rare and common words alike
+SETTINGS = {
+    "application_name": "tastebuds search",
+    "jit": "off",
+    "plan_cache_mode": "force_generic_plan",
+    "enable_seqscan": "off",  # a plan made without knowing the words must not read the whole table for one of them
+    "random_page_cost": "1.1",
+    "work_mem": "32MB",
+    "pg_trgm.similarity_threshold": "0.2",  # two edits leave a word of eight letters no more in common
+}
 DOWN = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 PROBE = "SELECT search_key('a') = 'a' AND NOT EXISTS (SELECT FROM search_documents WHERE item_id IS NULL LIMIT 1)"
 
@@ -33,7 +44,7 @@ class PostgresSearch:
     """Raises `OSError`, `TimeoutError` or asyncpg's errors when Postgres does not answer."""
 
     def __init__(self, database: Database, *, connections: int = CONNECTIONS, watch: Watch | None = None) -> None:
-        self._connections = Connections(database, at_most=connections, watch=watch)
+        self._connections = Connections(database.engine, SETTINGS, at_most=connections, watch=watch)
 
     async def search(self, question: Question) -> Answer:
         question = _bounded(question)

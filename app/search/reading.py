@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from app.kit.connections import Connection
 from app.kit.text import storable
-from app.search.connections import Connection
 from app.search.contract import TEXT_MAX
 from app.search.numbers import BOUND, OPTIONAL, SAME
 

@@ -1,6 +1,6 @@
 """A new index built beside the old one and put in its place in one transaction, so that nobody finds it empty."""
 
-from app.search.connections import Connection
+from app.kit.connections import Connection
 from app.search.indexing import COLUMNS, HEAD_MIN, HEAD_SHARE, ITEMS, LOCK, REBUILD, REBUILD_WAIT, WORDS_OF
 
 FOR_BULK = """

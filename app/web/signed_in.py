@@ -34,10 +34,10 @@ async def find_visitor(database: Database, path: str, cookie: str, authorization
         token, kind = cookie, "browser"
     if not token:
         return None
-    async with database.reading() as session:
-        viewer = await signing_in.viewer_of(session, token.strip(), "api" if kind == "api" else "browser")
+    async with database.direct.one() as connection:
+        viewer = await signing_in.viewer_of(connection, token.strip(), "api" if kind == "api" else "browser")
         if viewer and viewer.is_due:
-            await signing_in.seen(session, viewer.session_id)
+            await signing_in.seen(connection, viewer.session_id)
     return viewer
 
 

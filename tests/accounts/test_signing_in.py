@@ -34,8 +34,8 @@ async def start(database: Database, user: User, kind: Kind = "browser") -> str:
 
 
 async def viewer(database: Database, token: str, kind: Kind = "browser") -> Viewer | None:
-    async with database.session() as session:
-        return await signing_in.viewer_of(session, token, kind)
+    async with database.direct.one() as connection:
+        return await signing_in.viewer_of(connection, token, kind)
 
 
 async def authenticate(database: Database, email: str, password: str) -> User:
@@ -171,8 +171,8 @@ async def test_a_session_is_told_it_was_seen_every_few_minutes_only(database: Da
     due = await viewer(database, token)
     assert due is not None
     assert due.is_due
-    async with database.session() as session:
-        await signing_in.seen(session, due.session_id)
+    async with database.direct.one() as connection:
+        await signing_in.seen(connection, due.session_id)
     again = await viewer(database, token)
     assert again is not None
     assert not again.is_due

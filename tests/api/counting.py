@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import event
 
 from app.kit.db import Database
+from tests.conftest import straight
 
 
 @contextmanager
@@ -18,7 +19,9 @@ def statements(database: Database) -> Iterator[list[str]]:
         sent.append(statement)
 
     event.listen(database.engine.sync_engine, "before_cursor_execute", note)
+    straight.counting.append(sent)
     try:
         yield sent
     finally:
+        straight.counting.remove(sent)
         event.remove(database.engine.sync_engine, "before_cursor_execute", note)

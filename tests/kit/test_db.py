@@ -8,7 +8,8 @@ from sqlalchemy import make_url, select, text
 
 from app.accounts.models import User
 from app.kit import clock
-from app.kit.db import CONNECT_WAIT, Database
+from app.kit.connections import CONNECT_WAIT
+from app.kit.db import Database
 from app.kit.ids import new_id
 from tests.rows import a_user
 

@@ -1,33 +1,22 @@
-"""A few connections of the search engine's own, straight on asyncpg.
+"""A few connections straight on asyncpg, for what is asked with every request or many times in one.
 
-A search is two to four round trips: through SQLAlchemy each costs twice the CPU. Its statements are long, and planning
-them anew costs more than running them: they are written so that one plan is right for rare and common words alike.
+Through SQLAlchemy the same statement costs two to four times the CPU (measured; docs/performance.md).
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import TypeAlias
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.kit.db import CONNECT_WAIT, POOL_WAIT, STATEMENT_WAIT, Database
+POOL_WAIT = CONNECT_WAIT = 3.0
+STATEMENT_WAIT = 8.0
 
-__all__ = ["Connection", "Connections", "Watch"]
-
-Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
 Watch = Callable[[str], None]
-
-SETTINGS = {
-    "application_name": "tastebuds search",
-    "jit": "off",
-    "plan_cache_mode": "force_generic_plan",
-    "enable_seqscan": "off",  # a plan made without knowing the words must not read the whole table for one of them
-    "random_page_cost": "1.1",
-    "work_mem": "32MB",
-    "pg_trgm.similarity_threshold": "0.2",  # two edits leave a word of eight letters no more in common
-}
 
 
 async def _nothing_to_reset(_connection: "asyncpg.Connection[asyncpg.Record]") -> None:
@@ -37,13 +26,16 @@ async def _nothing_to_reset(_connection: "asyncpg.Connection[asyncpg.Record]") -
 class Connections:
     """Opened when first needed, on the loop that needs them; usable again after `close`.
 
-    `watch` is told every statement that is sent.
+    `watch` is told every statement that is sent over what is opened from then on.
     """
 
-    def __init__(self, database: Database, *, at_most: int, watch: Watch | None = None) -> None:
-        self._engine = database.engine
+    def __init__(
+        self, engine: AsyncEngine, settings: Mapping[str, str], *, at_most: int, watch: Watch | None = None
+    ) -> None:
+        self._engine = engine
+        self._settings = dict(settings)
         self._at_most = at_most
-        self._watch = watch
+        self.watch = watch
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._opening = asyncio.Lock()
 
@@ -63,14 +55,14 @@ class Connections:
                     max_size=self._at_most,
                     timeout=CONNECT_WAIT,
                     command_timeout=STATEMENT_WAIT,
-                    server_settings=SETTINGS,
+                    server_settings=self._settings,
                     init=self._let_watch,
                     reset=_nothing_to_reset,
                 )
             return self._pool
 
     async def _let_watch(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-        if (watch := self._watch) is not None:
+        if (watch := self.watch) is not None:
             connection.add_query_logger(lambda logged: watch(logged.query))
 
     async def close(self) -> None:
