@@ -95,7 +95,7 @@ class Database:
         try:
             async with self.reading() as session:
                 row = (await session.execute(LOCALE)).one()
-        except (OSError, TimeoutError, DBAPIError, asyncpg.PostgresError) as error:
+        except (OSError, TimeoutError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             reason = str(getattr(error, "orig", error)).partition("\n")[0] or type(error).__name__
             raise RuntimeError(f"DATABASE_URL: the database does not answer ({reason}).") from None
         if tuple(row) != ("b", "C.UTF-8"):

@@ -4,8 +4,8 @@ import pytest
 
 from app.kit.db import Database
 from app.library import keeping
-from tests.api.counting import statements
 from tests.api.program import Member
+from tests.counting import statements
 from tests.pages.conftest import Evening, Stock
 from tests.pages.works import work
 

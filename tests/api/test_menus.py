@@ -5,9 +5,9 @@ import asyncio
 from app.kit.db import Database
 from app.menus import composing, reading
 from app.menus.forms import TitleForm
-from tests.api.counting import statements
 from tests.api.program import Member, Program, wrong
 from tests.cast import MakeApp
+from tests.counting import statements
 from tests.pages.conftest import Evening, Stock
 from tests.pages.works import work
 

@@ -9,8 +9,8 @@ from app.library import keeping
 from app.menus import composing, sharing
 from app.menus.forms import TitleForm
 from tests.cast import Browser, Person, Watched
+from tests.counting import statements
 from tests.pages.conftest import Stock
-from tests.pages.counting import counted
 from tests.pages.works import work
 
 MOST = 6
@@ -75,10 +75,10 @@ async def test_ten_and_a_hundred_cost_the_same_and_never_more_than_six(
         asked[size] = {}
         for page, path in OFTEN.items():
             await alice.see(shelves.at(path))  # a connection's first question asks for the types it speaks of
-            with counted(database, watched) as sent:
+            with statements(database, watched.statements) as sent:
                 await alice.see(shelves.at(path))
             asked[size][page] = len(sent)
-        with counted(database, watched) as sent:
+        with statements(database, watched.statements) as sent:
             await nobody.see(f"/menus/{shelves.slug}")
         asked[size]["public menu"] = len(sent)
     assert asked[10] == asked[100]
@@ -102,7 +102,7 @@ async def test_a_slip_of_the_finger_costs_little_more(
     """Mending words is the most the search engine ever does."""
     await shelves.grow(10)
     await alice.see(shelves.at(path))  # a connection's first question asks for the types it speaks of
-    with counted(database, watched) as sent:
+    with statements(database, watched.statements) as sent:
         await alice.see(shelves.at(path))
     assert len(sent) <= most
 
@@ -110,7 +110,7 @@ async def test_a_slip_of_the_finger_costs_little_more(
 async def test_what_the_public_reads_asks_nothing_of_who_it_is(
     nobody: Browser, database: Database, watched: Watched
 ) -> None:
-    with counted(database, watched) as sent:
+    with statements(database, watched.statements) as sent:
         await nobody.get("/login")
         await nobody.get("/health")
     assert len(sent) == 1

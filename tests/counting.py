@@ -1,4 +1,4 @@
-"""Counting what a page asks of the database."""
+"""Counting what is asked of the database."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,14 +7,13 @@ from typing import Any
 from sqlalchemy import event
 
 from app.kit.db import Database
-from tests.cast import Watched
 from tests.conftest import straight
 
 
 @contextmanager
-def counted(database: Database, watched: Watched) -> Iterator[list[str]]:
-    """The statements sent while the block runs: the pages' own, the search engine's, and who is asking."""
-    sent = watched.statements
+def statements(database: Database, sent: list[str] | None = None) -> Iterator[list[str]]:
+    """Those sent meanwhile, the look-up of who is asking among them. `sent` is a list that others fill too."""
+    sent = [] if sent is None else sent
     sent.clear()
 
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
