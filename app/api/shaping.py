@@ -62,7 +62,7 @@ def found(
         ],
         total=answer.total,
         total_is_exact=answer.total_is_exact,
-        facets=dict(answer.facets),
+        facets=dict(answer.facets.types),
         page=answer.page,
         pages=answer.pages,
         sources=None if panels is None else [_panel(settings, panel) for panel in panels],

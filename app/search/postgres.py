@@ -15,7 +15,7 @@ from app.kit.connections import Connection, Connections, Watch
 from app.kit.db import Database
 from app.kit.ids import UUID
 from app.search import indexing, rebuilding
-from app.search.contract import PAGES_MAX, PER_PAGE_MAX, TOTAL_MAX, Answer, Hit, Question
+from app.search.contract import PAGES_MAX, PER_PAGE_MAX, TOTAL_MAX, Answer, Facets, Hit, Question
 from app.search.matching import Match, all_words, some_words
 from app.search.mending import mend
 from app.search.numbers import BOUND
@@ -87,7 +87,7 @@ async def _search(connection: Connection, text: str, question: Question) -> Answ
     reading = await read(connection, text)
     mended = await mend(connection, reading)
     answer = await _ranked(connection, all_words(mended), question)
-    if answer.facets or not reading.words:
+    if answer.facets.types or not reading.words:
         return answer
     if mended is reading:
         mended = await mend(connection, reading, known=True)
@@ -125,7 +125,7 @@ def _answer(question: Question, rows: Sequence[asyncpg.Record]) -> Answer:
         hits=[_hit(row) for row in rows if row["id"] is not None],
         total=min(total, TOTAL_MAX),
         total_is_exact=total <= TOTAL_MAX and not rows[0]["partial"],
-        facets={type_: min(n, TOTAL_MAX) for type_, n in counted.items() if n},
+        facets=Facets(types={type_: min(n, TOTAL_MAX) for type_, n in counted.items() if n}),
         page=question.page,
         pages=_pages(total, question.per_page),
         engine=NAME,

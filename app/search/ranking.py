@@ -85,7 +85,7 @@ WITH {matches}
     OFFSET $13::int LIMIT $14::int
   ) AS sorted
 )
-SELECT i.id, i.type, i.title, i.subtitle, i.creators, i.year, i.cover_provider, i.cover_key,
+SELECT i.id, i.type, i.title, i.subtitle, i.creators, i.year, i.cover_provider, i.cover_key, i.popularity,
        left(i.description, {EXCERPT}) AS description,
        (SELECT json_object_agg(type, n) FROM facets) AS facets, (SELECT enough FROM verdict) AS partial
 FROM (SELECT 1) AS one LEFT JOIN wanted AS w ON true LEFT JOIN media_items AS i ON i.id = w.item_id
@@ -97,7 +97,7 @@ RANK = _statement(WHOLE)
 RANK_HEAD_FIRST = _statement(HEAD_FIRST)
 
 POPULAR = f"""
-SELECT i.id, i.type, i.title, i.subtitle, i.creators, i.year, i.cover_provider, i.cover_key,
+SELECT i.id, i.type, i.title, i.subtitle, i.creators, i.year, i.cover_provider, i.cover_key, i.popularity,
        left(i.description, {EXCERPT}) AS description,
        (SELECT json_object_agg(substr(word, 2), documents) FROM search_words
         WHERE word IN ('#book', '#movie', '#game', '#music')) AS facets, false AS partial

@@ -168,7 +168,7 @@ async def test_common_words_ask_the_most_popular_first(
     assert answer.hits[0].title == "Story of 4499"
     whole = await engine.search(Question(text="story", type="movie"))
     assert (whole.total, whole.total_is_exact) == (0, True)
-    assert whole.facets == {"book": 4_500}
+    assert whole.facets.types == {"book": 4_500}
 
 
 async def test_an_engine_without_its_database_is_not_healthy() -> None:
