@@ -21,7 +21,7 @@ async def ids_of(database: Database, title: str) -> Sequence[UUID]:
 async def test_an_empty_catalog_has_no_hits(engine: CatalogSearch) -> None:
     for text in ("", "dune", "the", "d"):
         answer = await engine.search(Question(text=text))
-        nothing = ([], 0, True, {}, 0)
+        nothing: tuple[object, ...] = ([], 0, True, {}, 0)
         assert (answer.hits, answer.total, answer.total_is_exact, answer.facets.types, answer.pages) == nothing
 
 
