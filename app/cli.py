@@ -1,4 +1,4 @@
-"""`tastebuds …`: run, migrate, seed, doctor, create-user.
+"""`tastebuds …`: run, migrate, seed, reindex, doctor, create-user.
 
 What needs the web stack is imported where it is used: while Postgres starts, or not at all.
 """
@@ -32,6 +32,7 @@ def main(arguments: list[str] | None = None) -> None:
     )
     commands.add_parser("migrate", help="bring the database up to this version")
     commands.add_parser("seed", help="plant the sample catalog and people")
+    commands.add_parser("reindex", help="build the search index anew beside the old one, and put it in its place")
     commands.add_parser("doctor", help="check every dependency and key, and say what to do")
     creating = commands.add_parser("create-user", help="make an account")
     creating.add_argument("email")
@@ -102,6 +103,22 @@ def seed(settings: Settings, _: argparse.Namespace) -> None:
     _with_database(settings, planting)
 
 
+def reindex(settings: Settings, _: argparse.Namespace) -> None:
+    from app.ops import migrating
+    from app.search.engines import engine_of
+
+    async def rebuilding(database: "Database") -> None:
+        await database.check()
+        await migrating.migrate(database)
+        engine = engine_of(settings, database)
+        try:
+            print(f"The index has {await engine.rebuild()} items.")
+        finally:
+            await engine.close()
+
+    _with_database(settings, rebuilding)
+
+
 def create_user(settings: Settings, wanted: argparse.Namespace) -> None:
     """The password is asked for, or read from standard input where nobody is at a terminal."""
     from app.accounts.forms import RegisterForm
@@ -139,6 +156,7 @@ COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int | None]] = {
     "run": run,
     "migrate": migrate,
     "seed": seed,
+    "reindex": reindex,
     "doctor": doctor,
     "create-user": create_user,
 }

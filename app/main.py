@@ -16,7 +16,7 @@ from app.kit.outbound import Outbound
 from app.kit.settings import Settings
 from app.pages.routes import ROUTES as PAGES
 from app.search.contract import CatalogSearch
-from app.search.postgres import PostgresSearch
+from app.search.engines import engine_of
 from app.sources.budgets import SharedBudgets
 from app.sources.registry import all_sources
 from app.sources.source import Source
@@ -49,7 +49,7 @@ def create_app(
         {
             "settings": settings,
             "database": database,
-            "engine": engine or PostgresSearch(database),
+            "engine": engine or engine_of(settings, database),
             "sources": dict(sources),
             "assets": assets,
             "templates": environment(settings, assets),

@@ -13,7 +13,7 @@ import uvicorn
 from app.kit.db import Database
 from app.kit.settings import Settings
 from app.main import create_app
-from app.search.postgres import PostgresSearch
+from app.search.engines import engine_of
 from app.worker import working
 
 GRACE = 5  # seconds an open answer may take once we are told to stop
@@ -44,7 +44,7 @@ class Server(uvicorn.Server):
 
 async def serve(settings: Settings, database: Database, listener: socket.socket, listening: Callable[[], None]) -> None:
     """Until SIGINT or SIGTERM."""
-    engine = PostgresSearch(database)
+    engine = engine_of(settings, database)
     config = uvicorn.Config(
         create_app(settings, database, engine=engine),
         loop="none",

@@ -1,6 +1,7 @@
 """The commands as they are typed, each a process on an embedded Postgres of its own."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -69,6 +70,15 @@ def test_the_sample_is_planted_when_asked_for_and_once(folder: str) -> None:
     assert typed(folder, "seed").stdout == "Everything of the sample is there already.\n"
 
 
+@pytest.mark.slow
+def test_a_reindex_says_how_many_items_there_are(folder: str) -> None:
+    typed(folder, "seed")
+    for _ in range(2):
+        done = typed(folder, "reindex")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert re.fullmatch(r"The index has [1-9]\d\d items\.\n", done.stdout)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [("PORT", "99999"), ("SECRET_KEY", "short"), ("DATABASE_URL", "mysql://here"), ("TMDB_URL", "nowhere")],
@@ -119,7 +129,7 @@ def test_a_port_that_is_taken_is_said_before_anything_is_started() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", ["run", "migrate"])
+@pytest.mark.parametrize("command", ["run", "migrate", "reindex"])
 def test_a_database_that_is_away_is_one_sentence(command: str) -> None:
     failed = typed(
         "/nonexistent", command, DATABASE_URL="postgresql://me:hunter2@127.0.0.1:1/db", PORT=str(_free_port())
