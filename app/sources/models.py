@@ -31,3 +31,14 @@ class SourceBudget(Base):
     source_name: Mapped[str] = mapped_column(primary_key=True)
     paid_until: Mapped[datetime]
     wait: Mapped[float]
+
+
+class SourceKey(Base):
+    """A key the operator pasted, by its setting's name, sealed for it alone; `key_id` names what opens it."""
+
+    __tablename__ = "source_keys"
+    id = None  # type: ignore[assignment]
+    name: Mapped[str] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes]
+    key_id: Mapped[str]
+    set_at: Mapped[datetime] = mapped_column(default=clock.now)
