@@ -18,6 +18,7 @@ from sqlalchemy.types import Text
 from app.kit import clock
 from app.kit.connections import CONNECT_WAIT, POOL_WAIT, STATEMENT_WAIT, Connection, Connections
 from app.kit.ids import UUID, new_id
+from app.kit.listening import Listening
 
 __all__ = ["AnyRow", "AsyncSession", "Base", "Database", "HasTimes", "driver_of", "let_go"]
 
@@ -76,6 +77,7 @@ class Database:
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
         self._readings = async_sessionmaker(self.engine.execution_options(isolation_level="AUTOCOMMIT"))
         self.direct = Connections(self.engine, SETTINGS, at_most=DIRECT)
+        self.listening = Listening(self.engine)
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncSession]:
