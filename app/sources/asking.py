@@ -14,7 +14,7 @@ import msgspec
 
 from app.catalog.candidates import Candidate, ItemType
 from app.kit.text import storable
-from app.sources.errors import SourceDown
+from app.sources.errors import Kind, SourceDown
 from app.sources.source import Source
 
 DEADLINE = 3.0  # seconds a person waits for the slowest
@@ -33,6 +33,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     state: State
     sentence: str
+    kind: Kind | None = None  # of what went wrong
     candidates: tuple[Candidate, ...] = ()
     milliseconds: int = 0
     until: datetime | None = None
@@ -61,12 +62,13 @@ async def ask(
             candidates = await _search(source, wanted, item_type, page) if wanted else ()
         return _answer(source, "answered", _found(source, len(candidates)), started, candidates)
     except SourceDown as down:
-        return _answer(source, _state(down), str(down), started, until=down.until)
+        return _answer(source, _state(down), str(down), started, kind=down.kind, until=down.until)
     except TimeoutError:
-        return _answer(source, "too_slow", str(source.down("too_slow")), started)
+        return _answer(source, "too_slow", str(source.down("too_slow")), started, kind="too_slow")
     except Exception:  # a fault in reading one source's answers must not cost the others theirs
         log.exception("%s: asking failed", source.name)
-        return _answer(source, "failed", f"We could not make sense of what {source.label} said.", started)
+        said = f"We could not make sense of what {source.label} said."
+        return _answer(source, "failed", said, started, kind="unreadable")
 
 
 async def fetch(source: Source, external_id: str) -> Candidate:
@@ -94,6 +96,8 @@ def _answer(
     sentence: str,
     started: float,
     candidates: tuple[Candidate, ...] = (),
+    *,
+    kind: Kind | None = None,
     until: datetime | None = None,
 ) -> Answer:
     return Answer(
@@ -101,6 +105,7 @@ def _answer(
         label=source.label,
         state=state,
         sentence=sentence,
+        kind=kind,
         candidates=candidates,
         milliseconds=round((time.monotonic() - started) * 1000),
         until=until,
