@@ -18,6 +18,7 @@ from app.pages.routes import ROUTES as PAGES
 from app.search.contract import CatalogSearch
 from app.search.engines import engine_of
 from app.sources.budgets import SharedBudgets
+from app.sources.keyring import Keyring
 from app.sources.registry import all_sources
 from app.sources.source import Source
 from app.web.assets import Assets
@@ -40,17 +41,20 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        yield
+        async with keyring.followed(database):
+            yield
         await outbound.close()
 
     if sources is None:
         sources = all_sources(settings, outbound, SharedBudgets(database))
+    keyring = Keyring(settings, sources.values())
     state = State(
         {
             "settings": settings,
             "database": database,
             "engine": engine or engine_of(settings, database),
             "sources": dict(sources),
+            "keyring": keyring,
             "assets": assets,
             "templates": environment(settings, assets),
             "secret_key": secrets.secret_key(settings),

@@ -110,6 +110,11 @@ class GoogleBooks(Source):
     types = frozenset[ItemType]({"book"})
     keys = ("GOOGLE_BOOKS_KEY",)
     credit = "Book data powered by Google."
+    key_page = "https://console.cloud.google.com/apis/library/books.googleapis.com"
+    key_steps = (
+        "Free for 1,000 questions a day. In a Google Cloud project, enable the Books API there; then, under "
+        "Credentials, create an API key. If you restrict it, allow the Books API and this server’s address."
+    )
     policy = Policy(judge=judge, attempts=3)
     budget = Budget(per_second=5, burst=10, at_once=4)
 
@@ -134,6 +139,9 @@ class GoogleBooks(Source):
         if candidate is None:
             raise self.down("unreadable")
         return candidate
+
+    async def prove(self) -> None:
+        await self._volumes("", {"q": "dune", "maxResults": 1, "fields": "totalItems"})
 
     async def _volumes(self, path: str, params: dict[str, str | int]) -> Any:
         key = self.settings.google_books_key

@@ -141,6 +141,13 @@ class Igdb(Source):
     types = frozenset[ItemType]({"game"})
     keys = ("IGDB_CLIENT_ID", "IGDB_CLIENT_SECRET")
     credit = "Game data from IGDB.com."
+    key_page = "https://dev.twitch.tv/console/apps/create"
+    key_steps = (
+        "Free for what earns no money. IGDB belongs to Twitch: with a Twitch account that has two-factor "
+        "authentication, register an application there: a name nobody has, the redirect URL http://localhost, the "
+        "category Application Integration, the client type Confidential. Paste its client id, and the secret that "
+        "New Secret shows."
+    )
     policy = Policy(judge=judge, attempts=3, again=frozenset({"down", "rate_limited"}))
     budget = Budget(per_second=4, burst=4, at_once=4)
     token_policy = Policy(judge=judge_token, attempts=2)
@@ -168,6 +175,11 @@ class Igdb(Source):
         if candidate is None:
             raise self.down("unreadable" if rows else "not_found")
         return candidate
+
+    async def prove(self) -> None:
+        """A token made anew, because one we hold says nothing of the secret it was had with; and one row."""
+        self._held = None
+        await self._games("fields id; limit 1;")
 
     async def _games(self, query: str) -> list[Any]:
         token = await self._token()

@@ -6,7 +6,8 @@ seconds in the others.
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -17,14 +18,17 @@ from sqlalchemy import text
 
 from app.kit import clock, secrets
 from app.kit.db import AsyncSession, Database
-from app.kit.errors import Conflict
+from app.kit.errors import Conflict, Invalid
 from app.kit.sealing import Seal, Unsealable
 from app.kit.settings import Settings
+from app.sources.errors import SourceDown
+from app.sources.forms import KeysForm
 from app.sources.registry import SOURCES
 from app.sources.source import Source
 
 NAMES = tuple(dict.fromkeys(key for source in SOURCES for key in source.keys))
 EVERY = 3.0  # seconds
+PATIENCE = 3.0  # seconds that a test waits for its turn
 SHOWN = 4  # the last characters of a key: enough to tell two apart
 SHOWN_OF = 12  # of shorter ones nothing is shown
 
@@ -50,6 +54,14 @@ class Key:
     set_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What came of asking a source with its keys."""
+
+    works: bool
+    sentence: str
+
+
 class Keyring:
     """`given` are the settings of the start, `settings` those in effect; the `sources` are told of every change."""
 
@@ -71,11 +83,20 @@ class Keyring:
         self._tell(values)
         return {name: Key(name, key.origin, ending_of(values[name]), key.set_at) for name, key in keys.items()}
 
+    async def paste(self, session: AsyncSession, source: Source, form: KeysForm) -> None:
+        """Keeps the keys of one source. Raises `Invalid`, and `Conflict` when there is none to be pasted."""
+        keys = await self.read(session)
+        open_ones = [name for name in source.keys if keys[name].origin != "start"]
+        if not open_ones:
+            raise Conflict(f"The keys of {source.label} are set where the server is started; change them there.")
+        values = form.of(open_ones)
+        missing = [name for name in open_ones if name not in values and keys[name].origin != "page"]
+        if missing or not values:
+            raise Invalid({name.lower(): "Paste it here." for name in missing or open_ones})
+        await self.keep(session, values)
+
     async def keep(self, session: AsyncSession, values: Mapping[str, str]) -> None:
-        """Raises `Conflict` for one that was set where the server is started."""
         for name, value in values.items():
-            if self._given(name):
-                raise Conflict(f"{name} is set where the server is started; change it there.")
             sealed = self._seal.seal(value, _place(name))
             row = {"name": name, "sealed": sealed, "key_id": self._seal.key_id, "now": clock.now()}
             await session.execute(KEEP, row)
@@ -85,15 +106,29 @@ class Keyring:
         await session.execute(REMOVE, {"names": list(names)})
         await self.read(session)
 
-    async def follow(self, database: Database) -> None:
-        """Has the sources see what other processes keep. Runs until it is cancelled."""
+    @asynccontextmanager
+    async def followed(self, database: Database) -> AsyncIterator[None]:
+        """While the block runs, the sources see what other processes keep."""
+        await self._reread(database)
+        following = asyncio.create_task(self._follow(database), name="keys of sources")
+        try:
+            yield
+        finally:
+            following.cancel()
+            with suppress(asyncio.CancelledError):
+                await following
+
+    async def _follow(self, database: Database) -> None:
         while True:
-            try:
-                async with database.reading() as session:
-                    await self.read(session)
-            except Exception:  # the database is away: what was in effect stays so
-                log.warning("the keys of sources cannot be read; trying again", exc_info=True)
             await asyncio.sleep(EVERY)
+            await self._reread(database)
+
+    async def _reread(self, database: Database) -> None:
+        try:
+            async with database.reading() as session:
+                await self.read(session)
+        except Exception:  # the database is away: what was in effect stays so
+            log.warning("the keys of sources cannot be read; trying again", exc_info=True)
 
     @cached_property
     def _seal(self) -> Seal:
@@ -109,6 +144,22 @@ class Keyring:
         self.settings = settings
         for source in self.sources:
             source.settings = with_keys(source.settings, values)
+
+
+async def prove(source: Source) -> Proof:
+    """Asks the source itself, in its turn. Never raises `SourceDown`."""
+    try:
+        await source.take_turn(2, PATIENCE)
+        await source.prove()
+    except SourceDown as down:
+        if down.kind == "bad_credentials":
+            return Proof(False, f"{source.label} refused {_these(source)}. How to get one that works is said here.")
+        return Proof(False, f"{down} That says nothing of {_these(source)}.")
+    return Proof(True, f"{source.label} works with {_these(source)}.")
+
+
+def _these(source: Source) -> str:
+    return "this key" if len(source.keys) == 1 else "these keys"
 
 
 def with_keys(settings: Settings, values: Mapping[str, str]) -> Settings:

@@ -97,6 +97,11 @@ class Lastfm(Source):
     types = frozenset[ItemType]({"music"})
     keys = ("LASTFM_KEY",)
     credit = "Music data from Last.fm."
+    key_page = "https://www.last.fm/api/account/create"
+    key_steps = (
+        "Free for what earns no money. With an account, describe an application there; the callback may stay empty. "
+        "Paste the API key; the shared secret is not needed."
+    )
     policy = Policy(judge=judge)
     budget = Budget(per_second=5, burst=10, at_once=2, search=2)
 
@@ -123,6 +128,9 @@ class Lastfm(Source):
         if candidate is None:
             raise self.down("unreadable")
         return msgspec.structs.replace(candidate, external_id=external_id)
+
+    async def prove(self) -> None:
+        await self._call("album.search", album="dune", limit=1)
 
     async def _call(self, method: str, **params: str | int) -> Any:
         key = self.settings.lastfm_key.get_secret_value() if self.settings.lastfm_key else ""

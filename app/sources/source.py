@@ -25,6 +25,9 @@ class Source(ABC):
     types: frozenset[ItemType]
     keys: tuple[str, ...]  # the settings without which it does not answer
     credit: str  # what its terms ask us to say
+    key_page = ""  # where its keys are handed out
+    key_steps = ""  # what to do there, for the operator
+    wants_contact = False  # it asks to be told whom to write to
     policy: Policy
     budget = Budget(per_second=5, burst=10, at_once=10)
 
@@ -42,6 +45,10 @@ class Source(ABC):
     @abstractmethod
     async def fetch(self, external_id: str) -> Candidate:
         """All the source says about one work. Raises `SourceDown`, of kind `not_found` for an id it does not know."""
+
+    async def prove(self) -> None:
+        """The cheapest question that is refused without a good key. Raises `SourceDown`."""
+        await self.search("dune")
 
     @property
     def missing(self) -> tuple[str, ...]:

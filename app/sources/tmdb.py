@@ -131,6 +131,11 @@ class Tmdb(Source):
     types = frozenset[ItemType]({"movie"})
     keys = ("TMDB_KEY",)
     credit = "This product uses TMDB and the TMDB APIs but is not endorsed, certified, or otherwise approved by TMDB."
+    key_page = "https://www.themoviedb.org/settings/api"
+    key_steps = (
+        "Free for what earns no money. With an account whose e-mail address is confirmed, request a key of type "
+        "Developer there. Paste the API key or the API read access token: either will do."
+    )
     policy = Policy(attempts=3, again=frozenset({"down", "rate_limited"}))
     budget = Budget(per_second=30, burst=40, at_once=10)
 
@@ -151,6 +156,9 @@ class Tmdb(Source):
         if candidate is None:
             raise self.down("unreadable")
         return candidate
+
+    async def prove(self) -> None:
+        await self._get("/authentication", {})
 
     async def _get(self, path: str, params: dict[str, str | int]) -> Any:
         """The key is the short API key or the long read access token, whichever was pasted."""

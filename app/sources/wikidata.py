@@ -118,6 +118,7 @@ class Wikidata(Source):
     types = frozenset[ItemType]({"movie"})
     keys = ()
     credit = "Film data from Wikidata, CC0."
+    wants_contact = True
     policy = Policy(judge=judge)
     budget = Budget(per_second=5, burst=12, at_once=2, search=4, fetch=2)
 

@@ -11,6 +11,7 @@ from app.accounts.signing_in import Viewer
 from app.kit.db import AsyncSession, Database
 from app.kit.settings import Settings
 from app.search.contract import CatalogSearch
+from app.sources.keyring import Keyring
 from app.sources.source import Source
 from app.web.forgery import SAFE
 from app.web.forms import read_form
@@ -21,6 +22,7 @@ Session: TypeAlias = NamedDependency[SkipValidation[AsyncSession]]
 Configured: TypeAlias = NamedDependency[SkipValidation[Settings]]
 Engine: TypeAlias = NamedDependency[SkipValidation[CatalogSearch]]
 Sources: TypeAlias = NamedDependency[SkipValidation[dict[str, Source]]]
+Keys: TypeAlias = NamedDependency[SkipValidation[Keyring]]
 SignedIn: TypeAlias = NamedDependency[SkipValidation[Viewer]]
 Visitor: TypeAlias = NamedDependency[SkipValidation[Viewer | None]]
 Typed: TypeAlias = NamedDependency[SkipValidation[dict[str, str]]]
@@ -58,12 +60,18 @@ def provide_sources(request: Request[Any, Any, Any]) -> dict[str, Source]:
     return sources
 
 
+def provide_keyring(request: Request[Any, Any, Any]) -> Keyring:
+    keyring: Keyring = request.app.state.keyring
+    return keyring
+
+
 DEPENDENCIES = {
     "database": Provide(provide_database, sync_to_thread=False),
     "session": Provide(provide_session),
     "settings": Provide(provide_settings, sync_to_thread=False),
     "engine": Provide(provide_engine, sync_to_thread=False),
     "sources": Provide(provide_sources, sync_to_thread=False),
+    "keyring": Provide(provide_keyring, sync_to_thread=False),
     "viewer": Provide(provide_viewer, sync_to_thread=False),
     "visitor": Provide(provide_visitor, sync_to_thread=False),
     "form": Provide(read_form),

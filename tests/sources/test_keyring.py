@@ -1,15 +1,15 @@
 """Keys the operator pastes: in effect at once, sealed in the database, and told to nobody."""
 
 import asyncio
-import contextlib
 
 import pytest
 from sqlalchemy import text
 
 from app.kit.db import AsyncSession, Database
-from app.kit.errors import Conflict
+from app.kit.errors import Conflict, Invalid
 from app.kit.outbound import Outbound
 from app.kit.settings import Settings, read_settings
+from app.sources.forms import KeysForm
 from app.sources.keyring import NAMES, Key, Keyring, ending_of, with_keys
 from app.sources.registry import all_sources
 from app.sources.source import Source
@@ -65,8 +65,50 @@ async def test_what_the_server_was_started_with_wins_and_cannot_be_replaced(
     keyring = Keyring(settings, sources.values())
     assert (await keyring.read(session))["TMDB_KEY"] == Key("TMDB_KEY", "start", "-one")
     assert _tmdb(sources["tmdb"].settings) == "started-with-this-one"
-    with pytest.raises(Conflict, match="TMDB_KEY is set where the server is started"):
-        await keyring.keep(session, {"TMDB_KEY": CANARY})
+    with pytest.raises(Conflict, match="The keys of TMDB are set where the server is started"):
+        await keyring.paste(session, sources["tmdb"], KeysForm(tmdb_key=CANARY))
+
+
+async def test_of_two_keys_one_may_be_replaced_and_none_left_out(
+    session: AsyncSession, bare: dict[str, Source]
+) -> None:
+    keyring = Keyring(given(), bare.values())
+    with pytest.raises(Invalid) as raised:
+        await keyring.paste(session, bare["igdb"], KeysForm(igdb_client_id="client-of-igdb"))
+    assert raised.value.errors == {"igdb_client_secret": "Paste it here."}
+    await keyring.paste(session, bare["igdb"], KeysForm(igdb_client_id="client-of-igdb", igdb_client_secret="old"))
+    await keyring.paste(session, bare["igdb"], KeysForm(igdb_client_secret=CANARY))
+    assert bare["igdb"].settings.igdb_client_id == "client-of-igdb"
+    assert (await keyring.read(session))["IGDB_CLIENT_SECRET"].ending == CANARY[-4:]
+
+
+async def test_a_key_of_another_source_is_not_taken_along(session: AsyncSession, bare: dict[str, Source]) -> None:
+    keyring = Keyring(given(), bare.values())
+    await keyring.paste(session, bare["tmdb"], KeysForm(tmdb_key=CANARY, lastfm_key=CANARY))
+    assert missing(bare["lastfm"]) == ["LASTFM_KEY"]
+
+
+@pytest.mark.parametrize(
+    ("pasted", "kept"),
+    [
+        (" abc\n", "abc"),
+        ('"abc"', "abc"),
+        ("“abc”", "abc"),
+        ("Bearer eyJ.a.b", "eyJ.a.b"),
+        ("TMDB_KEY=abc", "abc"),
+        ('export TMDB_KEY="abc=="', "abc=="),
+        ("AB=c=", "AB=c="),
+    ],
+)
+def test_what_is_copied_along_with_a_key_is_left_away(pasted: str, kept: str) -> None:
+    assert KeysForm.read({"tmdb_key": pasted}).tmdb_key == kept
+
+
+@pytest.mark.parametrize("pasted", ["two words", "kéy", "a\nb", "x" * 2001])
+def test_what_cannot_be_a_key_is_refused_without_saying_it_again(pasted: str) -> None:
+    with pytest.raises(Invalid) as raised:
+        KeysForm.read({"tmdb_key": pasted})
+    assert pasted not in str(raised.value)
 
 
 async def test_a_source_keeps_its_other_settings(session: AsyncSession, outbound: Outbound) -> None:
@@ -76,18 +118,19 @@ async def test_a_source_keeps_its_other_settings(session: AsyncSession, outbound
 
 
 async def test_another_process_sees_it_too(database: Database, bare: dict[str, Source]) -> None:
-    following = asyncio.create_task(Keyring(given(), bare.values()).follow(database))
-    try:
+    async with Keyring(given(), bare.values()).followed(database):
         await kept(database, Keyring(given()), tmdb_key=CANARY)
         for _ in range(200):
             if bare["tmdb"].ready:
                 break
             await asyncio.sleep(0.05)
         assert bare["tmdb"].ready
-    finally:
-        following.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await following
+
+
+async def test_a_start_begins_with_what_was_kept(database: Database, bare: dict[str, Source]) -> None:
+    await kept(database, Keyring(given()), tmdb_key=CANARY)
+    async with Keyring(given(), bare.values()).followed(database):
+        assert bare["tmdb"].ready
 
 
 async def test_the_database_holds_nothing_that_can_be_read(session: AsyncSession) -> None:
