@@ -4,7 +4,9 @@ Only the engine writes here; the catalog does not know these tables exist. No fo
 what it indexes, and a row that went with its item would leave its words counted.
 """
 
-from sqlalchemy import REAL, CheckConstraint, Index, SmallInteger, text
+from datetime import datetime
+
+from sqlalchemy import REAL, CheckConstraint, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -73,3 +75,13 @@ class SearchChange(Base):
     __tablename__ = "search_changes"
     id = None  # type: ignore[assignment]
     item_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+class SearchQuota(Base):
+    """What a person asked outside is paid for until `paid_until`; `wait` is what they were told last."""
+
+    __tablename__ = "search_quotas"
+    id = None  # type: ignore[assignment]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    paid_until: Mapped[datetime]
+    wait: Mapped[float]

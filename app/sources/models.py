@@ -1,24 +1,29 @@
-"""Previews: candidates kept for a short while, until someone opens or keeps one. Budgets: what each source bears."""
+"""What sources said, kept for a short while, and how often each may be asked."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Index, UniqueConstraint, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit import clock
 from app.kit.db import Base
+from app.kit.ids import UUID
 
 
 class SearchPreview(Base):
-    """Owner-independent: the same work found by two people is one row, seen last at `fetched_at`."""
+    """Owner-independent: the same work found by two people is one row, seen last at `fetched_at`.
+
+    `raw` is the candidate's, apart from it, because lists of candidates are read without.
+    """
 
     __tablename__ = "search_previews"
     __table_args__ = (UniqueConstraint("source_name", "external_id"), Index(None, "expires_at"))
     source_name: Mapped[str]
     external_id: Mapped[str]
     candidate: Mapped[Any] = mapped_column(JSONB)
+    raw: Mapped[Any] = mapped_column(JSONB(none_as_null=True), nullable=True)
     fetched_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime]
 
@@ -42,3 +47,25 @@ class SourceKey(Base):
     sealed: Mapped[bytes]
     key_id: Mapped[str]
     set_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class SourceAnswer(Base):
+    """What a source answered to a question, for the few minutes in which it is not asked again.
+
+    `question` is folded, `type` empty for any; `previews` are what it found, best first.
+    """
+
+    __tablename__ = "source_answers"
+    __table_args__ = (Index(None, "expires_at"),)
+    id = None  # type: ignore[assignment]
+    question: Mapped[str] = mapped_column(primary_key=True)
+    type: Mapped[str] = mapped_column(primary_key=True)
+    page: Mapped[int] = mapped_column(primary_key=True)
+    source_name: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    kind: Mapped[str | None]
+    sentence: Mapped[str]
+    previews: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    milliseconds: Mapped[int]
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]

@@ -13,13 +13,18 @@ from app.catalog.candidates import BookFacts, Candidate, Facts, GameFacts, Ident
 from app.catalog.storing import store
 from app.kit import clock
 from app.kit.db import Base, Database
+from app.kit.ids import new_id
 from app.library.models import UserItemState
 from app.menus.models import Course, CourseItem, Menu
 from app.ops import migrating
 from app.ops.migrating import NewerDatabase, migrate, newest, revision
 from app.search.postgres import PostgresSearch
-from app.sources.models import SearchPreview
 
+# its table has another column since
+PREVIEW = text("""
+    INSERT INTO search_previews (id, source_name, external_id, candidate, fetched_at, expires_at)
+    VALUES (:id, 'a', '1', '{}', :now, :now)
+""")
 FACTS: tuple[Facts, ...] = (BookFacts(), MovieFacts(), GameFacts(), MusicFacts())
 
 
@@ -40,7 +45,7 @@ async def fill(database: Database) -> None:
         await session.flush()
         ends = clock.now()
         session.add(UserSession(user_id=alice.id, kind="browser", secret_hash=b"x", expires_at=ends))
-        session.add(SearchPreview(source_name="a", external_id="1", candidate={}, expires_at=ends))
+        await session.execute(PREVIEW, {"id": new_id(), "now": ends})
         menu = Menu(owner_id=alice.id, title="Dinner", slug="dinner")
         session.add(menu)
         await session.flush()
