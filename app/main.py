@@ -17,7 +17,9 @@ from app.kit.settings import Settings
 from app.pages.routes import ROUTES as PAGES
 from app.search.contract import CatalogSearch
 from app.search.engines import engine_of
+from app.sources.attempts import KeptAttempts
 from app.sources.budgets import SharedBudgets
+from app.sources.circuits import SharedCircuits
 from app.sources.keyring import Keyring
 from app.sources.registry import all_sources
 from app.sources.source import Source
@@ -44,9 +46,11 @@ def create_app(
         async with keyring.followed(database):
             yield
         await outbound.close()
+        await attempts.close()
 
+    attempts = KeptAttempts(database)
     if sources is None:
-        sources = all_sources(settings, outbound, SharedBudgets(database))
+        sources = all_sources(settings, outbound, SharedBudgets(database), SharedCircuits(database), attempts)
     keyring = Keyring(settings, sources.values())
     state = State(
         {

@@ -17,7 +17,7 @@ BROKEN = [
     ("drop", "did not answer", "witcher"),
     ("malformed", "did not answer", "metro"),
     ("html", "did not answer", "blade"),
-    ("429", "did not answer", "last"),
+    ("429", "resting", "last"),
     ("401", "did not answer", "and"),
 ]
 

@@ -6,8 +6,10 @@ whatever it is sent, so both are bounded here. Redirects are not followed: they 
 
 import asyncio
 import ssl
+import time
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -38,6 +40,9 @@ Kind = Literal[
 ]
 
 
+Outcome = Literal["answered", "cut_off"] | Kind
+
+
 class OutboundError(Exception):
     """The call brought nothing usable. Carries no address, header or body: those hold keys."""
 
@@ -45,6 +50,15 @@ class OutboundError(Exception):
         super().__init__(kind)
         self.kind: Kind = kind
         self.until = until
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One request, the first of its question or a later one. `cut_off` is whom nobody waited for any longer."""
+
+    outcome: Outcome
+    milliseconds: int
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +96,7 @@ class Policy:
     """How one service is asked.
 
     `judge` says what a reply means. What is in `again` is tried again, after `first_wait` seconds, then twice that,
-    each with as much again at random. `seconds` bounds all attempts together.
+    each with as much again at random. `seconds` bounds all attempts together; `connect` and `read` each wait in one.
     """
 
     judge: Callable[[Reply], OutboundError | None] = by_status
@@ -90,6 +104,8 @@ class Policy:
     first_wait: float = 0.2
     again: frozenset[Kind] = frozenset({"down"})
     seconds: float = 8.0
+    connect: float = 3.0
+    read: float = 6.0
 
     def pause_before_again(self, error: Exception) -> bool | float:
         """False, True (the usual pause), or the seconds we were asked to wait, where they are few."""
@@ -99,6 +115,10 @@ class Policy:
             return True
         wait = (error.until - clock.now()).total_seconds()
         return max(wait, 0.0) if wait <= SHORT_WAIT else False
+
+
+def _nobody(_attempt: Attempt) -> None:
+    """Nobody wants to know."""
 
 
 class Outbound:
@@ -116,8 +136,14 @@ class Outbound:
         params: Mapping[str, str | int] | None = None,
         headers: Mapping[str, str] | None = None,
         content: str | None = None,
+        tell: Callable[[Attempt], None] = _nobody,
+        may_again: Callable[[], Awaitable[bool]] | None = None,
     ) -> Any:
-        """The answer's JSON. Raises `OutboundError`."""
+        """The answer's JSON. Raises `OutboundError`.
+
+        `tell` hears of every attempt; without the leave of `may_again` there is no other.
+        """
+        failure = OutboundError("too_slow")
         try:
             async with asyncio.timeout(policy.seconds):
                 async for attempt in stamina.retry_context(
@@ -128,14 +154,20 @@ class Outbound:
                     wait_jitter=policy.first_wait,
                     wait_max=SHORT_WAIT,
                 ):
-                    with attempt:
-                        reply = await self._reply(method, url, params, headers, content)
-                        if error := policy.judge(reply):
-                            raise error
+                    if attempt.num > 1 and may_again and not await may_again():
+                        break
+                    with attempt, _timed(attempt.num, tell):
+                        try:
+                            reply = await self._reply(method, url, policy, params, headers, content)
+                            if error := policy.judge(reply):
+                                raise error
+                        except OutboundError as error:
+                            failure = error
+                            raise
                         return reply.body
         except TimeoutError:
-            pass
-        raise OutboundError("too_slow")
+            failure = OutboundError("too_slow")
+        raise failure
 
     async def close(self) -> None:
         if "_client" in self.__dict__:
@@ -145,16 +177,20 @@ class Outbound:
     def _client(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(
             headers={"User-Agent": self.user_agent, "Accept": "application/json", "Accept-Encoding": "gzip"},
-            timeout=httpx.Timeout(6.0, connect=3.0),
             limits=httpx.Limits(max_connections=40, max_keepalive_connections=20),
             follow_redirects=False,
             trust_env=False,
         )
 
-    async def _reply(self, method: str, url: str, params: Any, headers: Any, content: str | None) -> Reply:
+    async def _reply(
+        self, method: str, url: str, policy: Policy, params: Any, headers: Any, content: str | None
+    ) -> Reply:
         failure: Kind
+        timeout = httpx.Timeout(policy.read, connect=policy.connect)
         try:
-            async with self._client.stream(method, url, params=params, headers=headers, content=content) as response:
+            async with self._client.stream(
+                method, url, params=params, headers=headers, content=content, timeout=timeout
+            ) as response:
                 return _read_reply(response, await _decoded_body(response))
         except httpx.TimeoutException:
             failure = "too_slow"
@@ -165,6 +201,20 @@ class Outbound:
         except (Unreadable, zlib.error):
             failure = "unreadable"
         raise OutboundError(failure)  # out here, so that httpx's errors, which know the address, do not come along
+
+
+@contextmanager
+def _timed(number: int, tell: Callable[[Attempt], None]) -> Iterator[None]:
+    started = time.monotonic()
+    outcome: Outcome = "cut_off"
+    try:
+        yield
+        outcome = "answered"
+    except OutboundError as error:
+        outcome = error.kind
+        raise
+    finally:
+        tell(Attempt(outcome, round((time.monotonic() - started) * 1000), number))
 
 
 def user_agent(contact: str) -> str:

@@ -6,22 +6,30 @@ Here is also where a source's budget is kept to: a search takes its turn or is s
 import asyncio
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Literal
 
 import msgspec
 
 from app.catalog.candidates import Candidate, ItemType
+from app.kit import metrics
 from app.kit.text import storable
+from app.sources.attempts import on_behalf_of
+from app.sources.circuits import Outcome, Shut
 from app.sources.errors import Kind, SourceDown
 from app.sources.source import Source
 
 DEADLINE = 3.0  # seconds a person waits for the slowest
 QUERY_MAX = 200
 PATIENCE = 3.0  # seconds that keeping something waits for its turn
+FETCH_WAIT = 8.0  # and then for the answer
+SLOW = 2.5  # seconds; an answer that took longer came nearly too late
 
-State = Literal["answered", "failed", "no_key", "too_slow", "busy"]
+State = Literal["answered", "failed", "no_key", "too_slow", "busy", "resting"]
+
+ANSWERS = metrics.counter("source_answers", "What came of asking sources for searches.", "source", "state")
 
 log = logging.getLogger(__name__)
 
@@ -57,9 +65,9 @@ async def ask(
     """Never raises, except when it is cancelled. Nothing to look for is nothing found, without asking."""
     started = time.monotonic()
     wanted = " ".join(storable(text).split())[:QUERY_MAX]
+    ends = asyncio.get_running_loop().time() + deadline
     try:
-        async with asyncio.timeout(deadline):
-            candidates = await _search(source, wanted, item_type, page) if wanted else ()
+        candidates = await _search(source, wanted, item_type, page, deadline, ends) if wanted else ()
         return _answer(source, "answered", _found(source, len(candidates)), started, candidates)
     except SourceDown as down:
         return _answer(source, _state(down), str(down), started, kind=down.kind, until=down.until)
@@ -73,21 +81,65 @@ async def ask(
 
 async def fetch(source: Source, external_id: str) -> Candidate:
     """All the source says about one work. Raises `SourceDown`."""
-    await source.take_turn(source.budget.fetch, PATIENCE)
-    return await source.fetch(external_id)
+    async with _let_in(source, source.budget.fetch, FETCH_WAIT, PATIENCE):
+        try:
+            async with asyncio.timeout(FETCH_WAIT):
+                with on_behalf_of("fetch"):
+                    return await source.fetch(external_id)
+        except TimeoutError:
+            raise source.down("too_slow") from None
 
 
-async def _search(source: Source, text: str, item_type: ItemType | None, page: int) -> tuple[Candidate, ...]:
+async def _search(
+    source: Source, text: str, item_type: ItemType | None, page: int, deadline: float, ends: float
+) -> tuple[Candidate, ...]:
     remembered = source.remembered.get(text, item_type, page)
     if remembered is not None:
         return remembered
     if source.seats.locked():
         raise source.busy()
-    async with source.seats:
-        await source.take_turn(source.budget.search)
-        candidates = tuple(await source.search(text, item_type, page))
+    async with source.seats, _let_in(source, source.budget.search, deadline), asyncio.timeout_at(ends):
+        with on_behalf_of("search"):
+            candidates = tuple(await source.search(text, item_type, page))
     source.remembered.put(text, item_type, page, candidates)
     return candidates
+
+
+@asynccontextmanager
+async def _let_in(source: Source, requests: int, seconds: float, patience: float = 0.0) -> AsyncIterator[None]:
+    """Past the circuit and the budget, for a question of at most `seconds`; what comes of it is told to the circuit.
+
+    Raises `SourceDown` at the gate. Whoever is cancelled says nothing about the source.
+    """
+    if not source.ready:
+        raise source.down("not_configured")
+    gate = await source.circuits.admit(source.name, patience + seconds)
+    if isinstance(gate, Shut):
+        raise source.down(gate.kind, gate.until)
+    outcome: Outcome = "unsaid"
+    try:
+        await source.take_turn(requests, patience)
+        started = time.monotonic()
+        yield
+        outcome = "slow" if time.monotonic() - started > SLOW else "answered"
+    except SourceDown as down:
+        outcome = _outcome(down)
+        raise
+    except TimeoutError:
+        outcome = "failed"
+        raise
+    finally:
+        await source.circuits.record(source.name, gate, outcome)
+
+
+def _outcome(down: SourceDown) -> Outcome:
+    match down.kind:
+        case "down" | "too_slow" | "unreadable" | "certificate":
+            return "failed"
+        case "not_found" | "bad_request" | "bad_credentials":  # it is well, and said no
+            return "answered"
+        case _:
+            return "unsaid"
 
 
 def _answer(
@@ -100,6 +152,7 @@ def _answer(
     kind: Kind | None = None,
     until: datetime | None = None,
 ) -> Answer:
+    ANSWERS.labels(source.name, state).inc()
     return Answer(
         source=source.name,
         label=source.label,
@@ -120,6 +173,8 @@ def _state(down: SourceDown) -> State:
             return "too_slow"
         case "busy":
             return "busy"
+        case "resting" | "stopped" | "rate_limited" | "quota_exhausted":
+            return "resting"
         case _:
             return "failed"
 

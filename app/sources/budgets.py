@@ -7,11 +7,12 @@ a bucket is full when that lies in the past. The time is the database's, because
 import asyncio
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from sqlalchemy import text
 
-from app.kit.db import Database
+from app.kit.db import AsyncSession, Database
 
 STORE_WAIT = 0.5  # seconds; a store slower than that counts as broken
 
@@ -30,6 +31,21 @@ TAKE = text("""
     RETURNING wait
 """)
 
+COUNT = text("""
+    WITH today AS (SELECT statement_timestamp() AT TIME ZONE :zone AS now),
+    counted AS (
+        INSERT INTO source_days AS d (source_name, day, requests)
+        SELECT :name, now::date, :requests FROM today WHERE :requests <= :most
+        ON CONFLICT (source_name, day) DO UPDATE SET requests = d.requests + excluded.requests
+            WHERE d.requests + excluded.requests <= :most
+        RETURNING 1
+    )
+    SELECT CASE WHEN EXISTS (SELECT FROM counted) THEN NULL
+        ELSE (now::date + 1)::timestamp AT TIME ZONE :zone END
+    FROM today
+""")
+SWEEP = text("DELETE FROM source_days WHERE day < current_date - 7")
+
 log = logging.getLogger(__name__)
 
 
@@ -38,6 +54,7 @@ class Budget:
     """What a source bears of us. `search` and `fetch` are the requests that one of each costs.
 
     `burst` is how many a rested source takes at once; `at_once` bounds the questions of one process under way.
+    `per_day` counts by the calendar of `zone`.
     """
 
     per_second: float
@@ -45,11 +62,16 @@ class Budget:
     at_once: int
     search: int = 1
     fetch: int = 1
+    per_day: int | None = None
+    zone: str = "UTC"
 
 
 class Budgets(Protocol):
     async def take(self, name: str, budget: Budget, requests: int) -> float:
         """0 when they are taken; else nothing is, and it answers in how many seconds there will be enough."""
+
+    async def count(self, name: str, budget: Budget, requests: int) -> datetime | None:
+        """Takes them from the day's; when it has not so many left, nothing is, and it answers when the next begins."""
 
 
 class Unlimited:
@@ -57,6 +79,9 @@ class Unlimited:
 
     async def take(self, name: str, budget: Budget, requests: int) -> float:
         return 0.0
+
+    async def count(self, name: str, budget: Budget, requests: int) -> datetime | None:
+        return None
 
 
 class SharedBudgets:
@@ -73,3 +98,20 @@ class SharedBudgets:
         except Exception:  # whatever is wrong with it, the source can still be asked
             log.warning("%s: its budget cannot be read; asking anyway", name, exc_info=True)
             return 0.0
+
+    async def count(self, name: str, budget: Budget, requests: int) -> datetime | None:
+        if budget.per_day is None:
+            return None
+        values = {"name": name, "requests": requests, "most": budget.per_day, "zone": budget.zone}
+        try:
+            async with asyncio.timeout(STORE_WAIT), self.database.reading() as session:
+                until: datetime | None = (await session.execute(COUNT, values)).scalar_one()
+                return until
+        except Exception:
+            log.warning("%s: its day cannot be counted; asking anyway", name, exc_info=True)
+            return None
+
+
+async def sweep(session: AsyncSession) -> int:
+    """How many days were long gone, and are."""
+    return int(getattr(await session.execute(SWEEP), "rowcount", 0))

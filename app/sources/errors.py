@@ -8,11 +8,15 @@ from typing import Literal
 from app.kit import clock, outbound
 from app.kit.errors import TastebudsError
 
-Kind = Literal["not_configured", "busy"] | outbound.Kind
+SOON = 90  # seconds; what is nearer is told in seconds
+
+Kind = Literal["not_configured", "busy", "resting", "stopped"] | outbound.Kind
 
 WORDS: dict[Kind, str] = {
     "not_configured": "{label} needs a key: set {keys}.",
     "busy": "{label} is busy; try again in {seconds} s.",
+    "resting": "{label} is having trouble; asking again {when}.",
+    "stopped": "{label} is not asked at the moment: whoever runs this Tastebuds switched it off.",
     "bad_credentials": "{label} refused the key: check {keys}.",
     "quota_exhausted": "{label} has answered all it may today; ask again after {until}.",
     "rate_limited": "{label} asked us to wait until {until}.",
@@ -37,11 +41,13 @@ class SourceDown(TastebudsError):
         label: str | None = None,
         keys: Sequence[str] = (),
     ) -> None:
+        left = max(1, math.ceil((until - clock.now()).total_seconds())) if until else 2
         words = {
             "label": label or source,
             "keys": " and ".join(keys) or "its key",
             "until": f"{until:%H:%M} UTC" if until else "a while",
-            "seconds": max(1, math.ceil((until - clock.now()).total_seconds())) if until else 2,
+            "when": f"in {left} s" if left <= SOON else f"after {until:%H:%M} UTC",
+            "seconds": left,
         }
         super().__init__(WORDS[kind].format(**words))
         self.source = source

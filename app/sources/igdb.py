@@ -13,9 +13,8 @@ from urllib.parse import urlencode
 
 from app.catalog.candidates import Candidate, Cover, GameFacts, Identifier, ItemType, PartialDate, Precision
 from app.kit import clock
-from app.kit.outbound import Outbound, OutboundError, Policy, Reply, by_status
-from app.kit.settings import Settings
-from app.sources.budgets import Budget, Budgets
+from app.kit.outbound import OutboundError, Policy, Reply, by_status
+from app.sources.budgets import Budget
 from app.sources.errors import SourceDown
 from app.sources.normalising import (
     as_dict,
@@ -152,8 +151,8 @@ class Igdb(Source):
     budget = Budget(per_second=4, burst=4, at_once=4)
     token_policy = Policy(judge=judge_token, attempts=2)
 
-    def __init__(self, settings: Settings, outbound: Outbound, budgets: Budgets | None = None) -> None:
-        super().__init__(settings, outbound, budgets)
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
         self._held: Token | None = None
         self._renewing = asyncio.Lock()
 

@@ -1,9 +1,9 @@
 """What sources said, kept for a short while, and how often each may be asked."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, Uuid
+from sqlalchemy import Index, UniqueConstraint, Uuid, false
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -47,6 +47,46 @@ class SourceKey(Base):
     sealed: Mapped[bytes]
     key_id: Mapped[str]
     set_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class SourceDay(Base):
+    """How many requests a source with a limit by the day has had, on a day of its own time zone."""
+
+    __tablename__ = "source_days"
+    id = None  # type: ignore[assignment]
+    source_name: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    requests: Mapped[int]
+
+
+class SourceCircuit(Base):
+    """A source with no row is asked as ever. What the columns mean together is told in `circuits.py`."""
+
+    __tablename__ = "source_circuits"
+    id = None  # type: ignore[assignment]
+    source_name: Mapped[str] = mapped_column(primary_key=True)
+    held: Mapped[bool] = mapped_column(server_default=false())
+    paused_until: Mapped[datetime | None]
+    paused_for: Mapped[str | None]
+    open_until: Mapped[datetime | None]
+    openings: Mapped[int] = mapped_column(server_default="0")
+    successes: Mapped[int] = mapped_column(server_default="0")
+    probe: Mapped[int] = mapped_column(server_default="0")
+    probe_until: Mapped[datetime | None]
+    recent: Mapped[Any] = mapped_column(JSONB, server_default="[]")
+
+
+class SourceAttempt(Base):
+    """One request: what for (search, fetch, test), how it went, how long it took, which try of its question it was."""
+
+    __tablename__ = "source_attempts"
+    __table_args__ = (Index(None, "source_name", "attempted_at"), Index(None, "attempted_at"))
+    source_name: Mapped[str]
+    purpose: Mapped[str]
+    outcome: Mapped[str]
+    milliseconds: Mapped[int]
+    number: Mapped[int]
+    attempted_at: Mapped[datetime]
 
 
 class SourceAnswer(Base):

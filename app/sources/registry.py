@@ -2,7 +2,9 @@
 
 from app.kit.outbound import Outbound
 from app.kit.settings import Settings
+from app.sources.attempts import Attempts
 from app.sources.budgets import Budgets
+from app.sources.circuits import Circuits
 from app.sources.google_books import GoogleBooks
 from app.sources.igdb import Igdb
 from app.sources.itunes import Itunes
@@ -29,6 +31,12 @@ SOURCES: tuple[type[Source], ...] = (
 )
 
 
-def all_sources(settings: Settings, outbound: Outbound, budgets: Budgets | None = None) -> dict[str, Source]:
+def all_sources(
+    settings: Settings,
+    outbound: Outbound,
+    budgets: Budgets | None = None,
+    circuits: Circuits | None = None,
+    attempts: Attempts | None = None,
+) -> dict[str, Source]:
     """By name, in the order people see them. Each knows whether it is `ready`, and what is `missing`."""
-    return {source.name: source(settings, outbound, budgets) for source in SOURCES}
+    return {source.name: source(settings, outbound, budgets, circuits, attempts) for source in SOURCES}

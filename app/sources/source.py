@@ -10,7 +10,9 @@ from app.catalog.candidates import Candidate, ItemType
 from app.kit import clock
 from app.kit.outbound import Outbound, OutboundError, Policy, Reply, by_status
 from app.kit.settings import Settings
+from app.sources.attempts import Attempts, Unkept, notice
 from app.sources.budgets import Budget, Budgets, Unlimited
+from app.sources.circuits import AlwaysClosed, Circuits
 from app.sources.errors import Kind, SourceDown
 from app.sources.remembering import Remembered
 
@@ -31,10 +33,19 @@ class Source(ABC):
     policy: Policy
     budget = Budget(per_second=5, burst=10, at_once=10)
 
-    def __init__(self, settings: Settings, outbound: Outbound, budgets: Budgets | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        outbound: Outbound,
+        budgets: Budgets | None = None,
+        circuits: Circuits | None = None,
+        attempts: Attempts | None = None,
+    ) -> None:
         self.settings = settings
         self.outbound = outbound
         self.budgets = budgets or Unlimited()
+        self.circuits = circuits or AlwaysClosed()
+        self.attempts = attempts or Unkept()
         self.seats = asyncio.Semaphore(self.budget.at_once)
         self.remembered = Remembered()
 
@@ -69,7 +80,7 @@ class Source(ABC):
         return SourceDown(self.name, kind, until, label=self.label, keys=keys)
 
     async def take_turn(self, requests: int, patience: float = 0.0) -> None:
-        """Raises `SourceDown` of kind `busy` when the turn is further off than `patience` seconds."""
+        """Raises `SourceDown`: `busy` when the turn is further off than `patience` seconds, or `quota_exhausted`."""
         if not self.ready:
             return
         while wait := await self.budgets.take(self.name, self.budget, requests):
@@ -77,6 +88,8 @@ class Source(ABC):
                 raise self.busy(wait)
             await asyncio.sleep(wait)
             patience -= wait
+        if until := await self.budgets.count(self.name, self.budget, requests):
+            raise self.down("quota_exhausted", until)
 
     def busy(self, seconds: float = 2.0) -> SourceDown:
         return self.down("busy", clock.now() + timedelta(seconds=seconds))
@@ -96,10 +109,27 @@ class Source(ABC):
             raise self.down("not_configured")
         try:
             return await self.outbound.json(
-                method, url, policy or self.policy, params=params, headers=headers, content=content
+                method,
+                url,
+                policy or self.policy,
+                params=params,
+                headers=headers,
+                content=content,
+                tell=lambda attempt: notice(self.attempts, self.name, attempt),
+                may_again=self._another_turn,
             )
         except OutboundError as error:
+            if error.until and (error.kind == "rate_limited" or error.kind == "quota_exhausted"):
+                await self.circuits.pause(self.name, error.kind, (error.until - clock.now()).total_seconds())
             raise self.down(error.kind, error.until) from error
+
+    async def _another_turn(self) -> bool:
+        """To try again is a request too."""
+        try:
+            await self.take_turn(1)
+        except SourceDown:
+            return False
+        return True
 
 
 def known(candidates: Iterable[Candidate | None]) -> list[Candidate]:

@@ -102,7 +102,7 @@ async def test_to_be_refused_without_a_key_is_to_have_asked_too_much(
     ("mode", "state", "words"),
     [
         ("hang", "too_slow", "did not answer in time"),
-        ("429", "failed", "asked us to wait until"),
+        ("429", "resting", "asked us to wait until"),
         ("500", "failed", "is not working"),
         ("503", "failed", "is not working"),
         ("malformed", "failed", "an answer we cannot read"),
