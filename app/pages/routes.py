@@ -15,6 +15,8 @@ from app.pages import (
     ops,
     publications,
     searching,
+    source_keys,
+    source_tests,
 )
 from app.web.forgery import refuse_forgery
 
@@ -39,6 +41,8 @@ ROUTES = Router(
             ops,
             publications,
             searching,
+            source_keys,
+            source_tests,
         )
     ],
     before_request=refuse_forgery,

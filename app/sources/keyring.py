@@ -53,6 +53,15 @@ class Key:
     ending: str = ""
     set_at: datetime | None = None
 
+    @property
+    def field(self) -> str:
+        return self.name.lower()
+
+    @property
+    def is_secret(self) -> bool:
+        """An id is part of addresses and may be shown while it is being typed."""
+        return not self.name.endswith("_ID")
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:
@@ -148,6 +157,8 @@ class Keyring:
 
 async def prove(source: Source) -> Proof:
     """Asks the source itself, in its turn. Never raises `SourceDown`."""
+    if not source.ready:
+        return Proof(False, f"There is no key of {source.label} to test yet.")
     try:
         await source.take_turn(2, PATIENCE)
         await source.prove()

@@ -36,13 +36,17 @@ class Action:
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """`signed_out`: sent to the login or shown. `stranger`: the status Charlie gets. `region`: what htmx asks for."""
+    """`signed_out`: sent to the login or shown. `stranger`: the status Charlie gets. `region`: what htmx asks for.
+
+    `operator`: for Odile alone, so that Alice is a stranger too.
+    """
 
     handler: str
     path: str
     signed_out: Literal["login", "open"] = "login"
     stranger: int = 200
     region: str = ""
+    operator: bool = False
 
     def __str__(self) -> str:
         return self.handler
@@ -230,8 +234,16 @@ ACTIONS = (
     ),
 )
 
-# those of signing in and out answer otherwise: tests/pages/test_accounts.py, tests/web/test_sessions.py
-DOORS = ("accounts.create", "accounts.login", "accounts.logout")
+# these answer otherwise: those of signing in and out (tests/pages/test_accounts.py, tests/web/test_sessions.py), and
+# the operator's (tests/pages/test_source_keys.py)
+DOORS = (
+    "accounts.create",
+    "accounts.login",
+    "accounts.logout",
+    "source_keys.update",
+    "source_keys.destroy",
+    "source_tests.create",
+)
 
 VIEWS = (
     View(handler="accounts.new", path="/register", signed_out="open", stranger=303),
@@ -248,6 +260,7 @@ VIEWS = (
     View(handler="menus.confirm", path="/menus/{menu}/delete", stranger=404),
     View(handler="course_items.new", path=STARTERS + "/items/new?q=dune", stranger=404, region="choices"),
     View(handler="ops.health", path="/health", signed_out="open"),
-    View(handler="ops.patterns", path="/ops/patterns", stranger=404),
+    View(handler="ops.patterns", path="/ops/patterns", stranger=404, operator=True),
+    View(handler="source_keys.index", path="/ops/sources/keys", stranger=404, operator=True),
     View(handler="assets.show", path="/assets/fonts/eb-garamond-roman.800b0683.woff2", signed_out="open"),
 )

@@ -8,15 +8,14 @@ from litestar.types import ASGIApp
 
 from app.kit.ids import new_id
 from tests.cast import Browser, MakeApp, Person
-from tests.markup import read
+from tests.markup import Element, read
 from tests.pages.conftest import Evening
 from tests.pages.expected import VIEWS, View
 from tests.pages.works import HYPERION, Shelf
 
 EVERY = pytest.mark.parametrize("view", VIEWS, ids=str)
-HERS = pytest.mark.parametrize(
-    "view", [view for view in VIEWS if view.handler != "ops.patterns" and view.stranger != 303], ids=str
-)
+HERS = pytest.mark.parametrize("view", [view for view in VIEWS if not view.operator and view.stranger != 303], ids=str)
+OF_THE_OPERATOR = pytest.mark.parametrize("view", [view for view in VIEWS if view.operator], ids=str)
 WITH_A_REGION = pytest.mark.parametrize("view", [view for view in VIEWS if view.region], ids=str)
 
 
@@ -77,6 +76,19 @@ async def test_ids_are_given_once_and_everything_that_names_one_finds_it(
     if not answer.headers["content-type"].startswith("text/html"):
         return
     page = read(answer.text)
+    names_are_found(page)
+    if not view.region.startswith("outside-"):
+        assert len(list(page.every("h1"))) == 1
+
+
+@OF_THE_OPERATOR
+async def test_odile_sees_what_is_the_operator_s(odile: Person, view: View) -> None:
+    page = await odile.see(view.path)
+    names_are_found(page)
+    assert len(list(page.every("h1"))) == 1
+
+
+def names_are_found(page: Element) -> None:
     ids = [element.attributes["id"] for element in page.every() if "id" in element.attributes]
     assert len(ids) == len(set(ids))
     for element in page.every():
@@ -85,12 +97,6 @@ async def test_ids_are_given_once_and_everything_that_names_one_finds_it(
                 assert wanted in ids, (element.tag, name, wanted)
         target = element.attributes.get("hx-target", "")
         assert not target.startswith("#") or target[1:] in ids, target
-    if not view.region.startswith("outside-"):
-        assert len(list(page.every("h1"))) == 1
-
-
-async def test_odile_sees_the_patterns(odile: Person) -> None:
-    assert (await odile.get("/ops/patterns")).status_code == 200
 
 
 async def test_the_patterns_of_an_operator_are_linked_for_the_operator_alone(odile: Person, alice: Person) -> None:
