@@ -105,7 +105,7 @@ class Policy:
     again: frozenset[Kind] = frozenset({"down"})
     seconds: float = 8.0
     connect: float = 3.0
-    read: float = 6.0
+    read: float = 8.0
 
     def pause_before_again(self, error: Exception) -> bool | float:
         """False, True (the usual pause), or the seconds we were asked to wait, where they are few."""

@@ -32,16 +32,16 @@ TAKE = text("""
 """)
 
 COUNT = text("""
-    WITH today AS (SELECT statement_timestamp() AT TIME ZONE :zone AS now),
+    WITH today AS (SELECT statement_timestamp() AT TIME ZONE CAST(:zone AS text) AS now),
     counted AS (
         INSERT INTO source_days AS d (source_name, day, requests)
-        SELECT :name, now::date, :requests FROM today WHERE :requests <= :most
+        SELECT :name, now::date, CAST(:requests AS integer) FROM today WHERE CAST(:requests AS integer) <= :most
         ON CONFLICT (source_name, day) DO UPDATE SET requests = d.requests + excluded.requests
             WHERE d.requests + excluded.requests <= :most
         RETURNING 1
     )
     SELECT CASE WHEN EXISTS (SELECT FROM counted) THEN NULL
-        ELSE (now::date + 1)::timestamp AT TIME ZONE :zone END
+        ELSE (now::date + 1)::timestamp AT TIME ZONE CAST(:zone AS text) END
     FROM today
 """)
 SWEEP = text("DELETE FROM source_days WHERE day < current_date - 7")

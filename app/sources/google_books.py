@@ -115,8 +115,8 @@ class GoogleBooks(Source):
         "Free for 1,000 questions a day. In a Google Cloud project, enable the Books API there; then, under "
         "Credentials, create an API key. If you restrict it, allow the Books API and this server’s address."
     )
-    policy = Policy(judge=judge, attempts=3)
-    budget = Budget(per_second=5, burst=10, at_once=4)
+    policy = Policy(judge=judge, attempts=4, first_wait=0.3, connect=2.0, read=5.0)
+    budget = Budget(per_second=5, burst=10, at_once=4, per_day=950, zone="America/Los_Angeles")  # of 1,000
 
     async def search(self, text: str, item_type: ItemType | None = None, page: int = 1) -> list[Candidate]:
         isbn = isbn13(text)

@@ -105,7 +105,7 @@ class Itunes(Source):
     types = frozenset[ItemType]({"music", "movie"})
     keys = ()
     credit = "Data and artwork provided courtesy of iTunes."
-    policy = Policy(judge=keyless)
+    policy = Policy(judge=keyless, connect=2.0, read=5.0)
     budget = Budget(per_second=18 / 60, burst=6, at_once=1, search=2)
 
     async def search(self, text: str, item_type: ItemType | None = None, page: int = 1) -> list[Candidate]:

@@ -102,7 +102,7 @@ class Lastfm(Source):
         "Free for what earns no money. With an account, describe an application there; the callback may stay empty. "
         "Paste the API key; the shared secret is not needed."
     )
-    policy = Policy(judge=judge)
+    policy = Policy(judge=judge, connect=2.0, read=6.0)
     budget = Budget(per_second=5, burst=10, at_once=2, search=2)
 
     async def search(self, text: str, item_type: ItemType | None = None, page: int = 1) -> list[Candidate]:

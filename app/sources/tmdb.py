@@ -4,10 +4,12 @@ Optional text is "" and optional paths are null. A rating without votes means no
 """
 
 import re
+from datetime import timedelta
 from typing import Any, Literal
 
 from app.catalog.candidates import Candidate, Cover, ItemType, MovieFacts
-from app.kit.outbound import Policy
+from app.kit import clock
+from app.kit.outbound import OutboundError, Policy, Reply, by_status
 from app.sources.budgets import Budget
 from app.sources.normalising import (
     IMDB,
@@ -33,6 +35,7 @@ SITE = "https://www.themoviedb.org"
 LANGUAGE = "en-US"
 PAGE_MAX = 500
 RENOWNED_VOTES, RENOWNED_NOW = 40_000, 1_000  # votes ever; their popularity, which is today's
+REST = timedelta(seconds=1)
 EXTERNAL_ID = re.compile(r"(movie|tv)/([1-9]\d{0,9})")
 POSTER = re.compile(r"/[\w.-]{1,100}", re.ASCII)
 
@@ -125,6 +128,13 @@ MAPPING_OF_SERIES = _MAPPING_OF_BOTH | {
 }
 
 
+def judge(reply: Reply) -> OutboundError | None:
+    """Its limit looks back a second, and it rarely says for how long."""
+    if reply.status == 429 and reply.wait is None:
+        return OutboundError("rate_limited", clock.now() + REST)
+    return by_status(reply)
+
+
 class Tmdb(Source):
     name = "tmdb"
     label = "TMDB"
@@ -136,7 +146,7 @@ class Tmdb(Source):
         "Free for what earns no money. With an account whose e-mail address is confirmed, request a key of type "
         "Developer there. Paste the API key or the API read access token: either will do."
     )
-    policy = Policy(attempts=3, again=frozenset({"down", "rate_limited"}))
+    policy = Policy(judge=judge, attempts=3, again=frozenset({"down", "rate_limited"}), connect=2.0, read=5.0)
     budget = Budget(per_second=30, burst=40, at_once=10)
 
     async def search(self, text: str, item_type: ItemType | None = None, page: int = 1) -> list[Candidate]:

@@ -107,7 +107,7 @@ class Tvmaze(Source):
     types = frozenset[ItemType]({"movie"})
     keys = ()
     credit = "Series data from TVmaze, CC BY-SA 4.0."
-    policy = Policy(judge=judge)
+    policy = Policy(judge=judge, connect=2.0, read=5.0)
     budget = Budget(per_second=2, burst=10, at_once=4)
 
     async def search(self, text: str, item_type: ItemType | None = None, page: int = 1) -> list[Candidate]:

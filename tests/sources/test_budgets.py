@@ -3,20 +3,25 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
 
 from app.catalog.candidates import BookFacts, Candidate, ItemType
+from app.kit import clock
 from app.kit.db import Database
 from app.kit.outbound import Outbound, Policy
 from app.kit.settings import read_settings
 from app.sources.asking import PATIENCE, ask, fetch
 from app.sources.budgets import Budget, Budgets, SharedBudgets, Unlimited
 from app.sources.errors import SourceDown
-from app.sources.registry import SOURCES
+from app.sources.registry import SOURCES, all_sources
 from app.sources.remembering import ANSWERS_MAX, LIFETIME, Remembered
 from app.sources.source import Source
+from tests.sources.conftest import settings_for
+from tests.sources.stub import Stub
 
 SLOW = Budget(per_second=0.5, burst=4, at_once=4, search=2)
 BACK = text("UPDATE source_budgets SET paid_until = paid_until - make_interval(secs => :seconds)")
@@ -180,3 +185,46 @@ async def _pass(database: Database, seconds: float) -> None:
     """As if so much time had gone by."""
     async with database.session() as session:
         await session.execute(BACK, {"seconds": seconds})
+
+
+async def test_a_day_has_no_more_than_its_number_and_says_when_the_next_begins(
+    database: Database, another: Database
+) -> None:
+    daily = Budget(per_second=100, burst=100, at_once=4, per_day=10, zone="America/Los_Angeles")
+    shares = [SharedBudgets(database), SharedBudgets(another)]
+    told = await asyncio.gather(*(budgets.count("google_books", daily, 1) for budgets in shares for _ in range(8)))
+    assert sum(until is None for until in told) == 10
+    until = next(until for until in told if until)
+    there = until.astimezone(ZoneInfo("America/Los_Angeles"))
+    assert (there.hour, there.minute, there.second) == (0, 0, 0)
+    assert timedelta(0) < until - clock.now() <= timedelta(hours=25)
+
+
+async def test_a_source_that_has_had_its_day_is_not_asked(database: Database) -> None:
+    source = Counting(SharedBudgets(database), Budget(per_second=100, burst=100, at_once=4, per_day=2))
+    answers = [await ask(source, f"dune {number}") for number in range(3)]
+    assert [answer.state for answer in answers] == ["answered", "answered", "resting"]
+    assert answers[2].sentence == "MusicBrainz has answered all it may today; ask again after 00:00 UTC."
+    assert source.asked == 2
+
+
+async def test_tomorrow_it_may_be_asked_again(database: Database) -> None:
+    source = Counting(SharedBudgets(database), Budget(per_second=100, burst=100, at_once=4, per_day=1))
+    assert [(await ask(source, f"dune {number}")).state for number in range(2)] == ["answered", "resting"]
+    async with database.session() as session:
+        await session.execute(text("UPDATE source_days SET day = day - 1"))
+    assert (await ask(source, "dune again")).state == "answered"
+
+
+async def test_to_try_again_takes_a_turn_and_without_one_there_is_no_other_try(
+    database: Database, stub: Stub, outbound: Outbound
+) -> None:
+    stub.says(503, {})
+    tvmaze = all_sources(settings_for(stub.url), outbound, SharedBudgets(database))["tvmaze"]
+    tvmaze.budget = Budget(per_second=0.01, burst=2, at_once=1)
+    assert (await ask(tvmaze, "dune")).sentence == "TVmaze is not working at the moment."
+    assert len(stub.heard) == 2
+    async with database.session() as session:
+        await session.execute(BACK, {"seconds": 100})
+    assert (await ask(tvmaze, "dune")).state == "failed"
+    assert len(stub.heard) == 3

@@ -112,4 +112,4 @@ async def test_a_backend_that_fails_now_and_then_is_asked_again(sources: dict[st
     with pytest.raises(SourceDown) as down:
         await sources["google_books"].search("dune")
     assert down.value.kind == "down"
-    assert len(stub.heard) == 3
+    assert len(stub.heard) == 4
