@@ -1,8 +1,6 @@
 """Cover images at each provider's own paths: drawn on request, a title on a coloured ground, in the right shape."""
 
-import html
 import re
-import textwrap
 
 from sandbox import google_books as books
 from sandbox import igdb as games
@@ -13,6 +11,7 @@ from sandbox import steam as store
 from sandbox import tmdb_shapes as screens
 from sandbox import tvmaze as shows
 from sandbox import wikidata_items as commons
+from sandbox.drawing import drawn
 from sandbox.web import Answer, Request, as_json, as_text, whole
 from sandbox.works import Album, Book, Film, Series, Work
 
@@ -168,22 +167,7 @@ def cover(work: Work, width: int, height: int) -> Answer:
 
 
 def _drawn(title: str, below: str, width: int, height: int, hue: int, saturation: int = 38) -> Answer:
-    """Set on a plane 100 wide, so that every size is the same picture."""
-    tall = round(100 * height / width)
-    lines = textwrap.wrap(title, 14, max_lines=6, placeholder=" …") or [title]
-    step = 13
-    top = max(16, tall / 2 - step * len(lines) / 2)
-    words = "".join(
-        f'<text x="50" y="{top + step * place:g}" font-size="11">{html.escape(line)}</text>'
-        for place, line in enumerate(lines)
-    )
-    foot = (
-        f'<text x="50" y="{tall - 8}" font-size="6">{html.escape(textwrap.shorten(below, 30, placeholder=" …"))}</text>'
-    )
-    picture = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 100 {tall}">'
-        f'<rect width="100" height="{tall}" fill="hsl({hue} {saturation}% 32%)"/>'
-        f'<rect x="4" y="4" width="92" height="{tall - 8}" fill="none" stroke="#fff" stroke-opacity=".4"/>'
-        f'<g fill="#fff" text-anchor="middle" font-family="Georgia, serif">{words}{foot}</g></svg>'
-    )
-    return as_text(picture, content_type="image/svg+xml").having(cache_control="public, max-age=86400")
+    """Covers are JPEG, placeholders PNG, as at Google."""
+    media_type = "image/jpeg" if saturation else "image/png"
+    picture = drawn(title, below, width, height, hue, saturation, media_type)
+    return Answer(200, picture, media_type).having(cache_control="public, max-age=86400")

@@ -8,11 +8,28 @@ from typing import Literal, get_args
 
 import msgspec
 
-from sandbox.web import Answer, Json, Request, Wire, as_text
+from sandbox import traps
+from sandbox.web import Answer, Json, Request, Wire, as_text, moved
 
 __all__ = ["Fault", "Source", "Switchboard", "play"]
 
-Mode = Literal["ok", "delay", "hang", "401", "429", "500", "503", "malformed", "huge", "drop", "html"]
+Mode = Literal[
+    "ok",
+    "delay",
+    "hang",
+    "401",
+    "404",
+    "429",
+    "500",
+    "503",
+    "malformed",
+    "huge",
+    "drop",
+    "html",
+    "svg",
+    "bomb",
+    "inward",
+]
 MODES: tuple[Mode, ...] = get_args(Mode)
 HUGE = 30 * 1024 * 1024
 
@@ -32,6 +49,7 @@ class Fault(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     mode: Mode = msgspec.field(default="ok")
     ms: int = 0  # waits so long first, whatever the mode
     retry_after: int | None = None  # seconds, sent with 429 and 503
+    to: str = traps.METADATA  # where inward leads
     times: int | None = None  # calls until it ends by itself; None is for ever
 
 
@@ -88,15 +106,29 @@ async def play(fault: Fault | None, source: Source, request: Request, wire: Wire
         case "drop":
             await wire.drop()
         case "huge":
-            await wire.pour(HUGE)
-        case "html":
-            await wire.say(as_text(HTML, content_type="text/html; charset=utf-8"))
-        case "malformed":
-            await wire.say(_torn(source.answer(request)))
-        case "401" | "429" | "500" | "503":
-            await wire.say(_in_trouble(source.trouble(int(fault.mode)), fault))
+            await wire.pour(HUGE, source.answer(request).content_type)
         case _:
-            await wire.say(source.answer(request))
+            await wire.say(_wrong(fault, source, request))
+
+
+def _wrong(fault: Fault, source: Source, request: Request) -> Answer:
+    match fault.mode:
+        case "html":
+            return as_text(HTML, content_type="text/html; charset=utf-8")
+        case "svg":
+            return as_text(traps.SVG, content_type="image/svg+xml")
+        case "bomb":
+            return Answer(200, traps.bomb(), "image/png")
+        case "inward":
+            return moved(fault.to)
+        case "404":
+            return as_text("Not Found", 404)
+        case "malformed":
+            return _torn(source.answer(request))
+        case "401" | "429" | "500" | "503":
+            return _in_trouble(source.trouble(int(fault.mode)), fault)
+        case _:
+            return source.answer(request)
 
 
 def _torn(answer: Answer) -> Answer:

@@ -103,9 +103,9 @@ class Wire:
         await self.start(answer.status, length | answer.headers)
         await self.send({"type": "http.response.body", "body": answer.body})
 
-    async def pour(self, size: int) -> None:
-        """One JSON string of `size` bytes in chunks, its length not announced."""
-        await self.start(200, {"content-type": Answer.content_type})
+    async def pour(self, size: int, content_type: str = Answer.content_type) -> None:
+        """One JSON string of `size` bytes in chunks, whatever it is called, its length not announced."""
+        await self.start(200, {"content-type": content_type})
         await self.send({"type": "http.response.body", "body": b'{"filler": "', "more_body": True})
         for _ in range(size // CHUNK):
             await self.send({"type": "http.response.body", "body": b"x" * CHUNK, "more_body": True})

@@ -12,6 +12,7 @@ import sandbox
 from app.kit.settings import Settings
 from sandbox.app import SOURCES
 from sandbox.server import serving
+from sandbox.traps import METADATA
 from tests.sandbox.asking import IGDB_HEADERS, google, igdb, lastfm, tmdb
 from tests.sandbox.conftest import recorded, recorded_text
 
@@ -267,3 +268,27 @@ def test_the_program_says_where_it_answers_and_ends_when_told() -> None:
         finally:
             program.terminate()
         program.wait(5)
+
+
+TMDB_POSTER = "/tmdb-covers/t/p/w342/none.jpg"
+
+
+@pytest.mark.parametrize(
+    ("mode", "status", "content_type"),
+    [("svg", 200, "image/svg+xml"), ("bomb", 200, "image/png"), ("inward", 302, ""), ("404", 404, "text/plain")],
+)
+async def test_a_picture_s_address_can_mean_harm(
+    box: httpx.AsyncClient, mode: str, status: int, content_type: str
+) -> None:
+    await broken(box, "tmdb_covers", mode)
+    answer = await box.get(TMDB_POSTER)
+    assert answer.status_code == status
+    assert answer.headers["content-type"].startswith(content_type)
+    assert answer.headers.get("location", "") == (METADATA if mode == "inward" else "")
+    if mode == "bomb":
+        assert len(answer.content) < 200_000
+
+
+async def test_inward_is_wherever_we_say(box: httpx.AsyncClient) -> None:
+    await broken(box, "tmdb_covers", "inward", to="http://127.0.0.1:1/")
+    assert (await box.get(TMDB_POSTER)).headers["location"] == "http://127.0.0.1:1/"
