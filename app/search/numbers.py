@@ -7,11 +7,11 @@ from typing import Any
 FOLDER = Path(__file__).resolve().parents[2] / "search_index"
 
 
-def _read(name: str) -> dict[str, Any]:
+def read_data(name: str) -> dict[str, Any]:
     return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
 
 
-_words, _ranking = _read("words.toml"), _read("ranking.toml")
+_words, _ranking = read_data("words.toml"), read_data("ranking.toml")
 
 OPTIONAL = frozenset[str](_words["optional"])
 SAME: dict[str, list[str]] = {
