@@ -54,6 +54,7 @@ def run(settings: Settings, wanted: argparse.Namespace) -> None:
         from app.ops.greeting import greeting
         from app.ops.seeding import has_sample, seed
         from app.serving import run_loop, serve
+        from app.sources.keyring import Keyring
 
         logs.set_up(settings.log_level)
         if cluster:
@@ -67,7 +68,10 @@ def run(settings: Settings, wanted: argparse.Namespace) -> None:
                 await migrating.migrate(database)
                 if wanted.sample:
                     await seed(database)
-                words = greeting(settings, has_sample=await has_sample(database))
+                keyring = Keyring(settings)
+                async with database.reading() as session:
+                    await keyring.read(session)
+                words = greeting(keyring.settings, has_sample=await has_sample(database))
                 await serve(settings, database, listener, lambda: print(words, flush=True))
             finally:
                 await database.close()

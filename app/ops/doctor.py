@@ -11,7 +11,8 @@ from app.kit.outbound import Outbound
 from app.kit.settings import Settings
 from app.ops import migrating
 from app.sources.asking import ask
-from app.sources.registry import all_sources
+from app.sources.keyring import Keyring
+from app.sources.registry import all_sources, contact_advice
 
 PATIENCE = 8.0
 EXTENSIONS = text("SELECT count(*) FROM pg_extension WHERE extname IN ('pg_trgm', 'unaccent')")
@@ -33,11 +34,16 @@ class Finding:
 
 async def examine(settings: Settings, url: str) -> list[Finding]:
     database = Database(url)
+    keyring = Keyring(settings)
     try:
         findings = [finding async for finding in _database(database)]
+        if all(finding.well for finding in findings):
+            findings += await _keys(database, keyring)
     finally:
         await database.close()
-    return [*findings, *await _sources(settings)]
+    advice = contact_advice(settings)
+    contact = Finding("CONTACT", not advice, advice or "is set", needed=False)
+    return [*findings, contact, *await _sources(keyring.settings)]
 
 
 async def _database(database: Database) -> AsyncIterator[Finding]:
@@ -55,6 +61,14 @@ async def _database(database: Database) -> AsyncIterator[Finding]:
         async with database.session() as session:
             there = await session.scalar(EXTENSIONS) == 2
         yield Finding("Extensions", there, "pg_trgm, unaccent" if there else "create pg_trgm and unaccent")
+
+
+async def _keys(database: Database, keyring: Keyring) -> list[Finding]:
+    """Only of those that were pasted and cannot be opened is there anything to say; the others are tried."""
+    async with database.reading() as session:
+        keys = await keyring.read(session)
+    said = "was kept with another SECRET_KEY: bring that back, or paste the key again"
+    return [Finding(name, False, said, needed=False) for name, key in keys.items() if key.origin == "unreadable"]
 
 
 async def _sources(settings: Settings) -> list[Finding]:

@@ -9,6 +9,7 @@ from app.kit.db import AsyncSession
 from app.kit.errors import Invalid, NotFound
 from app.sources.forms import KeysForm
 from app.sources.keyring import Keyring
+from app.sources.registry import contact_advice
 from app.sources.source import Source
 from app.web.forms import FormState
 from app.web.page import Page, changed, refused
@@ -75,13 +76,12 @@ async def shown(
     session: AsyncSession, sources: dict[str, Source], keyring: Keyring, one: Source | None = None
 ) -> dict[str, Any]:
     """What the page shows of all sources, and the partial of `one`."""
-    contact = keyring.given.contact
     return {
         "source": one,
         "chosen": one,
         "sources": [source for source in sources.values() if source.keys],
         "keys": await keyring.read(session),
-        "uncontactable": [] if contact else [source.label for source in sources.values() if source.wants_contact],
+        "contact_advice": contact_advice(keyring.given),
         "proof": None,
     }
 

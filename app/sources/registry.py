@@ -40,3 +40,11 @@ def all_sources(
 ) -> dict[str, Source]:
     """By name, in the order people see them. Each knows whether it is `ready`, and what is `missing`."""
     return {source.name: source(settings, outbound, budgets, circuits, attempts) for source in SOURCES}
+
+
+def contact_advice(settings: Settings) -> str:
+    """What to do about `CONTACT`, in a sentence; "" once it is set."""
+    if settings.contact:
+        return ""
+    wanting = " and ".join(source.label for source in SOURCES if source.wants_contact)
+    return f"{wanting} want to know whom to write to: set CONTACT to an e-mail or web address."

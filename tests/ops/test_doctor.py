@@ -10,8 +10,10 @@ from app.kit.db import Database
 from app.kit.settings import Settings, read_settings
 from app.ops.doctor import Finding, examine
 from app.ops.migrating import migrate
+from app.sources.keyring import Keyring
 from sandbox.server import serving
 
+SECRET = "a secret for tests, long enough to be one"
 NOWHERE = "postgresql+asyncpg://postgres@127.0.0.1:1/postgres"
 
 
@@ -26,7 +28,8 @@ def settings(**given: str | None) -> Settings:
 
 
 def of_the_box(box: str, **other: str | None) -> Settings:
-    return settings(**{name.lower(): value for name, value in sandbox.settings(box).items()} | other)
+    given = {name.lower(): value for name, value in sandbox.settings(box).items()}
+    return settings(**given | {"contact": "host@example.org", "secret_key": SECRET} | other)
 
 
 def without_keys(box: str) -> Settings:
@@ -54,6 +57,28 @@ async def test_a_source_without_a_key_lacks_and_does_not_stop_it(database: Datab
     assert "set TMDB_KEY" in str(findings["TMDB"])
     assert "IGDB_CLIENT_ID" in str(findings["IGDB"])
     assert "IGDB_CLIENT_SECRET" in str(findings["IGDB"])
+
+
+async def test_a_key_that_was_pasted_counts(database: Database, box: str) -> None:
+    bare = without_keys(box)
+    async with database.session() as session:
+        await Keyring(bare).keep(session, {"TMDB_KEY": "pasted"})
+    assert (await found(bare, database.url))["TMDB"].well
+
+
+async def test_a_key_that_cannot_be_opened_is_named(database: Database, box: str) -> None:
+    async with database.session() as session:
+        await Keyring(of_the_box(box, secret_key=SECRET[::-1])).keep(session, {"TMDB_KEY": "pasted"})
+    findings = await found(without_keys(box), database.url)
+    assert "kept with another SECRET_KEY" in findings["TMDB_KEY"].said
+    assert not findings["TMDB_KEY"].needed
+    assert "set TMDB_KEY" in findings["TMDB"].said
+
+
+async def test_without_a_contact_it_says_who_wants_to_know_it(database: Database, box: str) -> None:
+    finding = (await found(of_the_box(box, contact=""), database.url))["CONTACT"]
+    assert (finding.well, finding.needed) == (False, False)
+    assert finding.said.startswith("Wikidata and MusicBrainz want to know whom to write to")
 
 
 async def test_a_source_that_does_not_answer_is_named_with_its_reason(database: Database, box: str) -> None:

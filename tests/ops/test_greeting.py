@@ -17,6 +17,7 @@ def test_it_says_where_as_whom_and_which_sources_lack_a_key() -> None:
     assert any(persona.email in said for persona in personas.cast().persona)
     assert "set TMDB_KEY" in said
     assert "set IGDB_CLIENT_ID and IGDB_CLIENT_SECRET" in said
+    assert "paste keys at http://127.0.0.1:8123/ops/sources/keys" in said
     assert "/srv/taste" in said
     assert "Ctrl-C stops it" in said
 
@@ -28,6 +29,11 @@ def test_without_the_sample_there_is_no_login_to_tell() -> None:
 
 def test_it_says_the_address_people_reach_it_at() -> None:
     assert "https://menus.example.org\n" in greeting(settings(base_url="https://menus.example.org"), has_sample=False)
+
+
+def test_it_says_who_wants_to_know_whom_to_write_to_until_that_is_set() -> None:
+    assert "Wikidata and MusicBrainz want to know" in greeting(settings(), has_sample=False)
+    assert "CONTACT" not in greeting(settings(contact="host@example.org"), has_sample=False)
 
 
 def test_no_secret_is_told() -> None:

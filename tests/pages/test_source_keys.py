@@ -207,7 +207,7 @@ async def test_what_the_server_was_started_with_is_shown_as_that_and_not_changed
 
 
 async def test_who_wants_to_know_whom_to_write_to_is_named(odile: Person) -> None:
-    assert "CONTACT is not set. Wikidata and MusicBrainz want to know" in (await odile.see(PAGE)).text
+    assert "Wikidata and MusicBrainz want to know whom to write to: set CONTACT" in (await odile.see(PAGE)).text
 
 
 async def test_a_key_kept_with_another_secret_is_asked_for_again(
