@@ -49,6 +49,7 @@ class Settings(BaseSettings):
 
     # how it speaks of what it does
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
+    metrics_token: SecretStr | None = Field(None, min_length=16)
 
     # outside sources: a key each, and where each is found (the sandbox answers at other addresses)
     google_books_key: SecretStr | None = None

@@ -12,9 +12,11 @@ from app.pages import (
     items,
     library,
     menus,
+    metrics,
     ops,
     publications,
     searching,
+    source_circuits,
     source_keys,
     source_tests,
 )
@@ -38,9 +40,11 @@ ROUTES = Router(
             items,
             library,
             menus,
+            metrics,
             ops,
             publications,
             searching,
+            source_circuits,
             source_keys,
             source_tests,
         )

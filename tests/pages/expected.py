@@ -235,8 +235,11 @@ ACTIONS = (
 )
 
 # these answer otherwise: those of signing in and out (tests/pages/test_accounts.py, tests/web/test_sessions.py), and
-# the operator's (tests/pages/test_source_keys.py)
+# the operator's (tests/pages/test_source_keys.py, tests/pages/test_source_circuits.py, tests/pages/test_metrics.py)
 DOORS = (
+    "metrics.show",
+    "source_circuits.create",
+    "source_circuits.destroy",
     "accounts.create",
     "accounts.login",
     "accounts.logout",
@@ -261,6 +264,7 @@ VIEWS = (
     View(handler="course_items.new", path=STARTERS + "/items/new?q=dune", stranger=404, region="choices"),
     View(handler="ops.health", path="/health", signed_out="open"),
     View(handler="ops.patterns", path="/ops/patterns", stranger=404, operator=True),
+    View(handler="source_circuits.index", path="/ops/sources", stranger=404, operator=True),
     View(handler="source_keys.index", path="/ops/sources/keys", stranger=404, operator=True),
     View(handler="assets.show", path="/assets/fonts/eb-garamond-roman.800b0683.woff2", signed_out="open"),
 )

@@ -1,0 +1,33 @@
+"""`/metrics`, for Prometheus: to the operator, and to whoever brings `METRICS_TOKEN`; there is none for others."""
+
+import hmac
+from typing import Any
+
+from litestar import Response, Router, get
+from litestar.connection import ASGIConnection
+
+from app.kit import metrics
+from app.kit.errors import NotFound
+from app.ops.measuring import measure
+from app.pages.source_circuits import engine_at_work
+from app.web.signed_in import asker_of
+from app.web.wiring import Engine, Session, Sources
+
+
+def only_who_measures(connection: ASGIConnection[Any, Any, Any, Any], _handler: Any) -> None:
+    viewer = asker_of(connection)
+    token = connection.app.state.settings.metrics_token
+    wanted = f"Bearer {token.get_secret_value()}" if token else ""
+    brought = connection.headers.get("authorization", "")
+    if not (viewer and viewer.is_operator) and not (wanted and hmac.compare_digest(brought.encode(), wanted.encode())):
+        raise NotFound
+
+
+@get("/metrics", guards=[only_who_measures])
+async def show(session: Session, sources: Sources, engine: Engine) -> Response[bytes]:
+    name, is_healthy, _ = await engine_at_work(engine)
+    await measure(session, sources.values(), name, is_healthy)
+    return Response(metrics.exposition(), media_type=metrics.TYPE, headers={"Cache-Control": "no-store"})
+
+
+router = Router("/", route_handlers=[show])
