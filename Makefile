@@ -36,6 +36,9 @@ bench: .venv/dev.done $(CSS) ## pages against the floor of the same run (docs/pe
 bench-search: .venv/dev.done ## the search engine on many titles (docs/search.md)
 	$(PY) -m bench.search
 
+relevance: .venv/dev.done ## how good the answers of the search are, on judged questions (docs/search.md)
+	$(PY) -m bench.relevance
+
 lock: ## write the lock files anew from pyproject.toml (needs uv)
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 pyproject.toml --group build -o requirements-build.lock
@@ -54,5 +57,5 @@ $(CSS): $(STYLE_SOURCES) | .venv/build.done
 	@mkdir -p $(@D)
 	.venv/bin/tailwindcss -i assets/css/app.css -o $@ --minify
 
-.PHONY: help run demo test check unit e2e css bench bench-search lock migration clean
+.PHONY: help run demo test check unit e2e css bench bench-search relevance lock migration clean
 .DEFAULT_GOAL := help

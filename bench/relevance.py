@@ -1,0 +1,102 @@
+"""How good the answers of each engine are: `python -m bench.relevance`. Exits with 1 if a floor is crossed.
+
+Asks Postgres always, in a cluster of its own, and Meilisearch where one answers at `MEILISEARCH_URL`, in an index
+of its own that is gone afterwards.
+"""
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from app.kit import embedded
+from app.kit.db import Database
+from app.ops.migrating import migrate
+from app.ops.planting import plant
+from app.search.engines import SearchEngine
+from app.search.postgres import PostgresSearch
+from bench.judging import Score, Verdict, crossed, judge, score
+from bench.works import works
+
+UID = "tastebuds_relevance"
+PATIENCE = 10.0  # what is judged is what Meilisearch finds, not how fast
+
+
+async def run() -> list[str]:
+    """The floors that are crossed."""
+    failures = []
+    async with _database() as database:
+        await migrate(database)
+        async with database.session() as session:
+            planted = await plant(session, works())
+        print(f"{len(planted)} works\n")
+        for name, engine in _engines(database).items():
+            await engine.rebuild()
+            verdicts = await judge(engine)
+            await engine.close()
+            _print(name, verdicts)
+            failures += [f"{name}: {floor}" for floor in crossed(verdicts)]
+    return failures
+
+
+def _engines(database: Database) -> dict[str, SearchEngine]:
+    engines: dict[str, SearchEngine] = {"postgres": PostgresSearch(database)}
+    if url := os.environ.get("MEILISEARCH_URL"):
+        from app.search.meilisearch import MeilisearchSearch, connect  # takes long to import
+
+        client = connect(url, os.environ.get("MEILISEARCH_KEY"))
+        engines["meilisearch"] = MeilisearchSearch(database, client, uid=UID, answer_wait=PATIENCE)
+    else:
+        print("MEILISEARCH_URL is not set: no Meilisearch to judge")
+    return engines
+
+
+def _print(name: str, verdicts: Sequence[Verdict]) -> None:
+    print(f"### {name}\n")
+    print("| kind | tuned on | MRR | first | in five | held out | MRR | first | in five |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    kinds = dict.fromkeys(verdict.judged.kind for verdict in verdicts)
+    for kind in (*kinds, "all"):
+        of_kind = [verdict for verdict in verdicts if kind in ("all", verdict.judged.kind)]
+        halves = [[each for each in of_kind if each.judged.held_out is held_out] for held_out in (False, True)]
+        print(f"| {kind} | {' | '.join(_cells(score(half)) for half in halves)} |")
+    print()
+    for verdict in verdicts:
+        if verdict.place != 1:
+            _print_miss(verdict)
+    print()
+
+
+def _cells(shown: Score) -> str:
+    return f"{shown.asked} | {shown.mrr:.2f} | {shown.first:.2f} | {shown.five:.2f}"
+
+
+def _print_miss(verdict: Verdict) -> None:
+    judged = verdict.judged
+    held_out = ", held out" if judged.held_out else ""
+    came = "; ".join(verdict.foremost) or "nothing"
+    print(
+        f"{judged.kind}{held_out}: {judged.text!r} wants {judged.want[0]}, at {verdict.place or 'no'} place of: {came}"
+    )
+
+
+@asynccontextmanager
+async def _database() -> AsyncIterator[Database]:
+    with tempfile.TemporaryDirectory() as folder:
+        cluster = embedded.start(Path(folder), durable=False)
+        try:
+            cluster.ready()
+            database = Database(cluster.url)
+            yield database
+            await database.close()
+        finally:
+            cluster.stop()
+
+
+if __name__ == "__main__":
+    failures = asyncio.run(run())
+    print("\n".join(failures))
+    sys.exit(bool(failures))
