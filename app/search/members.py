@@ -148,7 +148,9 @@ class Group:
 
     @property
     def refs(self) -> tuple[Ref, ...]:
-        return tuple(each.ref for each in self.members)
+        """All it goes by, its members' own first."""
+        own = [each.ref for each in self.members]
+        return tuple(dict.fromkeys([*own, *sorted(ref for each in self.members for ref in each.refs)]))
 
     @property
     def preview_ids(self) -> tuple[UUID, ...]:

@@ -6,13 +6,15 @@ what it indexes, and a row that went with its item would leave its words counted
 
 from datetime import datetime
 
-from sqlalchemy import REAL, CheckConstraint, ForeignKey, Index, SmallInteger, text
+from sqlalchemy import REAL, CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.kit import clock
 from app.kit.db import Base
 from app.kit.ids import UUID
 
+REF_MAX = 1100  # bytes of a source's name and its id; two of them fit into an index
 NO_PENDING_LIST = {"fastupdate": "off"}
 
 
@@ -85,3 +87,30 @@ class SearchQuota(Base):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     paid_until: Mapped[datetime]
     wait: Mapped[float]
+
+
+class MergeVerdict(Base):
+    """A host's word on two things found, `is_one` or not. The lesser of the two comes first, so a pair has one row.
+
+    They are named as their sources name them, or as the catalog's: what is said of a preview outlives it.
+    """
+
+    __tablename__ = "merge_verdicts"
+    __table_args__ = (
+        UniqueConstraint(
+            "user_id", "source", "external_id", "other_source", "other_external_id", name="uq_merge_verdicts_pair"
+        ),
+        CheckConstraint("(source, external_id) < (other_source, other_external_id)", name="order"),
+        CheckConstraint(
+            f"octet_length(source || external_id) <= {REF_MAX}"
+            f" AND octet_length(other_source || other_external_id) <= {REF_MAX}",
+            name="length",
+        ),
+    )
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    source: Mapped[str]
+    external_id: Mapped[str]
+    other_source: Mapped[str]
+    other_external_id: Mapped[str]
+    is_one: Mapped[bool]
+    said_at: Mapped[datetime] = mapped_column(default=clock.now)
