@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 import pytest
 
 from app.kit.db import Database
-from app.search.contract import CatalogSearch, Hit, Question
+from app.search.contract import CatalogSearch, Question
 from app.search.postgres import PostgresSearch
 from tests.search.works import WORKS, Work
 
@@ -51,8 +51,3 @@ def ask(engine: CatalogSearch) -> Ask:
         return [hit.title for hit in answer.hits]
 
     return ask
-
-
-def label(hit: Hit) -> set[str]:
-    """How judged.toml may name a hit."""
-    return {f"{hit.type}:{hit.title}", f"{hit.type}:{hit.title} ({hit.year})"}
