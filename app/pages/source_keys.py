@@ -7,6 +7,8 @@ from litestar.params import FromPath
 
 from app.kit.db import AsyncSession
 from app.kit.errors import Invalid, NotFound
+from app.ops.overseeing import oversee
+from app.sources import circuits
 from app.sources.forms import KeysForm
 from app.sources.keyring import Keyring
 from app.sources.registry import contact_advice
@@ -37,6 +39,7 @@ async def update(
     one = keyed(sources, source)
     try:
         await keyring.paste(session, one, KeysForm.read(form))
+        await ask_again(session, one)
     except Invalid as error:
         page = await shown(session, sources, keyring, one)
         return refused(request, PARTIAL, whole=WHOLE, form=_retyped(one, form, error), **page)
@@ -68,6 +71,13 @@ def keyed(sources: dict[str, Source], name: str) -> Source:
     return source
 
 
+async def ask_again(session: AsyncSession, source: Source) -> None:
+    """What kept it from being asked was with other keys; only what the operator switched off stays off."""
+    (state,) = await oversee(session, [source])
+    if state.state != "off":
+        await circuits.close(session, source.name)
+
+
 def place_of(source: Source) -> str:
     return f"/ops/sources/keys#keys-{source.name}"
 
@@ -76,10 +86,12 @@ async def shown(
     session: AsyncSession, sources: dict[str, Source], keyring: Keyring, one: Source | None = None
 ) -> dict[str, Any]:
     """What the page shows of all sources, and the partial of `one`."""
+    needing = [source for source in sources.values() if source.keys]
     return {
         "source": one,
         "chosen": one,
-        "sources": [source for source in sources.values() if source.keys],
+        "sources": needing,
+        "overseen": {each.name: each for each in await oversee(session, needing)},
         "keys": await keyring.read(session),
         "contact_advice": contact_advice(keyring.given),
         "proof": None,

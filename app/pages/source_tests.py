@@ -6,7 +6,7 @@ from litestar import Request, Response, Router, post
 from litestar.params import FromPath
 
 from app.kit.db import let_go
-from app.pages.source_keys import PARTIAL, WHOLE, keyed, place_of, shown
+from app.pages.source_keys import PARTIAL, WHOLE, ask_again, keyed, place_of, shown
 from app.sources.keyring import prove
 from app.web.page import changed, refused
 from app.web.signed_in import only_the_operator
@@ -25,6 +25,8 @@ async def create(
     one = keyed(sources, source)
     await let_go(session)
     proof = await prove(one)
+    if proof.works:
+        await ask_again(session, one)
     page = await shown(session, sources, keyring, one) | {"form": None, "proof": proof}
     if proof.works:
         return changed(request, PARTIAL, then=place_of(one), said=proof.sentence, **page)

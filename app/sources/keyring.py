@@ -1,7 +1,7 @@
 """The keys in effect: those the server was started with, else those the operator pasted, kept sealed in the database.
 
-A source sees a key that was pasted or removed without a restart: at once in the process that did it, within `EVERY`
-seconds in the others.
+A source sees a key that was pasted or removed without a restart: at once in the process that did it, in the others as
+soon as Postgres has told them.
 """
 
 import asyncio
@@ -27,7 +27,9 @@ from app.sources.registry import SOURCES
 from app.sources.source import Source
 
 NAMES = tuple(dict.fromkeys(key for source in SOURCES for key in source.keys))
-EVERY = 3.0  # seconds
+CHANNEL = "source_keys"  # tells that one was kept or removed
+EVERY = 30.0  # seconds between looks without being told, so that a word that was lost costs no more
+AFTER_FAULT = 3.0
 PATIENCE = 3.0  # seconds that a test waits for its turn
 SHOWN = 4  # the last characters of a key: enough to tell two apart
 SHOWN_OF = 12  # of shorter ones nothing is shown
@@ -40,6 +42,9 @@ KEEP = text("""
     ON CONFLICT (name) DO UPDATE SET sealed = excluded.sealed, key_id = excluded.key_id, set_at = excluded.set_at
 """)
 REMOVE = text("DELETE FROM source_keys WHERE name = ANY(:names)")
+TELL = text(f"NOTIFY {CHANNEL}")
+# what was asked with the old keys failed with them, and may be asked again at once
+FORGET = text("DELETE FROM source_answers WHERE source_name = :source AND state <> 'answered'")
 
 log = logging.getLogger(__name__)
 
@@ -103,22 +108,28 @@ class Keyring:
         if missing or not values:
             raise Invalid({name.lower(): "Paste it here." for name in missing or open_ones})
         await self.keep(session, values)
+        await session.execute(FORGET, {"source": source.name})
 
     async def keep(self, session: AsyncSession, values: Mapping[str, str]) -> None:
         for name, value in values.items():
             sealed = self._seal.seal(value, _place(name))
             row = {"name": name, "sealed": sealed, "key_id": self._seal.key_id, "now": clock.now()}
             await session.execute(KEEP, row)
+        await session.execute(TELL)
         await self.read(session)
 
     async def remove(self, session: AsyncSession, names: Iterable[str]) -> None:
         await session.execute(REMOVE, {"names": list(names)})
+        await session.execute(TELL)
         await self.read(session)
 
     @asynccontextmanager
     async def followed(self, database: Database) -> AsyncIterator[None]:
         """While the block runs, the sources see what other processes keep."""
-        await self._reread(database)
+        try:
+            await self._reread(database)
+        except Exception:  # the database is away: it is looked at again
+            log.warning("the keys of sources cannot be read yet", exc_info=True)
         following = asyncio.create_task(self._follow(database), name="keys of sources")
         try:
             yield
@@ -129,15 +140,18 @@ class Keyring:
 
     async def _follow(self, database: Database) -> None:
         while True:
-            await asyncio.sleep(EVERY)
-            await self._reread(database)
+            try:
+                async with database.listening.to(CHANNEL) as waiter:
+                    while True:
+                        await self._reread(database)
+                        await waiter.wait(EVERY)
+            except Exception:  # the database is away: what was in effect stays so
+                log.warning("the keys of sources cannot be read; trying again", exc_info=True)
+                await asyncio.sleep(AFTER_FAULT)
 
     async def _reread(self, database: Database) -> None:
-        try:
-            async with database.reading() as session:
-                await self.read(session)
-        except Exception:  # the database is away: what was in effect stays so
-            log.warning("the keys of sources cannot be read; trying again", exc_info=True)
+        async with database.reading() as session:
+            await self.read(session)
 
     @cached_property
     def _seal(self) -> Seal:
@@ -160,7 +174,7 @@ async def prove(source: Source) -> Proof:
     if not source.ready:
         return Proof(False, f"There is no key of {source.label} to test yet.")
     try:
-        await source.take_turn(2, PATIENCE)
+        await source.take_turn(1, PATIENCE)
         await source.prove()
     except SourceDown as down:
         if down.kind == "bad_credentials":

@@ -11,6 +11,9 @@ import sandbox
 from app.kit.db import Database
 from app.kit.outbound import Outbound
 from app.kit.settings import Settings, read_settings
+from app.sources.attempts import KeptAttempts
+from app.sources.budgets import SharedBudgets
+from app.sources.circuits import Passed, SharedCircuits, Shut, hold
 from app.sources.keyring import NAMES
 from app.sources.registry import all_sources
 from sandbox.server import serving
@@ -164,6 +167,40 @@ async def test_a_new_key_is_what_is_tested(odile: Person) -> None:
     assert (await odile.post(f"{PAGE}/igdb/test")).status_code == 303
     await odile.put(f"{PAGE}/igdb", good | {"igdb_client_secret": "wrong"})
     assert (await odile.post(f"{PAGE}/igdb/test")).status_code == 422
+
+
+@pytest.mark.parametrize("what", ["a new key", "a test that works"])
+async def test_what_the_old_key_met_is_forgotten(odile: Person, database: Database, what: str) -> None:
+    """A day's quota used up is the old key's; without this the new one would wait for its midnight too."""
+    await odile.put(f"{PAGE}/tmdb", {"tmdb_key": CANARY})
+    await SharedCircuits(database).pause("tmdb", "quota_exhausted", 3600)
+    if what == "a new key":
+        await odile.put(f"{PAGE}/tmdb", {"tmdb_key": CANARY[::-1]})
+    else:
+        await odile.post(f"{PAGE}/tmdb/test")
+    assert await SharedCircuits(database).admit("tmdb", 1) == Passed()
+
+
+async def test_what_the_operator_switched_off_stays_off(odile: Person, database: Database) -> None:
+    async with database.session() as session:
+        await hold(session, "tmdb")
+    await odile.put(f"{PAGE}/tmdb", {"tmdb_key": CANARY})
+    await odile.post(f"{PAGE}/tmdb/test")
+    assert await SharedCircuits(database).admit("tmdb", 1) == Shut("stopped")
+
+
+async def test_quota_and_last_trouble_stand_beside_the_key(
+    odile: Person, make_app: MakeApp, bare: Settings, outbound: Outbound, database: Database
+) -> None:
+    attempts = KeptAttempts(database)
+    sources = all_sources(bare, outbound, SharedBudgets(database), None, attempts)
+    other = Person(make_app(sources, bare), odile.user, odile.cookie or "")
+    await other.put(f"{PAGE}/google_books", {"google_books_key": "wrong"})
+    await other.post(f"{PAGE}/google_books/test")
+    await attempts.close()
+    section = of(await other.see(PAGE), "google_books")
+    assert "1 of 950 requests made today" in section.text
+    assert "It refused the key. Paste another one." in section.text
 
 
 async def test_there_is_nothing_to_test_without_a_key(odile: Person) -> None:
