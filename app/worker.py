@@ -13,6 +13,7 @@ from app.jobs.indexing import index_changes
 from app.jobs.schedule import FUNCTIONS, SCHEDULE
 from app.kit.db import Database
 from app.search.contract import CatalogSearch
+from app.search.falling_back import FallingBack
 
 POOL = (1, 4)  # connections, least and most; SAQ's own default of 20 would be half of what Postgres gives
 SWEEP_EVERY = 10  # seconds until a job whose worker died is noticed
@@ -60,6 +61,8 @@ async def working(database: Database, engine: CatalogSearch) -> AsyncIterator[Qu
         asyncio.create_task(worker.start(), name="worker"),
         asyncio.create_task(follow(database, partial(index_changes, database, engine)), name="events"),
     ]
+    if isinstance(engine, FallingBack):
+        tasks.append(asyncio.create_task(follow(database, engine.catch_up), name="meilisearch"))
     try:
         yield queue
     finally:

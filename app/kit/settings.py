@@ -47,6 +47,10 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None
     secret_key: SecretStr | None = Field(None, min_length=32)
 
+    # another engine that searches the catalog
+    meilisearch_url: BaseUrl | None = None
+    meilisearch_key: SecretStr | None = None
+
     # how it speaks of what it does
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
     metrics_token: SecretStr | None = Field(None, min_length=16)

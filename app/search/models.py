@@ -6,7 +6,7 @@ what it indexes, and a row that went with its item would leave its words counted
 
 from datetime import datetime
 
-from sqlalchemy import REAL, CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import REAL, BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -77,6 +77,22 @@ class SearchChange(Base):
     __tablename__ = "search_changes"
     id = None  # type: ignore[assignment]
     item_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+class SearchLag(Base):
+    """An item that Meilisearch has not taken in as it is now; `keep` is false where it should be let go.
+
+    `version` counts the changes, so that what changed while it was sent stays. With `refused_because` it is not sent
+    again until it changes.
+    """
+
+    __tablename__ = "search_lag"
+    id = None  # type: ignore[assignment]
+    item_id: Mapped[UUID] = mapped_column(primary_key=True)
+    keep: Mapped[bool]
+    version: Mapped[int] = mapped_column(BigInteger)
+    noted_at: Mapped[datetime]
+    refused_because: Mapped[str | None]
 
 
 class SearchQuota(Base):

@@ -6,16 +6,18 @@ import pytest
 
 from app.kit.db import Database
 from app.search.contract import CatalogSearch, Question
+from app.search.engines import SearchEngine
 from app.search.postgres import PostgresSearch
+from tests.search.in_step import in_step
 from tests.search.works import WORKS, Work
 
 Store = Callable[[Iterable[Work]], Awaitable[None]]
 Ask = Callable[..., Awaitable[list[str]]]
 
 
-@pytest.fixture(params=["postgres"])
+@pytest.fixture(params=["postgres", "meilisearch"])
 async def engine(request: pytest.FixtureRequest, database: Database) -> AsyncIterator[CatalogSearch]:
-    engine = {"postgres": PostgresSearch}[request.param](database)
+    engine: SearchEngine = PostgresSearch(database) if request.param == "postgres" else await in_step(database)
     yield engine
     await engine.close()
 

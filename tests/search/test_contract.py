@@ -94,7 +94,7 @@ async def test_all_words_come_before_some_words(catalog: CatalogSearch, ask: Ask
 
 async def test_what_was_typed_beats_what_it_may_have_meant(engine: CatalogSearch, store: Store, ask: Ask) -> None:
     await store([movie("Alien", "Ridley Scott", 1979, 1.0), movie("Alian", "Nobody", 2001, 0.0)])
-    assert await ask("alian") == ["Alian"]
+    assert (await ask("alian"))[0] == "Alian"
 
 
 async def test_equal_hits_come_by_popularity_then_title_then_id(
@@ -162,12 +162,12 @@ async def test_an_item_that_is_gone_leaves_when_indexed(
 async def test_a_removed_item_is_not_found_until_indexed_again(
     engine: CatalogSearch, store: Store, database: Database, ask: Ask
 ) -> None:
-    await store([book("Emma", "Jane Austen", 1815)])
+    await store([book("Emma", "Jane Austen", 1815), book("Persuasion", "Jane Austen", 1817)])
     ids = await ids_of(database, "Emma")
     await engine.remove(ids)
     await engine.remove(ids)
     assert await ask("emma") == []
-    assert await ask("") == []
+    assert await ask("") == ["Persuasion"]
     await engine.index(ids)
     await engine.index([*ids, *ids])
     assert await ask("emma") == ["Emma"]

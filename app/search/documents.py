@@ -1,0 +1,76 @@
+"""An item as Meilisearch has it: folded by the same functions as in Postgres, so that both read a question alike.
+
+What a card shows is not in it: hits are read from the catalog, and so are true.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.kit.connections import Connection
+from app.kit.ids import UUID
+from app.search.numbers import OPTIONAL
+
+Document = dict[str, Any]
+
+OF_IDS = """
+SELECT i.id, i.type, i.sort_title, i.year, i.popularity,
+       to_char(coalesce(i.released, make_date(nullif(i.year, 0), 1, 1)), 'YYYYMMDD')::int AS released,
+       i.genres AS tags, search_key(i.title) AS key, search_lexemes(i.title, true) AS title,
+       search_lexemes(concat_ws(' ', i.title, nullif(i.original_title, i.title)), false) AS words,
+       search_lexemes(i.original_title, true) AS original_title, search_key(i.original_title) AS original_key,
+       search_lexemes(array_to_string(i.creators[:20], ' '), true) AS creators,
+       search_lexemes(array_to_string(i.creators[:20], ' '), false) AS creator_words,
+       search_lexemes(concat_ws(' ', i.subtitle, b.series, m.album), false) AS rest,
+       (SELECT array_agg(search_fold(search_soft(genre))) FROM unnest(i.genres) AS genre) AS tag_keys,
+       said.sources, said.rating
+FROM media_items AS i
+LEFT JOIN book_items AS b ON b.item_id = i.id
+LEFT JOIN music_items AS m ON m.item_id = i.id
+LEFT JOIN LATERAL (
+  SELECT array_agg(DISTINCT s.source_name) AS sources,
+         sum(s.rating_value / s.rating_scale * s.rating_votes) / nullif(sum(s.rating_votes), 0) AS rating
+  FROM media_sources AS s WHERE s.item_id = i.id
+) AS said ON true
+WHERE i.id = ANY ($1::uuid[])
+"""
+
+
+async def documents_of(connection: Connection, item_ids: Sequence[UUID]) -> list[Document]:
+    """Of those that there are, as they are now."""
+    return [_document(row) for row in await connection.fetch(OF_IDS, item_ids)]
+
+
+def required(words: Sequence[str]) -> str:
+    """Without the words that need not be there, as long as others are."""
+    return " ".join([word for word in words if word not in OPTIONAL] or words)
+
+
+def spelled(key: str) -> str:
+    """A title of signs only as a word, because Meilisearch sees words only."""
+    return "".join(f"u{ord(sign):x}" for sign in key[:50])
+
+
+def _document(row: Mapping[str, Any]) -> Document:
+    title = row["title"]
+    document = {
+        "id": str(row["id"]),
+        "type": row["type"],
+        "title": required(title) or spelled(row["key"]),
+        "key": row["key"] if title else None,
+        "original_title": required(row["original_title"] or ()) or None,
+        "original_key": row["original_key"],
+        "creators": " ".join(row["creators"]),
+        "words": " ".join({**dict.fromkeys(row["words"]), **dict.fromkeys(row["creator_words"])}),
+        "rest": " ".join(row["rest"]),
+        "year": row["year"],
+        "decade": row["year"] and row["year"] // 10 * 10,
+        "released": row["released"],
+        "by": sorted(set(row["creator_words"])),
+        "tags": row["tags"],
+        "tag_keys": row["tag_keys"],
+        "sources": row["sources"],
+        "rating": row["rating"],
+        "popularity": row["popularity"],
+        "sort_title": row["sort_title"],
+    }
+    return {name: value for name, value in document.items() if value not in (None, "", [])}

@@ -1,0 +1,23 @@
+"""What goes wrong between us and a search engine that is a server of its own."""
+
+from app.kit.ids import UUID
+
+
+class EngineDown(RuntimeError):
+    """It is away, slow, refuses us or answers nonsense: its sentence says which. Another time it may do."""
+
+
+class IndexMissing(EngineDown):
+    """It is there, but what it should search is not."""
+
+
+class Unacceptable(EngineDown):
+    """What it was sent is at fault, not it: sending it again will not help, sending something else may."""
+
+
+class Refused(Exception):
+    """It would not take some items, each with its reason; the others are in."""
+
+    def __init__(self, reasons: dict[UUID, str]) -> None:
+        super().__init__(f"{len(reasons)} items were refused, the first because: {next(iter(reasons.values()))}")
+        self.reasons = reasons
