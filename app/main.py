@@ -13,6 +13,7 @@ from app.api.routes import ROUTES as API
 from app.kit import secrets
 from app.kit.db import Database
 from app.kit.outbound import Outbound
+from app.kit.guarded import Guarded
 from app.kit.settings import Settings
 from app.pages.routes import ROUTES as PAGES
 from app.search.contract import CatalogSearch
@@ -20,6 +21,8 @@ from app.search.engines import engine_of
 from app.sources.attempts import KeptAttempts
 from app.sources.budgets import SharedBudgets
 from app.sources.circuits import SharedCircuits
+from app.sources.covering import Covers
+from app.sources.covers import origins_given
 from app.sources.keyring import Keyring
 from app.sources.registry import all_sources
 from app.sources.source import Source
@@ -36,6 +39,7 @@ def create_app(
     *,
     engine: CatalogSearch | None = None,
     sources: Mapping[str, Source] | None = None,
+    covers: Covers | None = None,
 ) -> ASGIApp:
     """The whole application, on a database that is up and migrated. Without `sources`, those the settings name."""
     outbound = Outbound(settings.contact)
@@ -45,6 +49,7 @@ def create_app(
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         async with keyring.followed(database):
             yield
+        await pictures.close()
         await outbound.close()
         await attempts.close()
 
@@ -52,6 +57,7 @@ def create_app(
     if sources is None:
         sources = all_sources(settings, outbound, SharedBudgets(database), SharedCircuits(database), attempts)
     keyring = Keyring(settings, sources.values())
+    pictures = covers or Covers(settings, Guarded(settings.contact, trusted=origins_given(settings)))
     state = State(
         {
             "settings": settings,
@@ -59,6 +65,7 @@ def create_app(
             "engine": engine or engine_of(settings, database),
             "sources": dict(sources),
             "keyring": keyring,
+            "covers": pictures,
             "assets": assets,
             "templates": environment(settings, assets),
             "secret_key": secrets.secret_key(settings),

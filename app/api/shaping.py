@@ -134,7 +134,7 @@ def _told(settings: Settings, row: Row) -> dict[str, Any]:
         "subtitle": row.subtitle,
         "creators": list(row.creators),
         "year": row.year,
-        "cover_url": cover_url(settings, row.cover_provider, row.cover_key) if row.cover_provider else None,
+        "cover_url": cover_url(settings, row.cover_provider, row.cover_key, row.type) if row.cover_provider else None,
     }
 
 

@@ -84,12 +84,12 @@ class Guarded:
         self._certificates = certificates
         self._network = network or httpcore.AnyIOBackend()
         self._headers = [("User-Agent", user_agent(contact)), ("Accept-Encoding", "identity")]
-        self._turns: dict[str, Semaphore] = defaultdict(partial(Semaphore, self._limits.at_once))
+        self._turns: dict[Origin, Semaphore] = defaultdict(partial(Semaphore, self._limits.at_once))
 
     async def fetch(self, url: str, *, hosts: Collection[str], types: Collection[str]) -> Fetched:
         """`hosts` by name, or as `*.archive.org` for any below one; `types` as in Content-Type. Raises `FetchError`."""
         place = self._checked(url, hosts)
-        async with self._turns[place.host]:
+        async with self._turns[_origin(place)]:
             try:
                 async with asyncio.timeout(self._limits.seconds):
                     return await self._followed(place, hosts, types)

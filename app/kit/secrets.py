@@ -8,16 +8,22 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from app.kit.settings import Settings
 
 NAME = "secret.key"
 
 
 def secret_key(settings: Settings) -> bytes:
-    if settings.secret_key:
-        return settings.secret_key.get_secret_value().encode()
-    path = settings.tastebuds_data / NAME
-    settings.tastebuds_data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return secret_at(settings.tastebuds_data, settings.secret_key)
+
+
+def secret_at(folder: Path, given: SecretStr | None) -> bytes:
+    if given:
+        return given.get_secret_value().encode()
+    path = folder / NAME
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
         _make(path)
     key = path.read_bytes().strip()
@@ -36,15 +42,20 @@ def _make(path: Path) -> None:
             os.link(fresh.name, path)
 
 
+def key_for(purpose: str, secret: bytes) -> bytes:
+    """What is signed for one purpose is worth nothing for another."""
+    return hmac.digest(secret, purpose.encode(), "sha256")
+
+
 def sign(key: bytes, text: str) -> str:
-    return f"{_mark(key, text)}.{text}"
+    return f"{mark(key, text)}.{text}"
 
 
 def signed(key: bytes, value: str) -> str | None:
     """The text, if we signed it."""
-    mark, _, text = value.partition(".")
-    return text if hmac.compare_digest(mark.encode(), _mark(key, text).encode()) else None
+    said, _, text = value.partition(".")
+    return text if hmac.compare_digest(said.encode(), mark(key, text).encode()) else None
 
 
-def _mark(key: bytes, text: str) -> str:
+def mark(key: bytes, text: str) -> str:
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]

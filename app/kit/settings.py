@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     tastebuds_data: Folder = Field(default_factory=_data_folder)
     database_url: SecretStr | None = None
     secret_key: SecretStr | None = Field(None, min_length=32)
+    covers_max_mb: int = Field(1024, ge=0)
 
     # another engine that searches the catalog
     meilisearch_url: BaseUrl | None = None

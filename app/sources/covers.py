@@ -1,75 +1,136 @@
-"""Where a cover is: its provider's host and size, from the key a candidate carries."""
+"""Where a cover is: at its provider, by the key a candidate carries; and at our own door, where the address is signed.
+
+What is signed may be had by anyone, signed in or not; nothing else may. The address is the same every time, so that
+pages and pictures can be kept.
+"""
 
 from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from hmac import compare_digest
+from pathlib import Path
+from typing import Literal, get_args
 from urllib.parse import quote, urlsplit
 
+from pydantic import SecretStr
+
+from app.kit import secrets
 from app.kit.settings import Settings
 
-Size = Literal["small", "medium", "large"]
-SIZES: tuple[Size, ...] = ("small", "medium", "large")
+RECIPE = 1  # of the pictures we make: another one, other addresses
+WIDTHS = (160, 320, 640)
+
+Shape = Literal["tall", "square"]
+RATIOS: dict[Shape, tuple[int, int]] = {"tall": (2, 3), "square": (1, 1)}  # width to height
 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """`setting` has its address. `place` is the way from there, of the key as one part ({name}) or as several ({path}),
-    and of what each of the three sizes is called."""
+    """`setting` has its address; `place` is the way from there to the picture at the best of its sizes for us, with the
+    key as one part ({name}) or as several ({path}). `onward` is where it sends us on to. A PNG without colour from
+    where all covers are JPEG may be the picture that says there is none."""
 
     setting: str
     place: str
-    sizes: tuple[str, str, str] = ("", "", "")
+    onward: tuple[str, ...] = ()
+    may_be_stored: bool = True
+    grey_png_is_none: bool = False
 
 
 PROVIDERS = {
     "google_books": Provider(  # any other zoom answers a placeholder for books without preview
-        "google_books_covers_url", "/books/content?id={name}&printsec=frontcover&img=1&zoom=1&source=gbs_api"
+        "google_books_covers_url",
+        "/books/content?id={name}&printsec=frontcover&img=1&zoom=1&source=gbs_api",
+        may_be_stored=False,  # its terms forbid copies; a day is what its own headers say
+        grey_png_is_none=True,
     ),
     "open_library": Provider(  # 404 rather than a blank picture
-        "open_library_covers_url", "/b/id/{name}-{size}.jpg?default=false", ("M", "M", "L")
+        "open_library_covers_url", "/b/id/{name}-L.jpg?default=false", ("archive.org", "*.archive.org")
     ),
-    "tmdb": Provider("tmdb_covers_url", "/t/p/{size}/{name}", ("w154", "w342", "w500")),
-    "wikidata": Provider("wikimedia_covers_url", "/wiki/Special:FilePath/{name}?width={size}", ("160", "320", "500")),
-    "tvmaze": Provider(
-        "tvmaze_covers_url",
-        "/uploads/images/{size}/{path}",
-        ("medium_portrait", "medium_portrait", "original_untouched"),
-    ),
-    "igdb": Provider(
-        "igdb_covers_url",
-        "/igdb/image/upload/{size}/{name}.jpg",
-        ("t_cover_small", "t_cover_big", "t_cover_big_2x"),
-    ),
+    "tmdb": Provider("tmdb_covers_url", "/t/p/w780/{name}"),
+    "wikidata": Provider("wikimedia_covers_url", "/wiki/Special:FilePath/{name}?width=500", ("upload.wikimedia.org",)),
+    "tvmaze": Provider("tvmaze_covers_url", "/uploads/images/original_untouched/{path}"),
+    "igdb": Provider("igdb_covers_url", "/igdb/image/upload/t_cover_big_2x/{name}.jpg"),
     "steam": Provider("steam_covers_url", "/store_item_assets/steam/apps/{path}"),
-    "cover_art": Provider("cover_art_url", "/release-group/{name}/front-{size}", ("250", "500", "500")),
-    "lastfm": Provider("lastfm_covers_url", "/i/u/{size}/{name}", ("174s", "300x300", "300x300")),
-    "itunes": Provider("itunes_covers_url", "/image/thumb/{path}/{size}.jpg", ("200x200bb", "400x400bb", "600x600bb")),
-}
-
-# where the pictures themselves are, when a provider sends us on
-ONWARD = {
-    "https://covers.openlibrary.org": ("https://archive.org", "https://*.archive.org"),
-    "https://coverartarchive.org": ("https://archive.org", "https://*.archive.org"),
-    "https://commons.wikimedia.org": ("https://upload.wikimedia.org",),
+    "cover_art": Provider("cover_art_url", "/release-group/{name}/front-500", ("archive.org", "*.archive.org")),
+    "lastfm": Provider("lastfm_covers_url", "/i/u/300x300/{name}"),
+    "itunes": Provider("itunes_covers_url", "/image/thumb/{path}/600x600bb.jpg"),
 }
 
 
-def cover_url(settings: Settings, provider: str, key: str, size: Size = "medium") -> str | None:
-    """None for a provider we do not know."""
-    found = PROVIDERS.get(provider)
-    if found is None:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A picture somebody asks for. `mark` names the cover in every width."""
+
+    mark: str
+    shape: Shape
+    provider: str
+    key: str
+    width: int
+
+
+def cover_place(settings: Settings, provider: str, key: str, medium: str) -> str | None:
+    """The path all widths of a cover lie below, as in `/covers/…/`; `160.webp` is one. None for an unknown provider."""
+    if provider not in PROVIDERS:
         return None
-    called = found.sizes[SIZES.index(size)]
-    place = found.place.format(name=quote(key, safe=""), path=_path(key), size=called)
-    return str(getattr(settings, found.setting)) + place
+    return _place(
+        settings.tastebuds_data, settings.secret_key, "square" if medium == "music" else "tall", provider, key
+    )
 
 
-def cover_hosts(settings: Settings) -> tuple[str, ...]:
-    """The origins covers come from, for the Content-Security-Policy, which looks at each step of a redirect."""
-    bases = (urlsplit(getattr(settings, provider.setting)) for provider in PROVIDERS.values())
-    origins = (f"{base.scheme}://{base.netloc}" for base in bases)
-    return tuple(dict.fromkeys(each for origin in origins for each in (origin, *ONWARD.get(origin, ()))))
+def cover_url(settings: Settings, provider: str, key: str, medium: str) -> str | None:
+    """In full, for programs: the middle width."""
+    place = cover_place(settings, provider, key, medium)
+    return place and f"{settings.address}{place}{WIDTHS[1]}.webp"
 
 
-def _path(key: str) -> str:
+def asked_for(settings: Settings, path: str) -> Asked | None:
+    """What a path below `/covers/` asks for, if we signed it."""
+    mark, _, rest = path.partition("/")
+    shape, _, rest = rest.partition("/")
+    provider, _, rest = rest.partition("/")
+    key, _, name = rest.rpartition("/")
+    if shape not in get_args(Shape) or provider not in PROVIDERS:
+        return None
+    right = _mark(settings.tastebuds_data, settings.secret_key, shape, provider, key)
+    width = next((each for each in WIDTHS if f"{each}.webp" == name), None)
+    if width is None or not compare_digest(mark.encode(), right.encode()):
+        return None
+    return Asked(mark, shape, provider, key, width)  # type: ignore[arg-type]  # one of them, as was seen above
+
+
+def source_of(settings: Settings, asked: Asked) -> tuple[str, tuple[str, ...]]:
+    """The address at its provider, and the hosts it may lead to."""
+    provider = PROVIDERS[asked.provider]
+    base: str = getattr(settings, provider.setting)
+    place = provider.place.format(name=quote(asked.key, safe=""), path=_upright(asked.key))
+    onward = () if _is_given(settings, provider) else provider.onward
+    return base + place, (urlsplit(base).hostname or "", *onward)
+
+
+def origins_given(settings: Settings) -> list[str]:
+    """Those the operator configured: only they may be inside the network."""
+    return [getattr(settings, each.setting) for each in PROVIDERS.values() if _is_given(settings, each)]
+
+
+def _is_given(settings: Settings, provider: Provider) -> bool:
+    return bool(getattr(settings, provider.setting) != Settings.model_fields[provider.setting].default)
+
+
+@lru_cache(maxsize=8192)
+def _place(folder: Path, secret: SecretStr | None, shape: str, provider: str, key: str) -> str:
+    mark = _mark(folder, secret, shape, provider, key)
+    return f"/covers/{mark}/{shape}/{provider}/{quote(key, safe='')}/"
+
+
+def _mark(folder: Path, secret: SecretStr | None, shape: str, provider: str, key: str) -> str:
+    return secrets.mark(_signing_key(folder, secret), f"{RECIPE}/{shape}/{provider}/{key}")
+
+
+@lru_cache(maxsize=8)
+def _signing_key(folder: Path, secret: SecretStr | None) -> bytes:
+    return secrets.key_for("covers", secrets.secret_at(folder, secret))
+
+
+def _upright(key: str) -> str:
     """None of its parts leads upwards."""
     return "/".join(quote(part, safe="") for part in key.split("/") if part.strip("."))

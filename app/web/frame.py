@@ -11,24 +11,40 @@ from litestar.types import ASGIApp, HTTPScope, Message, Method, Receive, Scope, 
 
 from app.kit.db import Database
 from app.kit.settings import Settings
-from app.sources.covers import cover_hosts
 from app.web.signed_in import COOKIE, find_visitor
 
 OVERRIDES: dict[str, Method] = {"PUT": "PUT", "PATCH": "PATCH", "DELETE": "DELETE"}
-NOBODY_ASKS = ("/assets/", "/health")
+NOBODY_ASKS = ("/assets/", "/covers/", "/health")
+PICTURES = "/covers/"
+OF_A_PAGE = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "font-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "object-src 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+OF_A_PICTURE = "default-src 'none'; frame-ancestors 'none'; sandbox"  # opened by itself it is a page of ours
 
 Header = tuple[bytes, bytes]
 
 
 def frame(app: ASGIApp, database: Database, settings: Settings) -> ASGIApp:
-    headers = security_headers(settings)
+    headers, of_pictures = security_headers(settings), security_headers(settings, OF_A_PICTURE)
 
     async def framed(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
             await app(scope, receive, send)
             return
         scope = scope.copy()  # the server's own still says HEAD, by which it knows that no body follows
-        send = _with_headers(send, headers)
+        send = _with_headers(send, of_pictures if scope["path"].startswith(PICTURES) else headers)
         if scope["method"] == "HEAD":
             scope["method"], send = "GET", _without_body(send)
         _override_method(scope)
@@ -43,22 +59,9 @@ def frame(app: ASGIApp, database: Database, settings: Settings) -> ASGIApp:
     return framed
 
 
-def security_headers(settings: Settings) -> list[Header]:
-    policy = {
-        "default-src": "'none'",
-        "script-src": "'self'",
-        "style-src": "'self'",
-        "img-src": " ".join(("'self'", "data:", *cover_hosts(settings))),
-        "connect-src": "'self'",
-        "font-src": "'self'",
-        "manifest-src": "'self'",
-        "form-action": "'self'",
-        "base-uri": "'none'",
-        "object-src": "'none'",
-        "frame-ancestors": "'none'",
-    }
+def security_headers(settings: Settings, policy: str = OF_A_PAGE) -> list[Header]:
     headers = {
-        "content-security-policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "content-security-policy": policy,
         "x-content-type-options": "nosniff",
         "referrer-policy": "same-origin",
         "cross-origin-opener-policy": "same-origin",

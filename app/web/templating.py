@@ -6,7 +6,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.kit.settings import Settings
-from app.sources.covers import cover_url
+from app.sources.covers import cover_place
 from app.web import words
 from app.web.assets import Assets
 
@@ -24,13 +24,13 @@ def environment(settings: Settings, assets: Assets) -> Environment:
         auto_reload=False,
     )
     env.filters.update(plural=words.plural, day=words.day, released=words.released)
-    env.globals.update(asset=assets.url, words=words, cover_url=_covers(settings), site=settings.address)
+    env.globals.update(asset=assets.url, words=words, cover_place=_covers(settings), site=settings.address)
     env.globals["ui"] = env.get_template("ui/index.html").module
     return env
 
 
 def _covers(settings: Settings) -> Any:
-    def of_row(row: Any, size: Any = "small") -> str | None:
-        return cover_url(settings, row.cover_provider, row.cover_key, size) if row.cover_provider else None
+    def of_row(row: Any) -> str | None:
+        return cover_place(settings, row.cover_provider, row.cover_key, row.type) if row.cover_provider else None
 
     return of_row

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.kit.secrets import NAME, secret_key, sign, signed
+from app.kit.secrets import NAME, key_for, secret_key, sign, signed
 from app.kit.settings import Settings, read_settings
 
 
@@ -52,3 +52,11 @@ def test_what_we_did_not_sign_does_not(value: str) -> None:
     assert signed(b"key", value) is None
     assert signed(b"other", sign(b"key", "text")) is None
     assert signed(b"key", sign(b"key", "text") + "x") is None
+
+
+def test_what_is_signed_for_one_purpose_is_worth_nothing_for_another() -> None:
+    covers, others = key_for("covers", b"secret"), key_for("others", b"secret")
+    assert signed(covers, sign(covers, "text")) == "text"
+    assert signed(others, sign(covers, "text")) is None
+    assert signed(b"secret", sign(covers, "text")) is None
+    assert covers == key_for("covers", b"secret") != key_for("covers", b"another")

@@ -234,9 +234,11 @@ ACTIONS = (
     ),
 )
 
-# these answer otherwise: those of signing in and out (tests/pages/test_accounts.py, tests/web/test_sessions.py), and
-# the operator's (tests/pages/test_source_keys.py, tests/pages/test_source_circuits.py, tests/pages/test_metrics.py)
+# these answer otherwise: those of signing in and out (tests/pages/test_accounts.py, tests/web/test_sessions.py), the
+# pictures (tests/pages/test_covers.py), and the operator's (tests/pages/test_source_keys.py,
+# tests/pages/test_source_circuits.py, tests/pages/test_metrics.py)
 DOORS = (
+    "covers.show",
     "metrics.show",
     "source_circuits.create",
     "source_circuits.destroy",
