@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -30,21 +31,43 @@ async def store(session: AsyncSession, candidate: Candidate) -> UUID:
 
     What is known already is never overwritten; what was missing is filled in.
     """
-    await session.execute(LOCK, {"keys": _lock_keys(candidate)})
-    item_id = await _matching(session, candidate)
-    if item_id is None:
-        item_id = new_id()
-        session.add(MediaItem(id=item_id, **item_row(candidate)))
-        await session.flush()
-        session.add(FACTS_TABLES[candidate.type](item_id=item_id, **facts_row(candidate)))
-        await session.flush()
-    else:
-        await _fill(session, item_id, candidate)
+    return await store_together(session, [candidate])
+
+
+async def store_together(session: AsyncSession, candidates: Sequence[Candidate]) -> UUID:
+    """The id of the one item of several candidates that are one work, the foremost first.
+
+    One that another item already has goes there: two items are never made one here.
+    """
+    keys = {key for candidate in candidates for key in _lock_keys(candidate)}
+    await session.execute(LOCK, {"keys": sorted(keys)})
+    matches = [await _matching(session, candidate) for candidate in candidates]
+    known = next((match for match in matches if match), None)
+    home = known or await _new_item(session, candidates[0])
+    homes = [(match or home, candidate) for candidate, match in zip(candidates, matches, strict=True)]
+    for item_id, candidate in sorted(homes, key=lambda each: each[0]):  # items are locked in one order by all
+        if known or candidate is not candidates[0]:
+            await _fill(session, item_id, candidate)
+        await _remember(session, item_id, candidate)
+    for item_id in dict.fromkeys(item_id for item_id, _ in homes):
+        await events.record(session, "item", "stored", item_id)
+    return home
+
+
+async def _new_item(session: AsyncSession, candidate: Candidate) -> UUID:
+    item_id = new_id()
+    session.add(MediaItem(id=item_id, **item_row(candidate)))
+    await session.flush()
+    session.add(FACTS_TABLES[candidate.type](item_id=item_id, **facts_row(candidate)))
+    await session.flush()
+    return item_id
+
+
+async def _remember(session: AsyncSession, item_id: UUID, candidate: Candidate) -> None:
+    """What registries call it, and who said so."""
     if rows := identifier_rows(item_id, candidate):
         await session.execute(insert(MediaIdentifier).on_conflict_do_nothing(), rows)
     await _remember_source(session, item_id, candidate)
-    await events.record(session, "item", "stored", item_id)
-    return item_id
 
 
 async def item_of(session: AsyncSession, source: str, external_id: str) -> UUID | None:
@@ -124,7 +147,7 @@ def _lock_keys(candidate: Candidate) -> list[int]:
     names = {f"source {candidate.source} {candidate.external_id}"}
     names |= {f"identifier {each.scheme} {each.kind} {each.value}" for each in strong(candidate)}
     digests = (hashlib.blake2b(name.encode(), digest_size=8).digest() for name in names)
-    return sorted(int.from_bytes(digest, signed=True) for digest in digests)
+    return [int.from_bytes(digest, signed=True) for digest in digests]
 
 
 async def _matching(session: AsyncSession, candidate: Candidate) -> UUID | None:
