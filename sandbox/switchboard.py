@@ -26,6 +26,9 @@ Mode = Literal[
     "huge",
     "drop",
     "html",
+    "empty",
+    "wrong",
+    "loop",
     "svg",
     "bomb",
     "inward",
@@ -34,6 +37,13 @@ MODES: tuple[Mode, ...] = get_args(Mode)
 HUGE = 30 * 1024 * 1024
 
 HTML = "<!doctype html><title>Welcome</title><h1>Please sign in to use this network</h1>"
+SAME_FOR_ALL: dict[Mode, Answer] = {
+    "html": as_text(HTML, content_type="text/html; charset=utf-8"),
+    "empty": Answer(200, b""),
+    "wrong": Answer(200, b'"Dune"'),
+    "404": as_text("Not Found", 404),
+    "svg": as_text(traps.SVG, content_type="image/svg+xml"),
+}
 
 
 @dataclass(frozen=True)
@@ -113,16 +123,14 @@ async def play(fault: Fault | None, source: Source, request: Request, wire: Wire
 
 def _wrong(fault: Fault, source: Source, request: Request) -> Answer:
     match fault.mode:
-        case "html":
-            return as_text(HTML, content_type="text/html; charset=utf-8")
-        case "svg":
-            return as_text(traps.SVG, content_type="image/svg+xml")
+        case mode if mode in SAME_FOR_ALL:
+            return SAME_FOR_ALL[mode]
+        case "loop":
+            return moved(request.prefix + request.path)
         case "bomb":
             return Answer(200, traps.bomb(), "image/png")
         case "inward":
             return moved(fault.to)
-        case "404":
-            return as_text("Not Found", 404)
         case "malformed":
             return _torn(source.answer(request))
         case "401" | "429" | "500" | "503":

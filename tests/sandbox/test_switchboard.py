@@ -292,3 +292,13 @@ async def test_a_picture_s_address_can_mean_harm(
 async def test_inward_is_wherever_we_say(box: httpx.AsyncClient) -> None:
     await broken(box, "tmdb_covers", "inward", to="http://127.0.0.1:1/")
     assert (await box.get(TMDB_POSTER)).headers["location"] == "http://127.0.0.1:1/"
+
+
+@pytest.mark.parametrize(
+    ("mode", "status", "body"), [("empty", 200, b""), ("wrong", 200, b'"Dune"'), ("loop", 302, b"")]
+)
+async def test_an_answer_can_be_none(box: httpx.AsyncClient, mode: str, status: int, body: bytes) -> None:
+    await broken(box, "tvmaze", mode)
+    answer = await box.get("/tvmaze/search/shows?q=dune")
+    assert (answer.status_code, answer.content) == (status, body)
+    assert answer.headers.get("location", "") == ("/tvmaze/search/shows" if mode == "loop" else "")

@@ -1,0 +1,164 @@
+"""What each source in trouble costs: its own rows, a sentence, and soon not even a request."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator
+
+import httpx
+import pytest
+
+from app.kit.db import Database
+from app.kit.outbound import Outbound
+from app.kit.settings import read_settings
+from app.sources import circuits
+from app.sources.asking import State, ask, ask_all
+from app.sources.attempts import KeptAttempts
+from app.sources.circuits import SharedCircuits
+from app.sources.registry import SOURCES, all_sources
+from app.sources.source import Source
+from sandbox import settings
+from sandbox.server import serving
+from tests.sources.conftest import KEYS
+from tests.sources.test_attempts import kept
+
+NAMES = [source.name for source in SOURCES]
+EVERY = pytest.mark.parametrize("name", NAMES)
+FAULTS: list[tuple[str, dict[str, int], State, str]] = [
+    ("hang", {}, "too_slow", "did not answer in time"),
+    ("drop", {}, "failed", "is not working"),
+    ("429", {}, "resting", "asked us to wait until"),
+    ("429", {"retry_after": 30}, "resting", "asked us to wait until"),
+    ("500", {}, "failed", "is not working"),
+    ("503", {}, "failed", "is not working"),
+    ("malformed", {}, "failed", "an answer we cannot read"),
+    ("huge", {}, "failed", "an answer we cannot read"),
+    ("loop", {}, "failed", "is not working"),
+    ("wrong", {}, "failed", "an answer we cannot read"),
+    ("html", {}, "failed", "an answer we cannot read"),
+    ("empty", {}, "failed", "an answer we cannot read"),
+]
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with serving() as address:
+        yield address
+
+
+@pytest.fixture
+async def box(address: str) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=address, timeout=5) as box:
+        await box.delete("/_calls")
+        yield box
+        await box.delete("/_faults")
+
+
+@pytest.fixture
+def boxed(address: str, outbound: Outbound, database: Database) -> dict[str, Source]:
+    """Without budgets: those are small, and tried elsewhere."""
+    environment = {name.lower(): value for name, value in settings(address).items()}
+    return all_sources(read_settings(**environment | KEYS), outbound, circuits=SharedCircuits(database))
+
+
+async def broken(box: httpx.AsyncClient, name: str, mode: str, **more: int) -> None:
+    (await box.post("/_faults", json={"source": name, "mode": mode, **more})).raise_for_status()
+
+
+async def calls(box: httpx.AsyncClient, name: str) -> int:
+    return int((await box.get("/_calls")).json()[name])
+
+
+@EVERY
+@pytest.mark.parametrize(("mode", "more", "state", "words"), FAULTS, ids=lambda value: str(value).replace(" ", "-"))
+async def test_each_fault_costs_a_source_its_own_rows_and_nobody_else_s(
+    boxed: dict[str, Source],
+    box: httpx.AsyncClient,
+    name: str,
+    mode: str,
+    more: dict[str, int],
+    state: State,
+    words: str,
+) -> None:
+    await broken(box, name, mode, **more)
+    beside = boxed["open_library" if name != "open_library" else "tmdb"]
+    deadline = 0.6 if mode == "hang" else 3.0
+    started = time.monotonic()
+    troubled, healthy = await asyncio.gather(ask(boxed[name], "dune", None, deadline), ask(beside, "dune"))
+    assert time.monotonic() - started < deadline + 0.5
+    assert (troubled.state, troubled.candidates) == (state, ())
+    assert words in troubled.sentence
+    assert healthy.state == "answered"
+    assert healthy.candidates
+
+
+@EVERY
+@pytest.mark.parametrize("more", [{}, {"retry_after": 30}], ids=["unsaid", "said"])
+async def test_while_it_asked_us_to_wait_it_is_not_asked(
+    boxed: dict[str, Source], box: httpx.AsyncClient, name: str, more: dict[str, int]
+) -> None:
+    await broken(box, name, "429", **more)
+    assert (await ask(boxed[name], "dune")).state == "resting"
+    await box.delete("/_calls")
+    if name in ("tmdb", "igdb") and not more:
+        return  # theirs is over in a second
+    answers = [await ask(boxed[name], f"dune {number}") for number in range(5)]
+    assert {answer.state for answer in answers} == {"resting"}
+    assert await calls(box, name) == 0
+
+
+@EVERY
+async def test_one_that_keeps_failing_is_left_alone_and_found_again(
+    boxed: dict[str, Source], box: httpx.AsyncClient, database: Database, name: str
+) -> None:
+    source = boxed[name]
+    await broken(box, name, "malformed")
+    for number in range(circuits.LEAST):
+        assert (await ask(source, f"dune {number}")).state == "failed"
+    await box.delete("/_calls")
+    answers = await asyncio.gather(*(ask(source, f"arrival {number}") for number in range(20)))
+    assert {answer.state for answer in answers} <= {"resting", "busy"}
+    assert await calls(box, name) == 0
+    await broken(box, name, "ok")
+    async with database.session() as session:
+        await circuits.close(session, name)
+    assert (await ask(source, "dune again")).state == "answered"
+
+
+async def test_all_in_trouble_at_once_are_ten_sentences(boxed: dict[str, Source], box: httpx.AsyncClient) -> None:
+    await broken(box, "all", "500")
+    answers = await ask_all(boxed.values(), "dune")
+    assert [answer.source for answer in answers] == NAMES
+    assert {answer.state for answer in answers} == {"failed"}
+
+
+async def test_one_that_hangs_costs_the_others_no_time(boxed: dict[str, Source], box: httpx.AsyncClient) -> None:
+    await broken(box, "tmdb", "hang")
+    asking = asyncio.create_task(ask(boxed["tmdb"], "dune"))
+    finished = [await each for each in asyncio.as_completed([ask(s, "dune") for n, s in boxed.items() if n != "tmdb"])]
+    assert {answer.state for answer in finished} == {"answered"}
+    assert not asking.done()
+    assert (await asking).state == "too_slow"
+
+
+async def test_a_token_of_igdb_is_had_once_however_many_ask(boxed: dict[str, Source], box: httpx.AsyncClient) -> None:
+    igdb = boxed["igdb"]
+    igdb.seats = asyncio.Semaphore(50)
+    answers = await asyncio.gather(*(ask(igdb, f"dune {number}") for number in range(20)))
+    assert {answer.state for answer in answers} == {"answered"}
+    assert await calls(box, "twitch") == 1
+    await broken(box, "igdb", "401", times=20)
+    answers = await asyncio.gather(*(ask(igdb, f"doom {number}") for number in range(20)))
+    assert {answer.state for answer in answers} == {"answered"}
+    assert await calls(box, "twitch") == 2
+
+
+async def test_a_body_of_thirty_megabytes_is_not_read_to_its_end(
+    boxed: dict[str, Source], box: httpx.AsyncClient, database: Database
+) -> None:
+    attempts = KeptAttempts(database)
+    tvmaze = boxed["tvmaze"]
+    tvmaze.attempts = attempts
+    await broken(box, "tvmaze", "huge")
+    assert (await ask(tvmaze, "dune")).state == "failed"
+    await attempts.close()
+    assert [row.outcome for row in await kept(database)] == ["unreadable"]
