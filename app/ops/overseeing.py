@@ -19,7 +19,7 @@ STATES = text("""
         extract(epoch FROM greatest(c.open_until, c.probe_until) - statement_timestamp())::float AS rests,
         greatest(0, extract(epoch FROM b.paid_until - statement_timestamp()))::float AS owed,
         coalesce(d.requests, 0) AS today, hour.asked, hour.answered, hour.p95,
-        last.outcome AS failed_as, last.attempted_at AS failed_at
+        last.outcome AS failed_as, last.attempted_at AS failed_at, last.is_newest
     FROM unnest(CAST(:names AS text[]), CAST(:zones AS text[])) WITH ORDINALITY AS s(name, zone, place)
     LEFT JOIN source_circuits c ON c.source_name = s.name
     LEFT JOIN source_budgets b ON b.source_name = s.name
@@ -31,7 +31,10 @@ STATES = text("""
         WHERE a.source_name = s.name AND attempted_at > statement_timestamp() - interval '1 hour'
     ) hour
     LEFT JOIN LATERAL (
-        SELECT outcome, attempted_at FROM source_attempts a
+        SELECT outcome, attempted_at, attempted_at = (
+            SELECT max(attempted_at) FROM source_attempts WHERE source_name = s.name
+        ) AS is_newest
+        FROM source_attempts a
         WHERE a.source_name = s.name AND outcome NOT IN ('answered', 'not_found')
             AND attempted_at > statement_timestamp() - interval '1 day'
         ORDER BY attempted_at DESC LIMIT 1
@@ -39,7 +42,7 @@ STATES = text("""
     ORDER BY s.place
 """)
 
-State = Literal["asked", "keyless", "off", "paused", "resting", "trying"]
+State = Literal["asked", "keyless", "refused", "off", "paused", "resting", "trying"]
 
 WENT_WRONG = {
     "bad_credentials": "It refused the key. Paste another one.",
@@ -115,11 +118,13 @@ def _state(source: Source, row: AnyRow) -> tuple[State, SourceDown | None]:
         return "off", source.down("stopped")
     if row.paused is not None and row.paused > 0:
         return "paused", source.down(row.paused_for, clock.now() + timedelta(seconds=row.paused))
-    if row.rests is None:
-        return "asked", None
-    if row.rests > 0:
+    if row.rests is not None and row.rests > 0:
         return "resting", source.down("resting", clock.now() + timedelta(seconds=row.rests))
-    return "trying", None
+    if row.rests is not None:
+        return "trying", None
+    if row.is_newest and row.failed_as == "bad_credentials":
+        return "refused", source.down("bad_credentials")
+    return "asked", None
 
 
 def _well(source: Source, row: AnyRow, state: State) -> str:

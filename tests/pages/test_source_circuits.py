@@ -93,6 +93,15 @@ async def test_the_last_trouble_comes_with_what_to_do(
     assert words in said
 
 
+async def test_a_key_that_was_refused_last_is_no_source_that_is_well(odile: Person, database: Database) -> None:
+    await tried(database, "answered", "bad_credentials")
+    said = (await books(odile)).text
+    assert "key refused" in said
+    assert "books refused the key" in said
+    await tried(database, "answered", minutes=1)
+    assert "key refused" not in (await books(odile)).text
+
+
 async def test_what_was_taken_is_no_longer_left(odile: Person, shelf: Shelf) -> None:
     await shelf.take_turn(6)
     said = (await books(odile)).text
