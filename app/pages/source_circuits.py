@@ -9,6 +9,7 @@ from app.kit.db import AsyncSession
 from app.kit.errors import NotFound
 from app.ops.overseeing import oversee
 from app.search.contract import CatalogSearch
+from app.search.falling_back import FallingBack
 from app.sources import circuits
 from app.sources.source import Source
 from app.web.page import Page, changed
@@ -48,6 +49,9 @@ async def destroy(
 
 async def engine_at_work(engine: CatalogSearch) -> tuple[str, bool, str]:
     """The one that should search the catalog, whether it does, and what was wrong last where it does not."""
+    if isinstance(engine, FallingBack):
+        state = engine.state()
+        return state.name.capitalize(), state.healthy, state.last_error
     return "Postgres", await engine.healthy(), ""
 
 

@@ -1,6 +1,7 @@
 """The operator sees how each source does, switches one off and has it asked again."""
 
 from datetime import timedelta
+from typing import cast
 
 import pytest
 from litestar.types import ASGIApp
@@ -8,6 +9,13 @@ from sqlalchemy import text
 
 from app.kit import clock
 from app.kit.db import Database
+from app.kit.settings import Settings
+from app.main import create_app
+from app.search.contract import Answer, Question
+from app.search.errors import EngineDown
+from app.search.falling_back import FallingBack
+from app.search.meilisearch import MeilisearchSearch
+from app.search.postgres import PostgresSearch
 from app.sources.budgets import Budget, SharedBudgets
 from app.sources.circuits import SharedCircuits
 from app.sources.models import SourceAttempt, SourceCircuit
@@ -184,3 +192,26 @@ async def test_however_many_sources_it_is_one_statement_for_all(
             await again.see(PAGE)
         counts.append(len(sent))
     assert counts[0] == counts[1]
+
+
+class Away:
+    """A Meilisearch that does not answer."""
+
+    async def search(self, question: Question) -> Answer:
+        raise EngineDown("Meilisearch does not answer")
+
+    async def close(self) -> None:
+        return None
+
+
+async def test_an_engine_that_another_stands_in_for_is_named_with_its_trouble(
+    odile: Person, settings: Settings, database: Database
+) -> None:
+    engine = FallingBack(database, PostgresSearch(database), cast("MeilisearchSearch", Away()))
+    operator = Person(create_app(settings, database, engine=engine, sources={}), odile.user, odile.cookie or "")
+    assert "The catalog is searched by Meilisearch." in (await operator.see(PAGE)).text
+    await engine.search(Question(text="dune"))
+    said = (await operator.see(PAGE)).text
+    assert "Meilisearch does not search the catalog at the moment; Postgres does in its place" in said
+    assert 'tastebuds_search_engine_healthy{engine="Meilisearch"} 0.0' in (await operator.get("/metrics")).text
+    await engine.close()
