@@ -108,6 +108,8 @@ def seed(settings: Settings, _: argparse.Namespace) -> None:
 
 
 def reindex(settings: Settings, _: argparse.Namespace) -> None:
+    from app.jobs.indexing import TOPIC
+    from app.kit import events
     from app.ops import migrating
     from app.search.engines import engine_of
 
@@ -116,7 +118,10 @@ def reindex(settings: Settings, _: argparse.Namespace) -> None:
         await migrating.migrate(database)
         engine = engine_of(settings, database)
         try:
-            print(f"The index has {await engine.rebuild()} items.")
+            rebuilt = await engine.rebuild()
+            async with database.session() as session:
+                await events.forget_parked(session, TOPIC)
+            print(f"The index has {rebuilt} items.")
         finally:
             await engine.close()
 

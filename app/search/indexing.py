@@ -13,13 +13,24 @@ from app.kit.ids import UUID
 WRITER, REBUILD = 0x7461_7374_0001, 0x7461_7374_0002
 WRITE_WAIT = 30.0  # a rebuild's last step lets writers wait a few seconds
 REBUILD_WAIT = 1800.0
-HEAD_MIN = 20_000
-HEAD_SHARE = 0.05
+HEAD_MIN, HEAD_SHARE = 20_000, 0.05  # of the catalog, the most popular
+TOP_MIN, TOP_SHARE = 5_000, 0.01
 
-COLUMNS = "item_id, type, popularity, year, title_words, head, key, other_key, title, lexemes"
+COLUMNS = (
+    "item_id, type, popularity, year, title_words, head, key, other_key, title, lexemes, released, rating, top, facets"
+)
+
+# Out of ten, by all who voted at any source; few votes are drawn towards the usual.
+USUAL, DOUBT = 6.5, 20
+RATING = f"""
+(sum(10 * rating_value / rating_scale * rating_votes) + {USUAL * DOUBT}) / (nullif(sum(rating_votes), 0) + {DOUBT})
+"""
+# spelled with or without spaces and hyphens, a tag is the same
+TAG_KEY = "replace(search_fold(search_soft({tag})), ' ', '')"
+TAGS_MAX, TAG_MAX = 20, 60
 
 # an item as it is searched, but for `head`; the sentence goes on with WHERE
-ITEMS = """
+ITEMS = f"""
 SELECT i.id AS item_id, i.type, i.popularity::real AS popularity, i.year,
        greatest(cardinality(string_to_array(search_fold(search_soft(i.title)), ' ')), 1)::smallint AS title_words,
        search_key(i.title) AS key,
@@ -27,10 +38,23 @@ SELECT i.id AS item_id, i.type, i.popularity::real AS popularity, i.year,
          AS other_key,
        search_fold(search_soft(i.title)) AS title,
        search_vector(i.title, array_to_string(i.creators[:20], ' '),
-                     nullif(concat_ws(' ', i.subtitle, i.original_title, b.series, m.album), ''), i.year) AS lexemes
+                     nullif(concat_ws(' ', i.subtitle, i.original_title, b.series, m.album), ''), i.year)
+         || array_to_tsvector(ARRAY(
+              SELECT '#@' || name FROM unnest(told.sources) AS name
+              UNION SELECT '#=' || {TAG_KEY.format(tag="tag")} FROM unnest(i.genres[:{TAGS_MAX}]) AS tag
+            )) AS lexemes,
+       coalesce(i.released, make_date(nullif(i.year, 0), 1, 1)) AS released, told.rating::real AS rating,
+       ARRAY(
+         SELECT '@' || name FROM unnest(told.sources) AS name
+         UNION SELECT '=' || left(btrim(tag), {TAG_MAX}) FROM unnest(i.genres[:{TAGS_MAX}]) AS tag
+         UNION SELECT '~' || i.year / 10 * 10 WHERE i.year > 0
+       ) AS facets
 FROM media_items AS i
 LEFT JOIN book_items AS b ON b.item_id = i.id
 LEFT JOIN music_items AS m ON m.item_id = i.id
+CROSS JOIN LATERAL (
+  SELECT array_agg(DISTINCT source_name) AS sources, {RATING} AS rating FROM media_sources WHERE item_id = i.id
+) AS told
 """
 
 # every lexeme of a document once, and its type as one more
@@ -40,24 +64,27 @@ LOCK = f"SELECT pg_advisory_xact_lock({WRITER})"
 IS_REBUILDING = f"SELECT NOT pg_try_advisory_xact_lock_shared({REBUILD})"
 NOTE = "INSERT INTO search_changes SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING"
 
-# While the catalog is small all of it is head; then whatever is more popular than the least popular there.
+# While the catalog is small all of it is head and top; then whatever is more popular than the least popular there.
 PUT = f"""
 WITH old AS (
   SELECT item_id, type, lexemes FROM search_documents WHERE item_id = ANY ($1::uuid[])
-), head AS (
-  SELECT (SELECT coalesce(sum(documents), 0) FROM search_words WHERE word IN ('#book', '#movie', '#game', '#music'))
-           < {HEAD_MIN} AS is_all,
-         (SELECT min(popularity) FROM search_documents WHERE head) AS above
+), catalog AS (
+  SELECT coalesce(sum(documents), 0) AS items,
+         (SELECT min(popularity) FROM search_documents WHERE head) AS head_from,
+         (SELECT min(popularity) FROM search_documents WHERE top) AS top_from
+  FROM search_words WHERE word IN ('#book', '#movie', '#game', '#music')
 ), new AS MATERIALIZED (
   {ITEMS} WHERE i.id = ANY ($1::uuid[]) AND $2
 ), put AS (
   INSERT INTO search_documents ({COLUMNS})
-  SELECT new.item_id, type, popularity, year, title_words, is_all OR popularity > above, key, other_key, title, lexemes
-  FROM new CROSS JOIN head
+  SELECT new.item_id, type, popularity, year, title_words, items < {HEAD_MIN} OR popularity > head_from,
+         key, other_key, title, lexemes, released, rating, items < {TOP_MIN} OR popularity > top_from, facets
+  FROM new CROSS JOIN catalog
   ON CONFLICT (item_id) DO UPDATE SET
     type = excluded.type, popularity = excluded.popularity, year = excluded.year,
     title_words = excluded.title_words, head = excluded.head, key = excluded.key,
-    other_key = excluded.other_key, title = excluded.title, lexemes = excluded.lexemes
+    other_key = excluded.other_key, title = excluded.title, lexemes = excluded.lexemes,
+    released = excluded.released, rating = excluded.rating, top = excluded.top, facets = excluded.facets
 ), gone AS (
   DELETE FROM search_documents WHERE item_id IN (SELECT item_id FROM old EXCEPT SELECT item_id FROM new)
 ), changed AS (

@@ -1,99 +1,108 @@
-"""From words to what Postgres looks up, and where: everywhere, or among the most popular few percent."""
+"""From words and filters to what Postgres looks up by index, and what it checks row by row."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
 from math import log
 from typing import Any
 
 from app.search.numbers import BOUND, SCORE
-from app.search.reading import PREFIX_MIN, Reading, Word
+from app.search.reading import PREFIX_MIN, Filter, Reading, Word
 
 KEYS_MAX = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Queries are tsquery literals, `""` for none; `earnings` are what a document earns for each query it answers."""
+    """Queries are tsquery literals, `""` for none; `earning` and `worth`: for each query a document answers, what it
+    earns."""
 
     keys: list[str]  # as typed first, then as mended
     lookup: str  # by index
     check: str  # row by row, on what the index found
     resort: str  # by index, everywhere, if the head has too little: what would be checked is taken as finished words
+    filters: str
     in_title: str
     in_creators: str
     words: list[str]
     beginning: str
-    earnings: list[tuple[str, float]]
+    earning: list[str]
+    worth: list[float]
     required: int  # words
-    head: bool
     candidates: int  # no more than so many
 
     @property
-    def arguments(self) -> list[Any]:
-        return [
-            self.keys,
-            self.lookup,
-            self.check,
-            self.in_title,
-            self.in_creators,
-            self.words,
-            self.beginning,
-            [query for query, _ in self.earnings],
-            [worth for _, worth in self.earnings],
-            self.required,
-            self.resort,
-        ]
+    def values(self) -> dict[str, Any]:
+        named = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "candidates"}
+        return {**named, "key": self.keys[0]}
 
 
-def all_words(reading: Reading) -> Match:
-    required = reading.required
-    slow = [word for word in required if word.begins and word.documents > BOUND["wide"]] if len(required) > 1 else []
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """One of what a document must have all of."""
+
+    query: str
+    documents: int
+    finished: str  # the query without what its words may go on with
+    begins: bool = False
+
+
+def all_words(reading: Reading, filters: Sequence[Filter] = ()) -> Match:
+    words = [_of_word(word) for word in reading.required]
     earnings = [(_either(word), SCORE["optional"]) for word in reading.words if word.optional]
     earnings += [(_quoted(word.text), SCORE["literal"]) for word in reading.words if word.forms]
-    finished = [replace(word, begins=False) if word in slow else word for word in required]
-    return _match(
-        reading,
-        lookup=" & ".join(_either(word) for word in required if word not in slow),
-        check=" & ".join(_either(word) for word in slow),
-        resort=" & ".join(_either(word) for word in finished),
-        earnings=earnings,
-        candidates=min((word.documents for word in required), default=0),
-    )
+    return _match(reading, words, filters, earnings)
 
 
-def some_words(reading: Reading) -> Match:
+def some_words(reading: Reading, filters: Sequence[Filter] = ()) -> Match:
     """Any of the rarer words; the more of them, and the rarer, the better."""
     known = [word for word in reading.required if word.known]
     rare = [word for word in known if word.documents <= BOUND["budget"]] or known
     total = sum(_rarity(word) for word in known) or 1.0
-    lookup = " | ".join(_either(word) for word in rare)
-    return _match(
-        reading,
-        lookup=lookup,
-        check="",
-        resort=lookup,
-        earnings=[(_either(word), SCORE["found"] * _rarity(word) / total) for word in known],
-        candidates=sum(word.documents for word in rare),
-    )
+    either = f"({' | '.join(_either(word) for word in rare)})"
+    words = [_Term(either, sum(word.documents for word in rare), either)]
+    return _match(reading, words, filters, [(_either(word), SCORE["found"] * _rarity(word) / total) for word in known])
 
 
-def _match(
-    reading: Reading, *, lookup: str, check: str, resort: str, earnings: list[tuple[str, float]], candidates: int
-) -> Match:
+def _match(reading: Reading, words: list[_Term], filters: Sequence[Filter], earnings: list[tuple[str, float]]) -> Match:
     last = reading.words[-1] if reading.words else None
+    terms = [*words, *map(_of_filter, filters)] if words or not reading.key else []  # signs are looked for as keys only
+    candidates = min((term.documents for term in terms), default=0)
+    slow = [term for term in terms if term.begins and term.documents > max(BOUND["wide"] * candidates, BOUND["budget"])]
+    slow += [_of_filter(each) for each in filters if each.kind == "years" and each.documents > candidates]
+    looked_up = [term for term in terms if term not in slow] or terms
+    years = [_of_filter(each) for each in filters if each.kind == "years"]
     return Match(
         keys=_keys(reading),
-        lookup=lookup,
-        check=check,
-        resort=resort,
-        in_title=" & ".join(_either(word, "A") for word in reading.required),
-        in_creators=" & ".join(_either(word, "B") for word in reading.required),
+        lookup=_all(term.query for term in looked_up),
+        check=_all(term.query for term in terms if term not in looked_up and term not in years),
+        resort=_all(term.finished for term in terms if term not in years or term in looked_up),
+        filters=_all(_of_filter(each).query for each in filters if each.kind != "years"),
+        in_title=_all(_either(word, "A") for word in reading.required),
+        in_creators=_all(_either(word, "B") for word in reading.required),
         words=[form for word in reading.words for form in (word.text, *word.forms)],
         beginning=last.text if last and last.begins else "",
-        earnings=earnings,
+        earning=[query for query, _ in earnings],
+        worth=[worth for _, worth in earnings],
         required=len(reading.required),
-        head=candidates > BOUND["budget"] or len(reading.key) < BOUND["short"],
         candidates=candidates,
     )
+
+
+def _of_word(word: Word) -> _Term:
+    return _Term(_either(word), word.documents, _either(replace(word, begins=False)), begins=word.begins)
+
+
+def _of_filter(filter_: Filter) -> _Term:
+    if filter_.kind == "by":
+        (lexeme,) = filter_.lexemes
+        begun = _quoted(lexeme, "*B" if filter_.begins else "B")
+        return _Term(begun, filter_.documents, begun, begins=filter_.begins)
+    either = " | ".join(map(_quoted, filter_.lexemes)) or _quoted("#")  # years nothing came out in
+    return _Term(f"({either})", filter_.documents, f"({either})")
+
+
+def _all(queries: Iterable[str]) -> str:
+    return " & ".join(queries)
 
 
 def _keys(reading: Reading) -> list[str]:

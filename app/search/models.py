@@ -4,9 +4,20 @@ Only the engine writes here; the catalog does not know these tables exist. No fo
 what it indexes, and a row that went with its item would leave its words counted.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import REAL, BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import (
+    ARRAY,
+    REAL,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,7 +30,9 @@ NO_PENDING_LIST = {"fastupdate": "off"}
 
 
 class SearchDocument(Base):
-    """One item as it is searched: `key` is its title as one folded word, `head` marks the most popular few percent."""
+    """One item as it is searched. `key` is its title as one folded word; `head` marks the most popular few percent,
+    `top` the most popular of these. `facets` has its sources as `@tmdb`, tags as `=fantasy`, the decade as `~1980`.
+    """
 
     __tablename__ = "search_documents"
     __table_args__ = (
@@ -31,10 +44,21 @@ class SearchDocument(Base):
             postgresql_with=NO_PENDING_LIST,
             postgresql_where="head",
         ),
+        Index(
+            "ix_search_documents_top_lexemes",
+            "lexemes",
+            postgresql_using="gin",
+            postgresql_with=NO_PENDING_LIST,
+            postgresql_where="top",
+        ),
         Index(None, "key"),
         Index("ix_search_documents_head_key", "key", postgresql_where="head"),
+        Index("ix_search_documents_top_key", "key", postgresql_where="top"),
         Index(None, "other_key", postgresql_where="other_key IS NOT NULL"),
         Index("ix_search_documents_head_popularity", "popularity", postgresql_where="head"),
+        Index("ix_search_documents_top_popularity", "popularity", postgresql_where="top"),
+        Index("ix_search_documents_released", text("released DESC NULLS LAST"), text("popularity DESC"), "item_id"),
+        Index("ix_search_documents_rating", text("rating DESC NULLS LAST"), text("popularity DESC"), "item_id"),
         Index("ix_search_documents_popular", text("popularity DESC"), "title", "item_id"),
         Index("ix_search_documents_type_popular", "type", text("popularity DESC"), "title", "item_id"),
     )
@@ -49,10 +73,16 @@ class SearchDocument(Base):
     other_key: Mapped[str | None]
     title: Mapped[str]
     lexemes: Mapped[str] = mapped_column(TSVECTOR)
+    released: Mapped[date | None]
+    rating: Mapped[float | None] = mapped_column(REAL)
+    top: Mapped[bool]
+    facets: Mapped[list[str]] = mapped_column(ARRAY(Text))
 
 
 class SearchWord(Base):
-    """In how many documents a lexeme is. `#book` counts the books, `#1984` what came out that year."""
+    """In how many documents a lexeme is. `#book` counts the books, `#1984` what came out that year, `#=fantasy` and
+    `#@tmdb` what has the tag and what the source told of.
+    """
 
     __tablename__ = "search_words"
     __table_args__ = (

@@ -4,9 +4,11 @@ docs/search.md tells the design and what it costs.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from heapq import nsmallest
 from math import ceil
+from typing import Any
 
 import asyncpg
 
@@ -15,12 +17,13 @@ from app.kit.connections import Connection, Connections, Watch
 from app.kit.db import Database
 from app.kit.ids import UUID
 from app.search import indexing, rebuilding
-from app.search.contract import PAGES_MAX, PER_PAGE_MAX, TOTAL_MAX, Answer, Facets, Hit, Question
+from app.search.contract import FACET_MAX, PAGES_MAX, PER_PAGE_MAX, TOTAL_MAX, Answer, Facets, Hit, Mark, Question
 from app.search.matching import Match, all_words, some_words
 from app.search.mending import mend
 from app.search.numbers import BOUND
-from app.search.ranking import DEEPEST, POPULAR, RANK, RANK_HEAD_FIRST
-from app.search.reading import read, tidy
+from app.search.ranking import DEEPEST, Tier, browsing, ranking
+from app.search.reading import Reading, read, read_filters, tidy
+from app.search.statements import filled
 
 NAME = "postgres"
 BATCH = 500
@@ -50,9 +53,8 @@ class PostgresSearch:
         question = _bounded(question)
         text = tidy(question.text)
         async with self._connections.one() as connection:
-            if not text:
-                rows = await connection.fetch(POPULAR, question.type, *_window(question))
-                return _answer(question, rows)
+            if not text and not _is_filtered(question) and question.mark is None:
+                return await _browsed(connection, question)
             return await _search(connection, text, question)
 
     async def index(self, item_ids: Sequence[UUID]) -> None:
@@ -83,24 +85,55 @@ class PostgresSearch:
 
 
 async def _search(connection: Connection, text: str, question: Question) -> Answer:
-    """All words first; if no item has them, any of them. Never more than four statements."""
-    reading = await read(connection, text)
+    """All words first; if no item has them, any of them. Never more than five statements."""
+    reading = await read(connection, text) if text else Reading("", ())
+    filters = await read_filters(connection, question) if _is_filtered(question) else []
     mended = await mend(connection, reading)
-    answer = await _ranked(connection, all_words(mended), question)
+    answer = await _ranked(connection, all_words(mended, filters), question)
     if answer.facets.types or not reading.words:
         return answer
     if mended is reading:
         mended = await mend(connection, reading, known=True)
-    if not any(word.known for word in mended.words):
+    if not any(word.known for word in mended.required):
         return answer
-    return await _ranked(connection, some_words(mended), question)
+    return await _ranked(connection, some_words(mended, filters), question)
+
+
+async def _browsed(connection: Connection, question: Question) -> Answer:
+    statement = browsing(question.sort)
+    return _answer(question, await connection.fetch(*_filled(statement, {}, question)))
 
 
 async def _ranked(connection: Connection, match: Match, question: Question) -> Answer:
-    statement = RANK_HEAD_FIRST if match.head else RANK
-    stay = match.candidates > BOUND["patience"]
-    rows = await connection.fetch(statement, *match.arguments, question.type, *_window(question), stay)
-    return _answer(question, rows)
+    statement = ranking(
+        _tier(match, question),
+        question.sort,
+        worded=match.keys != [""],
+        filtered=_is_filtered(question),
+        marked=question.mark is not None,
+    )
+    return _answer(question, await connection.fetch(*_filled(statement, match.values, question)))
+
+
+def _tier(match: Match, question: Question) -> Tier:
+    sorted_ = question.sort != "relevance"
+    few = match.candidates <= BOUND["sorted" if sorted_ else "budget"]
+    if question.mark is not None:
+        return "whole" if few and match.lookup else "library"
+    if few and not 0 < len(match.keys[0]) < BOUND["short"]:
+        return "whole"
+    return "top" if match.candidates > BOUND["patience"] and not sorted_ else "head"
+
+
+def _filled(statement: str, values: Mapping[str, Any], question: Question) -> tuple[Any, ...]:
+    offset, limit = _window(question)
+    asked = {"type": question.type, "viewer": question.viewer, "mark": question.mark, "offset": offset, "limit": limit}
+    sent, arguments = filled(statement, {**values, **asked, "first": question.years[0], "last": question.years[1]})
+    return sent, *arguments
+
+
+def _is_filtered(question: Question) -> bool:
+    return bool(question.by or question.tag or question.source or question.years != (None, None))
 
 
 def _bounded(question: Question) -> Question:
@@ -119,17 +152,34 @@ def _pages(total: int, per_page: int) -> int:
 
 
 def _answer(question: Question, rows: Sequence[asyncpg.Record]) -> Answer:
-    counted: dict[ItemType, int] = json.loads(rows[0]["facets"] or "{}")
-    total = sum(counted.values()) if question.type is None else counted.get(question.type, 0)
+    types: dict[ItemType, int] = json.loads(rows[0]["types"] or "{}")
+    total = sum(types.values()) if question.type is None else types.get(question.type, 0)
     return Answer(
         hits=[_hit(row) for row in rows if row["id"] is not None],
         total=min(total, TOTAL_MAX),
         total_is_exact=total <= TOTAL_MAX and not rows[0]["partial"],
-        facets=Facets(types={type_: min(n, TOTAL_MAX) for type_, n in counted.items() if n}),
+        facets=_facets(types, rows[0]),
         page=question.page,
         pages=_pages(total, question.per_page),
         engine=NAME,
     )
+
+
+def _facets(types: Mapping[ItemType, int], row: asyncpg.Record) -> Facets:
+    counted: dict[str, int] = json.loads(row["facets"] or "{}")
+    kept: dict[Mark, int] = json.loads(row["marks"] or "{}")
+    return Facets(
+        types={type_: min(n, TOTAL_MAX) for type_, n in types.items() if n},
+        sources=_most(counted, "@"),
+        tags=_most(counted, "="),
+        decades={int(decade): n for decade, n in _most(counted, "~").items()},
+        marks={"library": sum(kept.values()), **kept} if kept else {},
+    )
+
+
+def _most(counted: Mapping[str, int], sign: str) -> dict[str, int]:
+    ours = [(-n, value[1:]) for value, n in counted.items() if value[0] == sign]
+    return {value: -n for n, value in nsmallest(FACET_MAX, ours)}
 
 
 def _hit(row: asyncpg.Record) -> Hit:

@@ -1,110 +1,170 @@
-"""The one statement that finds, counts and ranks. `search_index/ranking.toml` has its numbers, docs/search.md its why.
+"""The statement that finds, counts and ranks, in the variants that questions need. `search_index/ranking.toml` has its
+numbers, docs/search.md its why.
 
 `MATERIALIZED` and the queries as plain arguments keep the planner from reading items in order of popularity until
-twenty of them match, which for a rare word is all of them.
+twenty of them match, which for a rare word is all of them. Rows are taken up again where they lie (`ctid`), which
+one snapshot may rely on, without asking an index.
 """
 
-from app.search.contract import EXCERPT
+from functools import cache
+from typing import Literal
+
+from app.search.contract import EXCERPT, Sort
 from app.search.numbers import BOUND, SCORE
 
-DEEPEST = 1000  # hits that can be turned to
+Tier = Literal["whole", "head", "top", "library"]  # where to look; from the head and the top on to the next if too few
+
+DEEPEST = 1000  # hits that can be turned to, and that tags, sources and decades are counted over
 BRIEF = "0.3::real"  # what a title of one word, or one that begins as asked, is worth in popularity when picking
 LAST = "\U0010ffff"
 
-# $1 keys, $2 lookup, $3 check, $11 resort: see `matching.Match`; {head} is empty or keeps to the most popular
-MATCHING = """
-SELECT d.item_id, d.type, d.popularity, d.title_words,
-       starts_with(d.key, ($1::text[])[1]) AS starts,
-       d.key = ANY ($1::text[]) OR coalesce(d.other_key = ANY ($1::text[]), false) AS exact
-FROM search_documents AS d
-WHERE ({head} {words})
-   OR d.key = ANY ($1::text[]) OR d.other_key = ANY ($1::text[])
-   OR ({head} d.key > ($1::text[])[1] AND d.key < ($1::text[])[1] || '{last}')
-"""
-CHECKED = "d.lexemes @@ $2::text::tsquery AND ($3::text = '' OR coalesce(d.lexemes, '') @@ $3::text::tsquery)"
-EVERYWHERE = MATCHING.format(head="", words=CHECKED, last=LAST)
-IN_THE_HEAD = MATCHING.format(head="d.head AND", words=CHECKED, last=LAST)
-AS_A_RESORT = MATCHING.format(head="", words="d.lexemes @@ $11::text::tsquery", last=LAST)
-
-# the scan of the whole catalog does not start when its constant condition is false
-HEAD_FIRST = f"""
-popular AS MATERIALIZED ({IN_THE_HEAD}),
-verdict AS MATERIALIZED (
-  SELECT $15::bool OR count(*) FILTER (WHERE $12::text IS NULL OR type = $12::text) >= {BOUND["enough"]} AS enough
-  FROM popular
-),
-matches AS MATERIALIZED (
-  SELECT * FROM popular WHERE (SELECT enough FROM verdict)
-  UNION ALL
-  SELECT * FROM ({AS_A_RESORT}) AS whole WHERE NOT (SELECT enough FROM verdict)
-)
-"""
-WHOLE = f"""
-matches AS MATERIALIZED ({EVERYWHERE}),
-verdict AS (SELECT false AND $15::bool AND $11::text = '' AS enough) -- both statements take the same arguments
+ORDERS: dict[Sort, str] = {
+    "relevance": "popularity DESC, title, item_id",
+    "newest": "released DESC NULLS LAST, popularity DESC, title, item_id",
+    "rating": "rating DESC NULLS LAST, popularity DESC, title, item_id",
+    "title": "key, popularity DESC, item_id",
+}
+BEST = f"""
+exact DESC, popularity + {BRIEF} / title_words + CASE WHEN starts THEN {BRIEF} ELSE 0::real END DESC, item_id
 """
 
 # as float8 throughout: arithmetic on numeric is ten times slower
 SCORED = """
-  CASE WHEN d.key = ($1::text[])[1] THEN {exact} WHEN d.other_key = ($1::text[])[1] THEN {other}
-       WHEN d.key = ANY ($1::text[]) OR d.other_key = ANY ($1::text[]) THEN {mended} ELSE 0 END
+  CASE WHEN d.key = :key::text THEN {exact} WHEN d.other_key = :key::text THEN {other}
+       WHEN d.key = ANY (:keys::text[]) OR d.other_key = ANY (:keys::text[]) THEN {mended} ELSE 0 END
   + CASE WHEN p.starts THEN {starts} ELSE 0 END
-  + CASE WHEN d.lexemes @@ $4::text::tsquery THEN {title}
-         WHEN d.lexemes @@ $5::text::tsquery
-         THEN {creators} + {named} * least($10::float8 / greatest(length(ts_filter(d.lexemes, '{{b}}')), 1), 1)
+  + CASE WHEN d.lexemes @@ :in_title::tsquery THEN {title}
+         WHEN d.lexemes @@ :in_creators::tsquery
+         THEN {creators} + {named} * least(:required::float8 / greatest(length(ts_filter(d.lexemes, '{{b}}')), 1), 1)
          ELSE 0 END
   + {cover} * (
-      SELECT sum(CASE WHEN word = ANY ($6::text[]) THEN length(word)
-                      WHEN $7::text <> '' AND starts_with(word, $7::text) THEN length($7::text) ELSE 0 END)::float8
-             / greatest(sum(length(word)), 1)
+      SELECT sum(CASE WHEN word = ANY (:words::text[]) THEN length(word)
+                      WHEN :beginning::text <> '' AND starts_with(word, :beginning::text) THEN length(:beginning::text)
+                      ELSE 0 END)::float8 / greatest(sum(length(word)), 1)
       FROM unnest(string_to_array(d.title, ' ')) AS word)
-  + coalesce((SELECT sum(worth) FROM unnest($8::text[], $9::float8[]) AS credit(query, worth)
-              WHERE d.lexemes @@ credit.query::tsquery), 0)
+  + CASE WHEN cardinality(:earning::tsquery[]) = 0 THEN 0 ELSE coalesce((
+      SELECT sum(worth) FROM unnest(:earning::tsquery[], :worth::float8[]) AS credit(query, worth)
+      WHERE d.lexemes @@ credit.query), 0) END
   + {popularity} * d.popularity
 """.format_map({name: f"{worth}::float8" for name, worth in SCORE.items()})
 
-
-def _statement(matches: str) -> str:
-    return f"""
-WITH {matches}
-, facets AS (
-  SELECT type, count(*) AS n FROM matches GROUP BY type
-), picked AS (
-  SELECT item_id, starts, row_number() OVER () AS place FROM (
-    SELECT item_id, starts FROM matches WHERE $12::text IS NULL OR type = $12::text
-    ORDER BY exact DESC,
-             popularity + {BRIEF} / title_words + CASE WHEN starts THEN {BRIEF} ELSE 0::real END DESC, item_id
-    LIMIT CASE WHEN $13::int + $14::int <= {BOUND["scored"]} THEN {BOUND["scored"]} ELSE {DEEPEST} END
-  ) AS best
-), ranked AS (
-  SELECT p.item_id, d.popularity, d.title, CASE WHEN p.place <= {BOUND["scored"]} THEN {SCORED} END AS score
-  FROM picked AS p JOIN search_documents AS d USING (item_id)
-), wanted AS (
-  SELECT *, row_number() OVER () AS place FROM (
-    SELECT * FROM ranked ORDER BY score DESC NULLS LAST, popularity DESC, title, item_id
-    OFFSET $13::int LIMIT $14::int
-  ) AS sorted
+COLUMNS = (
+    "d.ctid AS lies, d.item_id, d.type, d.popularity, d.title, d.title_words, d.key, d.released, d.rating, d.facets"
 )
+TYPED = f"""
+SELECT {COLUMNS}, starts_with(d.key, :key::text) AS starts,
+       d.key = ANY (:keys::text[]) OR coalesce(d.other_key = ANY (:keys::text[]), false) AS exact
+FROM search_documents AS d WHERE
+"""
+UNTYPED = f"SELECT {COLUMNS}, false AS starts, false AS exact FROM search_documents AS d WHERE "
+FILTERED = """(numnode(:filters::tsquery) = 0 OR d.lexemes @@ :filters::tsquery)
+AND (:first::int IS NULL OR d.year >= :first::int) AND (:last::int IS NULL OR d.year <= :last::int)"""
+MARKED = """
+SELECT item_id FROM user_item_states WHERE user_id = :viewer::uuid AND (:mark::text = 'library' OR status = :mark::text)
+"""
+
+TYPES = "types AS (SELECT type, count(*) AS n FROM matches GROUP BY type)"
+ALL_TYPES = """types AS (
+  SELECT substr(word, 2) AS type, documents AS n FROM search_words WHERE word IN ('#book', '#movie', '#game', '#music')
+)"""
+FOREMOST = f"""
+foremost AS MATERIALIZED (
+  SELECT *, row_number() OVER () AS place FROM (
+    SELECT {{columns}} FROM {{among}} WHERE :type::text IS NULL OR type = :type::text ORDER BY {{order}} LIMIT {DEEPEST}
+  ) AS best
+)"""
+SCORED_PAGE = f"""
+ranked AS (
+  SELECT p.item_id, d.popularity, d.title, CASE WHEN p.place <= {BOUND["scored"]} THEN {SCORED} END AS score
+  FROM foremost AS p JOIN search_documents AS d ON d.ctid = p.lies
+  WHERE p.place <= CASE WHEN :offset::int + :limit::int <= {BOUND["scored"]} THEN {BOUND["scored"]} ELSE {DEEPEST} END
+), wanted AS (
+  SELECT item_id, row_number() OVER () AS place FROM (
+    SELECT item_id FROM ranked ORDER BY score DESC NULLS LAST, {ORDERS["relevance"]}
+    OFFSET :offset::int LIMIT :limit::int
+  ) AS sorted
+)"""
+SORTED_PAGE = """
+wanted AS (
+  SELECT item_id, place FROM foremost WHERE place > :offset::int AND place <= :offset::int + :limit::int
+)"""
+SHOWN = f"""
 SELECT i.id, i.type, i.title, i.subtitle, i.creators, i.year, i.cover_provider, i.cover_key, i.popularity,
-       left(i.description, {EXCERPT}) AS description,
-       (SELECT json_object_agg(type, n) FROM facets) AS facets, (SELECT enough FROM verdict) AS partial
+       left(i.description, {EXCERPT}) AS description, {{partial}} AS partial,
+       (SELECT json_object_agg(type, n) FROM types) AS types,
+       (SELECT json_object_agg(value, n) FROM (
+          SELECT value, count(*) AS n FROM foremost, unnest(facets) AS value GROUP BY value) AS counted) AS facets,
+       (SELECT json_object_agg(status, n) FROM (
+          SELECT status, count(*) AS n FROM foremost JOIN user_item_states AS s USING (item_id)
+          WHERE s.user_id = :viewer::uuid GROUP BY status) AS kept) AS marks
 FROM (SELECT 1) AS one LEFT JOIN wanted AS w ON true LEFT JOIN media_items AS i ON i.id = w.item_id
 ORDER BY w.place
 """
 
+WITHIN: dict[Tier, str] = {"head": "d.head AND", "top": "d.top AND", "whole": "", "library": ""}
+NEXT: dict[Tier, Tier] = {"top": "head", "head": "whole"}
+PARTIAL: dict[Tier, str] = {
+    "whole": "false",
+    "library": "false",
+    "head": "(SELECT enough FROM verdict)",
+    "top": "true",
+}
 
-RANK = _statement(WHOLE)
-RANK_HEAD_FIRST = _statement(HEAD_FIRST)
 
-POPULAR = f"""
-SELECT i.id, i.type, i.title, i.subtitle, i.creators, i.year, i.cover_provider, i.cover_key, i.popularity,
-       left(i.description, {EXCERPT}) AS description,
-       (SELECT json_object_agg(substr(word, 2), documents) FROM search_words
-        WHERE word IN ('#book', '#movie', '#game', '#music')) AS facets, false AS partial
-FROM (SELECT 1) AS one
-LEFT JOIN (
-  SELECT item_id, popularity, title FROM search_documents WHERE $1::text IS NULL OR type = $1::text
-  ORDER BY popularity DESC, title, item_id OFFSET $2::int LIMIT $3::int
-) AS w ON true LEFT JOIN media_items AS i ON i.id = w.item_id
-ORDER BY w.popularity DESC, w.title, w.item_id
-"""
+@cache
+def ranking(tier: Tier, sort: Sort, *, worded: bool, filtered: bool, marked: bool) -> str:
+    """`worded`: something was typed. `filtered`: by creator, tag, source or years. `marked`: by what the viewer made
+    of it. Only the parts that a question needs are sent."""
+    scored = worded and sort == "relevance"
+    foremost = FOREMOST.format(
+        columns="lies, item_id, starts, facets", among="matches", order=BEST if scored else ORDERS[sort]
+    )
+    matches = _matches(tier, worded=worded, filtered=filtered, marked=marked)
+    page = SCORED_PAGE if scored else SORTED_PAGE
+    return f"WITH {matches}, {TYPES}, {foremost}, {page} {SHOWN.format(partial=PARTIAL[tier])}"
+
+
+@cache
+def browsing(sort: Sort) -> str:
+    """Nothing typed, at most a type chosen: read along an index, counted by the vocabulary."""
+    foremost = FOREMOST.format(columns="item_id, facets", among="search_documents", order=ORDERS[sort])
+    return f"WITH {ALL_TYPES}, {foremost}, {SORTED_PAGE} {SHOWN.format(partial='false')}"
+
+
+def _matches(tier: Tier, *, worded: bool, filtered: bool, marked: bool) -> str:
+    parts = {"worded": worded, "filtered": filtered, "marked": marked}
+    if tier not in NEXT:
+        return f"matches AS MATERIALIZED ({_matching(tier, 'lookup', **parts)})"
+    more = _matching(NEXT[tier], "resort" if tier == "head" else "lookup", **parts)
+    # the second scan does not start when its constant condition is false
+    return f"""
+popular AS MATERIALIZED ({_matching(tier, "lookup", **parts)}),
+verdict AS MATERIALIZED (
+  SELECT count(*) FILTER (WHERE :type::text IS NULL OR type = :type::text) >= {BOUND["enough"]} AS enough FROM popular
+),
+matches AS MATERIALIZED (
+  SELECT * FROM popular WHERE (SELECT enough FROM verdict)
+  UNION ALL
+  SELECT * FROM ({more}) AS more WHERE NOT (SELECT enough FROM verdict)
+)"""
+
+
+def _matching(tier: Tier, lookup: str, *, worded: bool, filtered: bool, marked: bool) -> str:
+    within = WITHIN[tier]
+    found = f"{within} d.lexemes @@ :{lookup}::tsquery"
+    if tier == "library":
+        found = "(numnode(:lookup::tsquery) = 0 OR d.lexemes @@ :lookup::tsquery)"
+    if lookup == "lookup":
+        found += " AND (numnode(:check::tsquery) = 0 OR d.lexemes @@ :check::tsquery)"
+    if worded:
+        found = f"""({found})
+   OR d.key = ANY (:keys::text[]) OR d.other_key = ANY (:keys::text[])
+   OR ({within} d.key > :key::text AND d.key < :key::text || '{LAST}')"""
+    conditions = [f"({found})"]
+    if filtered:
+        conditions.append(FILTERED)
+    if tier == "library":
+        conditions.append(f"d.item_id = ANY (ARRAY({MARKED}))")
+    elif marked:
+        conditions.append(f"d.item_id IN ({MARKED})")
+    return (TYPED if worded else UNTYPED) + " AND ".join(conditions)

@@ -1,10 +1,12 @@
 """Reading a question: folded into words by the database, each with the number of documents it is in."""
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from app.kit.connections import Connection
 from app.kit.text import storable
-from app.search.contract import TEXT_MAX
+from app.search.contract import TEXT_MAX, Question
+from app.search.indexing import TAG_KEY
 from app.search.numbers import BOUND, OPTIONAL, SAME
 
 WORD_MAX = 64
@@ -25,6 +27,32 @@ LEFT JOIN LATERAL (
 ) AS asked ON true
 LEFT JOIN search_words AS known ON known.word = asked.word
 ORDER BY asked.n
+"""
+
+
+FILTERS = f"""
+SELECT 'by' AS kind, ARRAY[left(word, {WORD_MAX})] AS lexemes, n = last AND length(word) >= {PREFIX_MIN} AS begins,
+       coalesce((SELECT documents FROM search_words AS w WHERE w.word = asked.word), 0)
+       + CASE WHEN n = last AND length(word) >= {PREFIX_MIN} THEN (
+           SELECT coalesce(sum(documents), 0) FROM (
+             SELECT documents FROM search_words AS w WHERE w.word > asked.word AND w.word < asked.word || '{LAST}'
+             LIMIT 2000
+           ) AS longer) ELSE 0 END AS documents
+FROM (
+  SELECT word, n, count(*) OVER () AS last FROM unnest(search_lexemes($1, true)) WITH ORDINALITY AS u(word, n)
+  WHERE word <> '' ORDER BY n LIMIT 12
+) AS asked
+UNION ALL
+SELECT kind, ARRAY[named.word], false, coalesce(w.documents, 0)
+FROM (VALUES ('tag', '#=' || {TAG_KEY.format(tag="$2::text")}), ('source', '#@' || $3::text)) AS named(kind, word)
+LEFT JOIN search_words AS w ON w.word = named.word WHERE length(named.word) > 2
+UNION ALL
+SELECT 'years', coalesce(array_agg(word), '{{}}'), false, coalesce(sum(documents), 0) FROM (
+  SELECT word, documents, CASE WHEN word ~ '^#[0-9]+$' THEN substr(word, 2)::int END AS year
+  FROM search_words WHERE word > '#' AND word < '#:'
+) AS years
+WHERE year BETWEEN coalesce($4::int, 0) AND coalesce($5::int, 9999)
+HAVING $4::int IS NOT NULL OR $5::int IS NOT NULL
 """
 
 
@@ -55,9 +83,26 @@ class Reading:
         return tuple(word for word in self.words if not word.optional) or self.words
 
 
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What every hit must have: a word of a creator, a tag, a source, or one of the years."""
+
+    lexemes: tuple[str, ...]  # any of them
+    documents: int
+    kind: Literal["by", "tag", "source", "years"]
+    begins: bool = False
+
+
 def tidy(text: str) -> str:
     """Nothing Postgres refuses, and not too much of it."""
     return " ".join(storable(text[:TEXT_MAX]).split())
+
+
+async def read_filters(connection: Connection, question: Question) -> list[Filter]:
+    rows = await connection.fetch(
+        FILTERS, tidy(question.by), tidy(question.tag), tidy(question.source), *question.years
+    )
+    return [Filter(tuple(row["lexemes"]), int(row["documents"]), row["kind"], begins=row["begins"]) for row in rows]
 
 
 async def read(connection: Connection, text: str) -> Reading:

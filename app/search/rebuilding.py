@@ -1,7 +1,18 @@
 """A new index built beside the old one and put in its place in one transaction, so that nobody finds it empty."""
 
 from app.kit.connections import Connection
-from app.search.indexing import COLUMNS, HEAD_MIN, HEAD_SHARE, ITEMS, LOCK, REBUILD, REBUILD_WAIT, WORDS_OF
+from app.search.indexing import (
+    COLUMNS,
+    HEAD_MIN,
+    HEAD_SHARE,
+    ITEMS,
+    LOCK,
+    REBUILD,
+    REBUILD_WAIT,
+    TOP_MIN,
+    TOP_SHARE,
+    WORDS_OF,
+)
 
 FOR_BULK = """
 SET LOCAL enable_seqscan = on; SET LOCAL maintenance_work_mem = '256MB';
@@ -13,11 +24,13 @@ ALONE = f"SELECT pg_advisory_xact_lock({REBUILD})"
 FOLDED = f"CREATE TEMPORARY TABLE search_folded ON COMMIT DROP AS {ITEMS}"
 DOCUMENTS = f"""
 CREATE TABLE search_documents_next AS
-SELECT item_id, type, popularity, year, title_words,
-       row_number() OVER (ORDER BY popularity DESC, item_id)
-         <= (SELECT greatest({HEAD_MIN}, {HEAD_SHARE} * count(*)) FROM search_folded) AS head,
-       key, other_key, title, lexemes
-FROM search_folded ORDER BY popularity DESC, item_id
+SELECT item_id, type, popularity, year, title_words, place <= greatest({HEAD_MIN}, {HEAD_SHARE} * items) AS head,
+       key, other_key, title, lexemes, released, rating, place <= greatest({TOP_MIN}, {TOP_SHARE} * items) AS top,
+       facets
+FROM (
+  SELECT *, row_number() OVER (ORDER BY popularity DESC, item_id) AS place, count(*) OVER () AS items
+  FROM search_folded
+) AS placed ORDER BY place
 """
 WORDS = f"""
 CREATE TABLE search_words_next WITH (fillfactor = 80) AS
@@ -28,7 +41,8 @@ GROUP BY word ORDER BY word
 CATCH_UP = f"""
 DELETE FROM search_documents_next WHERE item_id IN (SELECT item_id FROM search_changes);
 INSERT INTO search_documents_next ({COLUMNS})
-SELECT item_id, type, popularity, year, title_words, true, key, other_key, title, lexemes
+SELECT item_id, type, popularity, year, title_words, true, key, other_key, title, lexemes, released, rating, true,
+       facets
 FROM ({ITEMS} WHERE i.id IN (SELECT item_id FROM search_changes)) AS changed;
 DELETE FROM search_changes;
 """

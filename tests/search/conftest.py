@@ -27,11 +27,13 @@ def store(database: Database, engine: CatalogSearch) -> Store:
     """Puts works into the catalog and tells the engine, as the consumer of events does."""
 
     async def store(works: Iterable[Work]) -> None:
+        works = list(works)
         rows = [work.rows() for work in works]
         async with database.session() as session:
             session.add_all(item for item, _ in rows)
             await session.flush()
             session.add_all(facts for _, facts in rows)
+            session.add_all(told for work, (item, _) in zip(works, rows, strict=True) for told in work.told(item))
         await engine.index([item.id for item, _ in rows])
 
     return store
