@@ -2,8 +2,12 @@
 
 from saq import CronJob
 
+from app.jobs.renewing import renew
 from app.jobs.sweeping import sweep
 
 # at-least-once: each may run twice, and is tried again when its worker dies (timeout in seconds)
-SCHEDULE = (CronJob(sweep, cron="17 * * * *", timeout=120, retries=3),)
-FUNCTIONS = (sweep,)
+SCHEDULE = (
+    CronJob(sweep, cron="17 * * * *", timeout=120, retries=3),
+    CronJob(renew, cron="43 * * * *", timeout=600, retries=3),
+)
+FUNCTIONS = (renew, sweep)

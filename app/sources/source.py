@@ -30,6 +30,7 @@ class Source(ABC):
     key_page = ""  # where its keys are handed out
     key_steps = ""  # what to do there, for the operator
     wants_contact = False  # it asks to be told whom to write to
+    keeps: timedelta | None = None  # how long its terms let us keep what it said; None where they do not say
     policy: Policy
     budget = Budget(per_second=5, burst=10, at_once=10)
 
@@ -60,6 +61,10 @@ class Source(ABC):
     async def prove(self) -> None:
         """The cheapest question that is refused without a good key. Raises `SourceDown`."""
         await self.search("dune")
+
+    def reread(self, external_id: str, raw: Any) -> Candidate | None:
+        """What was kept of its words, mapped once more; needed of sources whose words have to be given up."""
+        return None
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -146,6 +146,7 @@ class Tmdb(Source):
         "Free for what earns no money. With an account whose e-mail address is confirmed, request a key of type "
         "Developer there. Paste the API key or the API read access token: either will do."
     )
+    keeps = timedelta(days=180)
     policy = Policy(judge=judge, attempts=3, again=frozenset({"down", "rate_limited"}), connect=2.0, read=5.0)
     budget = Budget(per_second=30, burst=40, at_once=10)
 
@@ -161,11 +162,13 @@ class Tmdb(Source):
         if match is None:
             raise self.down("not_found")
         parts = "external_ids,credits" if match[1] == "movie" else "external_ids"
-        raw = await self._get(f"/{external_id}", {"append_to_response": parts})
-        candidate = candidate_of_movie(raw) if match[1] == "movie" else candidate_of_series(raw)
+        candidate = self.reread(external_id, await self._get(f"/{external_id}", {"append_to_response": parts}))
         if candidate is None:
             raise self.down("unreadable")
         return candidate
+
+    def reread(self, external_id: str, raw: Any) -> Candidate | None:
+        return candidate_of_movie(raw) if external_id.startswith("movie/") else candidate_of_series(raw)
 
     async def prove(self) -> None:
         await self._get("/authentication", {})
