@@ -78,6 +78,7 @@ PAGES: dict[str, tuple[str | None, Way]] = {
     "editor": ("alice", the_editor),
     "api": (None, to("/api/docs")),
     "patterns": ("odile", to("/ops/patterns")),
+    "sources": ("odile", to("/ops/sources")),
 }
 
 

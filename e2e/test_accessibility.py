@@ -131,9 +131,25 @@ def test_a_message_that_something_failed(nora: Page, witness: Witness) -> None:
     is_sound(nora)
 
 
-def test_every_component_in_every_state(visit: Visit) -> None:
+@pytest.mark.parametrize("path", ["/ops/patterns", "/ops/sources", "/ops/sources/keys"])
+def test_what_the_operator_sees(visit: Visit, path: str) -> None:
     context = visit()
     log_in(context, "odile")
     page = context.new_page()
-    page.goto("/ops/patterns")
+    page.goto(path)
     is_sound(page)
+
+
+def test_a_source_the_operator_switches_off_and_on(visit: Visit) -> None:
+    context = visit()
+    log_in(context, "odile")
+    page = context.new_page()
+    page.goto("/ops/sources")
+    itunes = page.locator("#source-itunes")
+    itunes.get_by_role("button", name="Switch it off").click()
+    expect(itunes.get_by_role("status")).to_have_text("iTunes is switched off. Nobody asks it.")
+    expect(itunes.get_by_role("button", name="Ask it again now")).to_be_focused()
+    is_sound(page)
+    itunes.get_by_role("button", name="Ask it again now").click()
+    expect(itunes.get_by_role("status")).to_have_text("iTunes is asked again.")
+    expect(itunes.get_by_role("button", name="Switch it off")).to_be_focused()
