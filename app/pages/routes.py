@@ -3,6 +3,7 @@
 from litestar import Router
 
 from app.pages import (
+    about,
     accounts,
     assets,
     course_items,
@@ -32,6 +33,7 @@ ROUTES = Router(
     route_handlers=[
         module.router
         for module in (
+            about,
             accounts,
             assets,
             course_items,

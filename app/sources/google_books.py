@@ -33,6 +33,7 @@ from app.sources.normalising import (
 )
 from app.sources.source import Source, known
 
+PAGE = "https://books.google.com/books"  # of a volume, which its terms ask us to link to
 PAGE_SIZE = 20
 COUNTRY = "US"  # without it, callers from many hosting networks are refused: unknownLocation
 RENOWNED = 5_000  # ratings
@@ -41,7 +42,7 @@ OCLC = re.compile(r"\d{1,12}")
 QUOTA_CLOCK = timezone(timedelta(hours=-8))  # quotas start anew at midnight Pacific
 
 MAPPING = {
-    "id": "metadata: external_id, identifiers",
+    "id": "metadata: external_id, identifiers, url",
     "volumeInfo.title": "canonical: title",
     "volumeInfo.subtitle": "canonical: subtitle",
     "volumeInfo.authors": "canonical: creators, facts.authors",
@@ -110,6 +111,8 @@ class GoogleBooks(Source):
     types = frozenset[ItemType]({"book"})
     keys = ("GOOGLE_BOOKS_KEY",)
     credit = "Book data powered by Google."
+    home = "https://books.google.com"
+    terms = "https://developers.google.com/books/terms"
     key_page = "https://console.cloud.google.com/apis/library/books.googleapis.com"
     key_steps = (
         "Free for 1,000 questions a day. In a Google Cloud project, enable the Books API there; then, under "
@@ -178,7 +181,7 @@ def candidate_of_volume(raw: Any) -> Candidate | None:
         ),
         rating=rating(info.get("averageRating"), 5, info.get("ratingsCount")),
         popularity=log_share(info.get("ratingsCount"), RENOWNED),
-        url=https_url(info.get("canonicalVolumeLink")) or https_url(info.get("infoLink")),
+        url=https_url(info.get("canonicalVolumeLink")) or https_url(info.get("infoLink")) or f"{PAGE}?id={volume_id}",
         facts=BookFacts(
             authors=authors,
             publisher=line(info.get("publisher")),

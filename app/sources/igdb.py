@@ -140,6 +140,8 @@ class Igdb(Source):
     types = frozenset[ItemType]({"game"})
     keys = ("IGDB_CLIENT_ID", "IGDB_CLIENT_SECRET")
     credit = "Game data from IGDB.com."
+    home = "https://www.igdb.com"
+    terms = "https://www.twitch.tv/p/legal/developer-agreement/"
     key_page = "https://dev.twitch.tv/console/apps/create"
     key_steps = (
         "Free for what earns no money. IGDB belongs to Twitch: with a Twitch account that has two-factor "

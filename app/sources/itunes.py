@@ -105,6 +105,8 @@ class Itunes(Source):
     types = frozenset[ItemType]({"music", "movie"})
     keys = ()
     credit = "Data and artwork provided courtesy of iTunes."
+    home = "https://music.apple.com"
+    terms = "https://performance-partners.apple.com/search-api"
     policy = Policy(judge=keyless, connect=2.0, read=5.0)
     budget = Budget(per_second=18 / 60, burst=6, at_once=1, search=2)
 

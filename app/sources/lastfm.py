@@ -97,6 +97,8 @@ class Lastfm(Source):
     types = frozenset[ItemType]({"music"})
     keys = ("LASTFM_KEY",)
     credit = "Music data from Last.fm."
+    home = "https://www.last.fm"
+    terms = "https://www.last.fm/api/tos"
     key_page = "https://www.last.fm/api/account/create"
     key_steps = (
         "Free for what earns no money. With an account, describe an application there; the callback may stay empty. "

@@ -100,6 +100,8 @@ class MusicBrainz(Source):
     types = frozenset[ItemType]({"music"})
     keys = ()
     credit = "Music data from MusicBrainz, covers from the Cover Art Archive."
+    home = "https://musicbrainz.org"
+    terms = "https://musicbrainz.org/doc/About/Data_License"
     wants_contact = True
     policy = Policy(judge=judge, first_wait=0.6)
     budget = Budget(per_second=1, burst=4, at_once=2, search=2)

@@ -189,6 +189,8 @@ class OpenLibrary(Source):
     types = frozenset[ItemType]({"book"})
     keys = ()
     credit = "Book data from Open Library."
+    home = "https://openlibrary.org"
+    terms = "https://openlibrary.org/developers/licensing"
     policy = Policy(judge=keyless)
     budget = Budget(per_second=1, burst=5, at_once=2, fetch=2)
 

@@ -27,6 +27,8 @@ class Source(ABC):
     types: frozenset[ItemType]
     keys: tuple[str, ...]  # the settings without which it does not answer
     credit: str  # what its terms ask us to say
+    home = ""  # where it is at home, for people
+    terms = ""  # what it lets us do with what it says
     key_page = ""  # where its keys are handed out
     key_steps = ""  # what to do there, for the operator
     wants_contact = False  # it asks to be told whom to write to

@@ -106,6 +106,8 @@ class Steam(Source):
     types = frozenset[ItemType]({"game"})
     keys = ()
     credit = "Game data from Steam."
+    home = "https://store.steampowered.com"
+    terms = "https://steamcommunity.com/dev/apiterms"
     policy = Policy(judge=judge)
     budget = Budget(per_second=200 / 300, burst=5, at_once=1)
 

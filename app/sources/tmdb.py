@@ -141,6 +141,8 @@ class Tmdb(Source):
     types = frozenset[ItemType]({"movie"})
     keys = ("TMDB_KEY",)
     credit = "This product uses TMDB and the TMDB APIs but is not endorsed, certified, or otherwise approved by TMDB."
+    home = "https://www.themoviedb.org"
+    terms = "https://www.themoviedb.org/api-terms-of-use"
     key_page = "https://www.themoviedb.org/settings/api"
     key_steps = (
         "Free for what earns no money. With an account whose e-mail address is confirmed, request a key of type "

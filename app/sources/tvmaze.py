@@ -107,6 +107,8 @@ class Tvmaze(Source):
     types = frozenset[ItemType]({"movie"})
     keys = ()
     credit = "Series data from TVmaze, CC BY-SA 4.0."
+    home = "https://www.tvmaze.com"
+    terms = "https://creativecommons.org/licenses/by-sa/4.0/"
     policy = Policy(judge=judge, connect=2.0, read=5.0)
     budget = Budget(per_second=2, burst=10, at_once=4)
 

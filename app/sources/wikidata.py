@@ -118,6 +118,8 @@ class Wikidata(Source):
     types = frozenset[ItemType]({"movie"})
     keys = ()
     credit = "Film data from Wikidata, CC0."
+    home = "https://www.wikidata.org"
+    terms = "https://creativecommons.org/publicdomain/zero/1.0/"
     wants_contact = True
     policy = Policy(judge=judge)
     budget = Budget(per_second=5, burst=12, at_once=2, search=4, fetch=2)

@@ -253,6 +253,7 @@ DOORS = (
 VIEWS = (
     View(handler="accounts.new", path="/register", signed_out="open", stranger=303),
     View(handler="accounts.show_login", path="/login", signed_out="open", stranger=303),
+    View(handler="about.show", path="/about", signed_out="open"),
     View(handler="home.index", path="/", signed_out="open"),
     View(handler="searching.index", path="/search?q=dune", region="results"),
     View(handler="searching.show", path="/search/outside/books?q=hyperion", region="outside-books"),
