@@ -70,6 +70,11 @@ def numbered(words: Sequence[str], *, follows: bool = False) -> list[str]:
     return found
 
 
+def article(words: Sequence[str]) -> str:
+    """The leading one, in English."""
+    return words[0] if len(words) > 1 and words[0] in ("the", "a", "an") else ""
+
+
 def compact(words: Sequence[str]) -> str:
     """As one word, without a leading article: Spider-Man is Spiderman."""
-    return "".join(words[1:] if len(words) > 1 and words[0] in ("the", "a", "an") else words)
+    return "".join(words[1:] if article(words) else words)

@@ -17,6 +17,7 @@ Namespace: TypeAlias = tuple[str, str]  # (scheme, kind)
 EDITIONS = frozenset({"isbn13"})  # strong, and yet a work has many
 GLOBAL = frozenset({"imdb", "wikidata", "isbn13", "isrc"})  # no two kinds share a value
 APART_MS = 7_000  # two lengths of one recording differ by less
+SAME_MS = 3_000
 LONG_NAME = 9  # letters from which a slip in a surname is forgiven: Dostoyevsky, Dostoevsky
 HONOURS = frozenset({"jr", "sr", "dr", "mr", "mrs", "sir", "phd", "md"})
 FIRMS = frozenset({"inc", "ltd", "llc", "corp", "corporation", "co", "gmbh", "ab", "sa", "plc", "limited", "company"})
@@ -37,6 +38,10 @@ class Known:
     def sort(self) -> tuple[str, str | None]:
         """What is never merged with another: films are not series, tracks not albums."""
         return (self.member.type, self.member.kind)
+
+    @property
+    def label(self) -> tuple[str, str] | None:
+        return self.readings[0].label
 
     @property
     def derived(self) -> frozenset[str]:
@@ -85,30 +90,30 @@ def differ(one: Known, other: Known) -> bool:
 def likeness(one: Known, other: Known, name: str) -> Likeness | None:
     """Of two of one sort that both go by `name`. None if that is not enough, or something speaks against it."""
     a, b = one.member, other.member
-    if unlike([one], [other]) or one.derived != other.derived:
+    if unlike([one], [other]) or one.derived != other.derived or (name in one.loose and name in other.loose):
         return None
     whole = name in one.names and name in other.names
     generic = _is_generic(one, other, name)
     gap = apart(one.years, other.years)
     strict = not whole or generic or a.type != "book"
     if not a.credits or not b.credits:
-        if a.type not in ("movie", "game") or gap != 0 or (a.language and b.language and a.language != b.language):
+        if not _is_much_alike(one, other, gap):
             return None
-        return Likeness(True, 0, 0, f"Same title and year, {a.year}; one does not say who made it")
+        return Likeness(True, 0, 0, f"Same title and year, {min(one.years)}; not all say who made it")
     length = abs((a.duration_ms or 0) - (b.duration_ms or 0)) if a.duration_ms and b.duration_ms else APART_MS
     if gap is None:
         if a.type == "book" and not strict:
             return Likeness(False, 0, length, "Same title and creator")
         if a.type != "music" or generic:
             return None
-        return Likeness(True, 0, length, "Same title and creator; one does not say which year")
-    if gap > 1 and strict:
+        return Likeness(True, 0, length, "Same title and creator; not all say which year")
+    if gap > 1 and strict and not _on_one_record(one, other):
         return None
     return Likeness(False, gap, length, f"Same title and creator, {_years(one, other)}")
 
 
 def unlike(some: Iterable[Known], others: Iterable[Known]) -> bool:
-    """Nobody of `some` made what `others` are, or it is too long or too short for it, or came out in other years.
+    """Nobody of `some` made what `others` are, or it is another volume, another length, or came out in other years.
 
     Each side is taken as one work: what sources say of it differs, and one that agrees is enough.
     """
@@ -117,12 +122,17 @@ def unlike(some: Iterable[Known], others: Iterable[Known]) -> bool:
     names = [list(dict.fromkeys(name for each in side for name in _credits(each.member))) for side in (some, others)]
     if names[0] and names[1] and not agree(item_type, names[0], names[1]):
         return True
+    labels = [[each.label for each in side if each.label] for side in (some, others)]
+    if labels[0] and labels[1] and not any(_same_label(one, other) for one, other in product(*labels)):
+        return True
     lengths = [[each.member.duration_ms for each in side if each.member.duration_ms] for side in (some, others)]
     if lengths[0] and lengths[1] and all(abs(one - other) > APART_MS for one, other in product(*lengths)):
         return True
     years = [frozenset(year for each in side for year in each.years) for side in (some, others)]
     gap = apart(years[0], years[1])
-    return item_type != "book" and gap is not None and gap > 1
+    if item_type == "book" or gap is None or gap <= 1:
+        return False
+    return not any(_on_one_record(one, other) for one, other in product(some, others))
 
 
 def apart(years: Iterable[int], others: Iterable[int]) -> int | None:
@@ -160,12 +170,32 @@ def _credits(member: Member) -> tuple[str, ...]:
     return member.credits[:2] if member.type == "music" else member.credits
 
 
+def _is_much_alike(one: Known, other: Known, gap: int | None) -> bool:
+    """Where nobody says who made it, the rest must be the same: Stranger and The Stranger came out in one year."""
+    a, b = one.member, other.member
+    articles = [{reading.article for reading in each.readings} for each in (one, other)]
+    spoken = a.language is None or b.language is None or a.language == b.language
+    return a.type in ("movie", "game") and gap == 0 and spoken and not articles[0].isdisjoint(articles[1])
+
+
 def _is_generic(one: Known, other: Known, name: str) -> bool:
     """Poems, Greatest Hits, or called after who made it: that the names are the same says little."""
     if any(reading.generic for each in (one, other) for reading in each.readings if reading.key == name):
         return True
     makers = {_artist(credit) for each in (one, other) for credit in each.member.credits}
     return one.member.kind == "album" and name in makers
+
+
+def _same_label(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    return one[1] == other[1] and (one[0] in other[0] or other[0] in one[0])
+
+
+def _on_one_record(one: Known, other: Known) -> bool:
+    """Tracks of one album and one length, whenever that album was brought out again."""
+    a, b = one.member, other.member
+    if not (a.album and b.album and a.duration_ms and b.duration_ms):
+        return False
+    return abs(a.duration_ms - b.duration_ms) <= SAME_MS and read(a.type, a.album).key == read(b.type, b.album).key
 
 
 def _years(one: Known, other: Known) -> str:

@@ -105,7 +105,7 @@ class Merging:
 
     def unite_the_unmistakable(self) -> None:
         """Those whose maker or year is not known, if all who go by that name may be one: else nobody can tell whose
-        it is."""
+        it is. A source that tells of two knows two."""
         for (_, name), crowd in self._namesakes():
             reasons: dict[tuple[int, int], str] = {}
             for a, b in combinations(crowd, 2):
@@ -116,7 +116,7 @@ class Merging:
             clusters = {id(self._cluster[each.member.ref]): self._cluster[each.member.ref] for each in crowd}
             for ids in _connected(reasons):
                 some = [clusters[each] for each in ids]
-                if all(self._may_be_one(one, other, by_name=True) for one, other in combinations(some, 2)):
+                if all(self._may_be_one(*two, by_name=True) and _apart(*two) for two in combinations(some, 2)):
                     reason = min(reason for tied, reason in reasons.items() if tied[0] in ids)
                     for other in some[1:]:
                         self._unite(self._cluster[some[0].members[0].member.ref], other, reason, by_name=True)
@@ -178,6 +178,12 @@ def _named(everyone: Iterable[Known]) -> Iterator[tuple[tuple[Namespace, str], K
 
 def _registered(identifier: Identifier) -> tuple[str, str, str]:
     return (identifier.scheme, identifier.kind, identifier.value)
+
+
+def _apart(one: Cluster, other: Cluster) -> bool:
+    """No source speaks in both."""
+    sources = [{each.member.source for each in cluster.members} for cluster in (one, other)]
+    return sources[0].isdisjoint(sources[1])
 
 
 def _connected(pairs: Iterable[tuple[int, int]]) -> list[list[int]]:

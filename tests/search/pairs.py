@@ -167,6 +167,8 @@ ONE: list[Pair] = [
     ("a guest in the title", track("lastfm", "Umbrella (feat. JAY-Z)", "Rihanna"), track("musicbrainz", "Umbrella", "Rihanna feat. Jay-Z", 2007, artists="Rihanna; JAY-Z")),
     ("two artists, one of them named", track("lastfm", "Under Pressure", "Queen"), track("musicbrainz", "Under Pressure", "Queen & David Bowie", 1981, artists="Queen; David Bowie")),
     ("the album version", track("lastfm", "Layla (Album Version)", "Derek and the Dominos"), track("itunes", "Layla", "Derek & The Dominos", 1970)),
+    ("one album brought out again", track("itunes", "Electro Man", "Calvin Harris", 2007, seconds=298, album="I Created Disco"), track("musicbrainz", "Electro Man", "Calvin Harris", 2012, seconds=296, album="I Created Disco")),
+    ("a clean version", track("itunes", "Cameras [Clean]", "Wiz Khalifa", 2011), track("musicbrainz", "Cameras", "Wiz Khalifa", 2011)),
     ("the same live version", track("lastfm", "Creep - Live", "Radiohead"), track("itunes", "Creep (Live)", "Radiohead", 2001)),
     ("the same remaster of a track", track("lastfm", "Wish You Were Here - 2011 Remaster", "Pink Floyd"), track("itunes", "Wish You Were Here (Remastered 2011)", "Pink Floyd", 1975)),
 ]  # fmt: skip
@@ -196,6 +198,13 @@ TWO: list[Pair] = [
     ("two volumes by a label", book("google_books", "Berserk (Berserk, #2)", "Kentaro Miura", 1991), book("open_library", "Berserk", "Kentaro Miura", 1990)),
     ("two parts", book("google_books", "Henry IV, Part 1", "William Shakespeare", 1598), book("google_books", "Henry IV, Part 2", "William Shakespeare", 1598)),
     ("a book of a series named by it", book("google_books", "Star Wars", "Timothy Zahn", 1991), book("google_books", "Star Wars: Heir to the Empire", "Timothy Zahn", 1991)),
+    ("books of a series told by their subtitle", book("google_books", "Conversations with God: An Uncommon Dialogue, Book 2", "Neale Donald Walsch", 1996), book("open_library", "Conversations with God: An Uncommon Dialogue, Book 3", "Neale Donald Walsch", 1996)),
+    ("two books in one", book("google_books", "A Game of Thrones / A Clash of Kings (A Song of Ice and Fire, #1-2)", "George R.R. Martin", 1996), book("open_library", "A Game of Thrones (A Song of Ice and Fire, #1)", "George R.R. Martin", 1996)),
+    ("places in a series", book("google_books", "Avatar: The Last Airbender (The Promise, #1)", "Gene Luen Yang", 2012), book("open_library", "Avatar: The Last Airbender (The Promise, #2)", "Gene Luen Yang", 2012)),
+    ("places in two series", book("google_books", "Avatar: The Last Airbender (The Promise, #1)", "Gene Luen Yang", 2012), book("open_library", "Avatar: The Last Airbender (The Search, #1)", "Gene Luen Yang", 2013)),
+    ("collections of other lengths", book("google_books", "A Song of Ice and Fire (A Song of Ice and Fire, #1-4)", "George R.R. Martin", 2011), book("open_library", "A Song of Ice and Fire (A Song of Ice and Fire, #1-5)", "George R.R. Martin", 2000)),
+    ("an issue and a volume", book("google_books", "Saga, Vol. 1", "Brian K. Vaughan", 2012), book("open_library", "Saga #1", "Brian K. Vaughan", 2012)),
+    ("a graded reader", book("google_books", "The Firm (Penguin Readers, Level 5)", "John Grisham", 1991), book("open_library", "The Firm", "John Grisham", 1991)),
     ("a series and its first book", book("open_library", "The Sandman", "Neil Gaiman", 1989), book("google_books", "The Sandman: Preludes & Nocturnes", "Neil Gaiman", 1990)),
     # books: made of another
     ("a study guide", book("google_books", "Dune: A Study Guide", "Frank Herbert", 1965), book("open_library", "Dune", "Frank Herbert", 1965)),
@@ -232,6 +241,8 @@ TWO: list[Pair] = [
     # series
     ("two countries' series of a name", series("tmdb", "Utopia", "", 2013, tmdb=1, language="en"), series("tvmaze", "Utopia", "", 2014, language="en")),
     ("two languages in one year", series("tmdb", "The Bridge", "", 2013, tmdb=45016, language="en"), series("tvmaze", "The Bridge", "", 2013, language="sv")),
+    ("an article, nobody's name", series("tmdb", "The Stranger", "", 2020, tmdb=1), series("tvmaze", "Stranger", "", 2020)),
+    ("two of a source in one year", series("tvmaze", "What / If", "", 2019, id="1"), series("tvmaze", "What If?", "", 2019, id="2")),
     ("a series and its American namesake", series("tmdb", "The Office", "", 2001, tmdb=2996), series("tvmaze", "The Office", "", 2005)),
     ("a season", series("tmdb", "True Detective", "", 2014, tmdb=46648), series("tvmaze", "True Detective Season 2", "", 2014)),
     ("a country in brackets", series("tmdb", "Shameless (US)", "", 2011, tmdb=34307), series("tvmaze", "Shameless", "", 2011)),
