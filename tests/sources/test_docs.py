@@ -28,4 +28,13 @@ def test_the_budgets_are_those_beside_the_classes() -> None:
 
 
 def test_what_is_owed_is_what_is_said() -> None:
-    assert table("What is owed") == {source.label: [source.credit] for source in SOURCES}
+    assert table("What is owed") == {source.label: [source.credit, f"<{source.terms}>"] for source in SOURCES}
+
+
+def test_every_key_is_listed_with_where_it_is_had() -> None:
+    listed = {label: row[:2] for label, row in table("Keys").items()}
+    assert listed == {
+        source.label: [" and ".join(f"`{key}`" for key in source.keys), f"<{source.key_page}>"]
+        for source in SOURCES
+        if source.keys
+    }
