@@ -1,15 +1,17 @@
 """How good the answers of each engine are: `python -m bench.relevance`. Exits with 1 if a floor is crossed.
 
 Asks Postgres always, in a cluster of its own, and Meilisearch where one answers at `MEILISEARCH_URL`, in an index
-of its own that is gone afterwards.
+of its own that is gone afterwards. `--among 250000` puts as many little known works beside the known ones.
 """
 
+import argparse
 import asyncio
 import os
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from app.kit import embedded
@@ -19,39 +21,50 @@ from app.ops.planting import plant
 from app.search.engines import SearchEngine
 from app.search.postgres import PostgresSearch
 from bench.judging import Score, Verdict, crossed, judge, score
+from bench.search import fill
+from bench.titles import works as other_works
 from bench.works import works
 
 UID = "tastebuds_relevance"
+LITTLE_KNOWN = 0.3  # of how popular they are among themselves
 PATIENCE = 10.0  # what is judged is what Meilisearch finds, not how fast
 
 
-async def run() -> list[str]:
-    """The floors that are crossed."""
+async def run(options: argparse.Namespace) -> list[str]:
+    """Prints what each engine is worth; returns the floors it crosses."""
     failures = []
     async with _database() as database:
         await migrate(database)
         async with database.session() as session:
             planted = await plant(session, works())
-        print(f"{len(planted)} works\n")
-        for name, engine in _engines(database).items():
+        if options.among:
+            others = other_works(options.among)
+            await fill(database, [replace(work, popularity=LITTLE_KNOWN * work.popularity) for work in others])
+        print(f"{len(planted)} works among {options.among} others\n")
+        async for name, engine in _engines(database):
             await engine.rebuild()
             verdicts = await judge(engine)
-            await engine.close()
             _print(name, verdicts)
             failures += [f"{name}: {floor}" for floor in crossed(verdicts)]
     return failures
 
 
-def _engines(database: Database) -> dict[str, SearchEngine]:
-    engines: dict[str, SearchEngine] = {"postgres": PostgresSearch(database)}
-    if url := os.environ.get("MEILISEARCH_URL"):
-        from app.search.meilisearch import MeilisearchSearch, connect  # takes long to import
-
-        client = connect(url, os.environ.get("MEILISEARCH_KEY"))
-        engines["meilisearch"] = MeilisearchSearch(database, client, uid=UID, answer_wait=PATIENCE)
-    else:
+async def _engines(database: Database) -> AsyncIterator[tuple[str, SearchEngine]]:
+    postgres = PostgresSearch(database)
+    yield "postgres", postgres
+    await postgres.close()
+    if not (url := os.environ.get("MEILISEARCH_URL")):
         print("MEILISEARCH_URL is not set: no Meilisearch to judge")
-    return engines
+        return
+    from app.search.filling import delete  # takes long to import
+    from app.search.meilisearch import MeilisearchSearch
+    from app.search.talking import connect
+
+    client = connect(url, os.environ.get("MEILISEARCH_KEY"))
+    meilisearch = MeilisearchSearch(database, client, uid=UID, answer_wait=PATIENCE)
+    yield "meilisearch", meilisearch
+    await delete(client, UID)
+    await meilisearch.close()
 
 
 def _print(name: str, verdicts: Sequence[Verdict]) -> None:
@@ -96,7 +109,13 @@ async def _database() -> AsyncIterator[Database]:
             cluster.stop()
 
 
+def options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--among", type=int, default=0, help="so many other works")
+    return parser.parse_args()
+
+
 if __name__ == "__main__":
-    failures = asyncio.run(run())
+    failures = asyncio.run(run(options()))
     print("\n".join(failures))
     sys.exit(bool(failures))
