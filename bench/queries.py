@@ -3,12 +3,14 @@
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from bench.titles import Work
 
 COMMON = 20
+SPACELESS = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,7 @@ class Query:
     type: str | None
     title: str | None = None
     creator: str | None = None
+    more: Mapping[str, Any] = field(default_factory=dict)  # of the question
 
 
 def queries(works: list[Work], each: int, seed: int = 7) -> list[Query]:
@@ -30,7 +33,7 @@ def queries(works: list[Work], each: int, seed: int = 7) -> list[Query]:
             work = dice.choice(known)
             text = make(work, dice)
             if text:
-                after = {"creator": work.creators[0]} if kind == "creator" else {"title": work.title}
+                after: dict[str, Any] = {"creator": work.creators[0]} if kind == "creator" else {"title": work.title}
                 asked.append(Query(kind, text, work.type if dice.random() < 0.3 else None, **after))
                 made += 1
     counted = Counter(word for work in works for word in set(re.findall(r"[a-z]+", work.title.lower())))
@@ -40,8 +43,37 @@ def queries(works: list[Work], each: int, seed: int = 7) -> list[Query]:
     asked += [Query("rare", dice.choice(rare), None) for _ in range(each)]
     asked += [Query("no hit", _nonsense(dice), None) for _ in range(each)]
     asked += [Query("short", dice.choice(common + rare)[: dice.randint(1, 3)], None) for _ in range(each)]
+    asked += _others(works, known, common, each, random.Random(seed + 1))
     dice.shuffle(asked)
     return asked
+
+
+def _others(works: list[Work], known: list[Work], common: list[str], each: int, dice: random.Random) -> Iterator[Query]:
+    """Other scripts, numbers, filters and sorts, with words or without."""
+    foreign = [work for work in works if SPACELESS.search(work.title)] or known
+    numbered = [work for work in known if re.search(r"\b\d+\b", work.title)] or known
+    for _ in range(each):
+        work = dice.choice(foreign)
+        run = SPACELESS.search(work.title)
+        start = dice.randrange(len(run[0])) if run else 0
+        yield Query("other script", run[0][start : start + dice.randint(1, 4)] if run else work.title, None)
+        work = dice.choice(numbered)
+        number = re.search(r"\b\d+\b", work.title)
+        word = dice.choice(work.title.split())
+        yield Query("number", f"{word} {number[0]}" if number and dice.random() < 0.5 else (number or [word])[0], None)
+        work = dice.choice(known)
+        filters: list[dict[str, Any]] = [
+            {"by": (work.creators or ("",))[0]},
+            {"tag": work.genres[0]},
+            {"source": work.source},
+            {"years": (work.year, None) if work.year else (1980, 1999)},
+        ]
+        chosen = dict(item for filter_ in dice.sample(filters, dice.choice((1, 1, 2))) for item in filter_.items())
+        yield Query("filtered", dice.choice((work.title, dice.choice(common), "")), None, more=chosen)
+        text = dice.choice((work.title, dice.choice(common), ""))
+        yield Query("sorted", text, None, more={"sort": dice.choice(("newest", "rating", "title"))})
+        mark = {"mark": dice.choice(("library", "done", "wanted"))}
+        yield Query("my own", dice.choice((dice.choice(common), work.title.split()[0], "")), None, more=mark)
 
 
 def _exact(work: Work, _dice: random.Random) -> str:

@@ -1,6 +1,7 @@
-"""How fast, and how well, the catalog search answers: `python -m bench.search --rows 250000`.
+"""How fast, and how well, the catalog search answers: `python -m bench.search`.
 
-Uses the Postgres named by `--database`, which must be empty and is filled, or one of its own in `--folder`.
+Loads real titles from the datasets where there are any, else generated ones, into a Postgres of its own. Everything is
+asked as somebody with a library, so that all facets are counted.
 """
 
 import argparse
@@ -12,55 +13,97 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from statistics import median
+from typing import Any
+from urllib.parse import urlencode
 
 import asyncpg
 
+from app.accounts.forms import RegisterForm
+from app.accounts.registering import register
+from app.accounts.signing_in import start
 from app.kit import clock, embedded
 from app.kit.db import Database
-from app.kit.ids import new_id
+from app.kit.ids import UUID, new_id
+from app.kit.settings import read_settings
+from app.library.models import STATUSES
+from app.main import create_app
 from app.ops.migrating import migrate
 from app.search.contract import Question
+from app.search.operators import Box, written
 from app.search.postgres import PostgresSearch
+from app.web.signed_in import COOKIE
 from bench.queries import Query, queries
 from bench.titles import Work, works
 
-COLUMNS = ("id", "type", "title", "sort_title", "creators", "year", "popularity", "created_at", "updated_at")
+ROWS = (250_000, 1_000_000)
+KEPT = 500
+VOTES = 1_000
 
 
-async def fill(database: Database, rows: Sequence[Work]) -> None:
+async def fill(database: Database, rows: Sequence[Work]) -> tuple[UUID, str]:
+    """Somebody with `KEPT` items in their library, and their session's token."""
+    async with database.session() as session:
+        form = RegisterForm(name="Hera", email="hera@example.org", password="a long enough password")
+        viewer = await register(session, form)
+        token, _ = await start(session, viewer, "browser")
     _, where = database.engine.dialect.create_connect_args(database.engine.url)
     connection = await asyncpg.connect(**where)
     now = clock.now()
+    named = [(new_id(), work) for work in rows]
     await connection.copy_records_to_table(
         "media_items",
-        columns=COLUMNS,
+        columns=(
+            *("id", "type", "title", "sort_title", "creators", "year", "genres"),
+            *("popularity", "created_at", "updated_at"),
+        ),
         records=(
-            (new_id(), w.type, w.title, w.title.lower(), list(w.creators), w.year, w.popularity, now, now) for w in rows
+            (id_, w.type, w.title, w.title.lower(), list(w.creators), w.year, w.genres, w.popularity, now, now)
+            for id_, w in named
         ),
     )
-    await connection.execute("VACUUM ANALYZE media_items")
+    await connection.copy_records_to_table(
+        "media_sources",
+        columns=(
+            *("id", "item_id", "source_name", "external_id"),
+            *("rating_value", "rating_scale", "rating_votes", "fetched_at"),
+        ),
+        records=((new_id(), id_, w.source, str(id_), 10 * w.popularity, 10, VOTES, now) for id_, w in named),
+    )
+    mine = random.Random(3).sample(named, KEPT)
+    await connection.copy_records_to_table(
+        "user_item_states",
+        columns=("id", "user_id", "item_id", "status", "favourite", "notes", "created_at", "updated_at"),
+        records=((new_id(), viewer.id, id_, STATUSES[n % 5], False, "", now, now) for n, (id_, _) in enumerate(mine)),
+    )
+    await connection.execute("VACUUM ANALYZE media_items, media_sources, user_item_states")
     await connection.close()
+    return viewer.id, token
 
 
-async def ask(engine: PostgresSearch, query: Query) -> tuple[float, bool, bool]:
+def question(query: Query, viewer: UUID) -> Question:
+    return Question(text=query.text, type=query.type, viewer=viewer, **query.more)  # type: ignore[arg-type]
+
+
+async def ask(engine: PostgresSearch, query: Query, viewer: UUID) -> tuple[float, bool, bool]:
     """Seconds, and whether what it was after came first, or among the first ten."""
     started = time.perf_counter()
-    answer = await engine.search(Question(text=query.text, type=query.type))  # type: ignore[arg-type]
+    answer = await engine.search(question(query, viewer))
     seconds = time.perf_counter() - started
     good = [hit.title == query.title or query.creator in hit.creators for hit in answer.hits[:10]]
     return seconds, good[:1] == [True], any(good)
 
 
-async def one_by_one(engine: PostgresSearch, asked: Sequence[Query]) -> None:
+async def one_by_one(engine: PostgresSearch, asked: Sequence[Query], viewer: UUID) -> None:
     for query in asked:
-        await ask(engine, query)  # warm
+        await ask(engine, query, viewer)  # warm
     seconds: dict[str, list[float]] = defaultdict(list)
     first: dict[str, list[bool]] = defaultdict(list)
     ten: dict[str, list[bool]] = defaultdict(list)
     slowest = (0.0, "")
     for query in asked:
-        took, is_first, in_ten = await ask(engine, query)
-        slowest = max(slowest, (took, query.text))
+        took, is_first, in_ten = await ask(engine, query, viewer)
+        slowest = max(slowest, (took, f"{query.text!r} {dict(query.more)}"))
         for kind in (query.kind, "all"):
             seconds[kind].append(took)
         if query.title or query.creator:
@@ -71,52 +114,98 @@ async def one_by_one(engine: PostgresSearch, asked: Sequence[Query]) -> None:
         found = [f"{sum(hits) / len(hits):.2f}" if hits else "" for hits in (first[kind], ten[kind])]
         shown = [f"{1000 * value:.1f}" for value in (_share(times, 0.5), _share(times, 0.95), max(times))]
         print(f"| {kind} | {len(times)} | {' | '.join(shown)} | {' | '.join(found)} |")
-    print(f"\nslowest: {slowest[1]!r}, {1000 * slowest[0]:.1f} ms")
+    print(f"\nslowest: {slowest[1]}, {1000 * slowest[0]:.1f} ms")
 
 
-async def at_once(engine: PostgresSearch, asked: Sequence[Query], clients: int, seconds: float) -> None:
+async def at_once(engine: PostgresSearch, asked: Sequence[Query], viewer: UUID, clients: int, seconds: float) -> None:
     ends = time.perf_counter() + seconds
     took: list[float] = []
 
     async def client(seed: int) -> None:
         dice = random.Random(seed)
         while time.perf_counter() < ends:
-            took.append((await ask(engine, dice.choice(asked)))[0])
+            took.append((await ask(engine, dice.choice(asked), viewer))[0])
 
     await asyncio.gather(*(client(seed) for seed in range(clients)))
     p95 = 1000 * _share(took, 0.95)
     print(f"{clients} clients: {len(took) / seconds:.0f} searches/s, p95 {p95:.1f} ms")
 
 
+async def page_against_engine(
+    database: Database, engine: PostgresSearch, asked: Sequence[Query], viewer: UUID, token: str
+) -> None:
+    """The same questions, turn by turn, in one process: what the page adds is all but the engine's own time."""
+    app = create_app(read_settings(_env_file=None), database, engine=engine)
+    took: dict[str, list[float]] = {"engine": [], "page": []}
+    for query in [*asked[:50], *asked]:
+        typed = {"q": written(Box(text=query.text, type=query.type, **query.more))}  # type: ignore[arg-type]
+        for name, work in (
+            ("engine", engine.search(question(query, viewer))),
+            ("page", _get(app, "/search", urlencode(typed), token)),
+        ):
+            started = time.perf_counter()
+            await work
+            took[name].append(time.perf_counter() - started)
+    middle = {name: 1000 * median(times[50:]) for name, times in took.items()}
+    ratio = median(page / bare for page, bare in zip(took["page"][50:], took["engine"][50:], strict=True))
+    print(f"the page {middle['page']:.2f} ms, the engine {middle['engine']:.2f} ms; median ratio {ratio:.2f}")
+
+
+async def _get(app: Any, path: str, query: str, token: str) -> None:
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "query_string": query.encode(),
+        "headers": [(b"host", b"127.0.0.1"), (b"cookie", f"{COOKIE}={token}".encode())],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80),
+        "state": {},
+    }
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start" and message["status"] >= 400:
+            raise RuntimeError(f"{path}?{query}: {message['status']}")
+
+    await app(scope, receive, send)
+
+
 def _share(values: Sequence[float], share: float) -> float:
     return sorted(values)[min(int(len(values) * share), len(values) - 1)]
 
 
-async def run(options: argparse.Namespace) -> None:
+async def run(options: argparse.Namespace, count: int) -> None:
     async with _database(options) as database:
         await migrate(database)
-        rows = works(options.rows)
+        rows = works(count)
         engine = PostgresSearch(database)
         started = time.perf_counter()
-        await fill(database, rows)
+        viewer, token = await fill(database, rows)
         filled = time.perf_counter()
         indexed = await engine.rebuild()
-        print(f"{indexed} works: stored in {filled - started:.1f} s, indexed in {time.perf_counter() - filled:.1f} s\n")
+        print(
+            f"\n{indexed} works: stored in {filled - started:.1f} s, indexed in {time.perf_counter() - filled:.1f} s\n"
+        )
         asked = queries(rows, options.each)
-        await one_by_one(engine, asked)
+        await one_by_one(engine, asked, viewer)
         for clients in (1, 2, 4):
-            await at_once(engine, asked, clients, options.seconds)
+            await at_once(engine, asked, viewer, clients, options.seconds)
+        await page_against_engine(database, engine, asked, viewer, token)
         await engine.close()
 
 
 @asynccontextmanager
 async def _database(options: argparse.Namespace) -> AsyncIterator[Database]:
-    if options.database:
-        database = Database(options.database)
-        yield database
-        await database.close()
-        return
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+        Path(folder).chmod(0o755)
         cluster = embedded.start(Path(options.folder or folder), durable=False)
         try:
             cluster.ready()
@@ -129,13 +218,14 @@ async def _database(options: argparse.Namespace) -> AsyncIterator[Database]:
 
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=250_000)
+    parser.add_argument("--rows", type=int, action="append", help=f"works; by default {ROWS}, one after the other")
     parser.add_argument("--each", type=int, default=40, help="queries of each kind")
     parser.add_argument("--seconds", type=float, default=5.0, help="of each run with several clients")
-    parser.add_argument("--database", help="postgresql+asyncpg://…, empty")
-    parser.add_argument("--folder", help="where its own Postgres lives, and stays")
+    parser.add_argument("--folder", help="where its own Postgres lives, and stays; with one --rows")
     return parser.parse_args()
 
 
 if __name__ == "__main__":
-    asyncio.run(run(options()))
+    wanted = options()
+    for count in wanted.rows or ROWS:
+        asyncio.run(run(wanted, count))

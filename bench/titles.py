@@ -8,12 +8,23 @@ import os
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 DATASETS = Path(os.environ.get("TASTEBUDS_DATASETS", "../shared/datasets"))
 SYLLABLES = "ka lo mi ran tes vor el an dur bel sha qui nor fen ol ri za mon tre wic ga sul per dan hol".split()  # noqa: SIM905 - legible
+SOURCES = {
+    "book": ("open_library", "google_books"),
+    "movie": ("tmdb", "wikidata", "tvmaze"),
+    "game": ("igdb", "steam"),
+    "music": ("musicbrainz", "itunes", "lastfm"),
+}
+GENRES = (  # noqa: SIM905 - legible
+    "Drama|Comedy|Fantasy|Science Fiction|Romance|Thriller|Mystery|History|Horror|Adventure|Biography|Crime|Poetry|"
+    "Rock|Pop|Jazz|Electronic|Hip-Hop|Classical|Folk|Strategy|Puzzle|Platform|Simulation|Racing|Sports|War|Western|"
+    "Animation|Documentary|Family|Music|Philosophy|Travel|Cooking|Science|Art|Religion|Essays|Short Stories"
+).split("|")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +34,19 @@ class Work:
     creators: tuple[str, ...]
     year: int | None
     popularity: float
+
+    @property
+    def source(self) -> str:
+        return self._pick(SOURCES[self.type], 1)[0]
+
+    @property
+    def genres(self) -> list[str]:
+        return self._pick(GENRES, 2)
+
+    def _pick(self, among: Sequence[str], n: int) -> list[str]:
+        """The same for the same title, and some far more often than others."""
+        dice = random.Random(self.title)
+        return dice.choices(among, weights=[1 / (place + 1) for place in range(len(among))], k=n)
 
 
 def works(rows: int, seed: int = 1) -> list[Work]:

@@ -171,6 +171,59 @@ async def test_common_words_ask_the_most_popular_first(
     assert whole.facets.types == {"book": 4_500}
 
 
+async def test_the_commonest_words_ask_the_top_of_the_head(
+    engine: PostgresSearch, store: Store, database: Database
+) -> None:
+    """The vocabulary says 40,000, the head has 60 and the top 30."""
+    await store([book(f"Story of {n}", "Someone", 1900, n / 100, genres=("Fiction",)) for n in range(100)])
+    async with database.session() as session:
+        popularity = SearchDocument.popularity
+        await session.execute(update(SearchDocument).values(head=popularity >= 0.395, top=popularity >= 0.695))
+        await session.execute(
+            update(SearchWord).where(SearchWord.word.in_(("story", "#=fiction"))).values(documents=40_000)
+        )
+    for question in (Question(text="story"), Question(text="", tag="fiction"), Question(text="story", tag="fiction")):
+        answer = await engine.search(question)
+        assert (answer.total, answer.total_is_exact, answer.hits[0].title) == (30, False, "Story of 99")
+        assert answer.facets.tags == {"Fiction": 30}
+    async with database.session() as session:
+        await session.execute(update(SearchDocument).values(top=popularity >= 0.895))
+    assert (await engine.search(Question(text="story"))).total == 60
+    newest = await engine.search(Question(text="story", sort="newest"))
+    assert (newest.total, newest.total_is_exact) == (60, False)
+
+
+async def test_searches_during_a_rebuild_are_never_empty(
+    engine: PostgresSearch, store: Store, database: Database
+) -> None:
+    """Whatever is asked, by two at once; and what changed meanwhile is in the new index."""
+    await store(WORKS)
+    ids = await all_ids(database)
+    questions = (Question(text=""), Question(text="dune"), Question(text="", years=(1950, 2000)), Question(text="duen"))
+    totals: list[int] = []
+    rebuilding = asyncio.Event()
+
+    async def look() -> None:
+        while not rebuilding.is_set():
+            totals.extend([(await engine.search(question)).total for question in questions])
+
+    async def rebuild() -> None:
+        for n in range(3):
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(engine.rebuild())
+                async with database.session() as session:
+                    await session.execute(
+                        update(MediaItem).where(MediaItem.id == ids[n]).values(title=f"Meanwhile {n}")
+                    )
+                await engine.index([ids[n]])
+        rebuilding.set()
+
+    await asyncio.gather(look(), look(), rebuild())
+    assert totals
+    assert min(totals) > 0
+    assert (await engine.search(Question(text="meanwhile"))).total == 3
+
+
 async def test_an_engine_without_its_database_is_not_healthy() -> None:
     gone = Database("postgresql+asyncpg://nobody@/nothing?host=/nowhere")
     engine = PostgresSearch(gone)
