@@ -130,8 +130,11 @@ def judge_token(reply: Reply) -> OutboundError | None:
 
 @dataclass(frozen=True, slots=True)
 class Token:
+    """`client` is the id and the secret it was had with."""
+
     value: str
     renew_at: datetime
+    client: tuple[str, str]
 
 
 class Igdb(Source):
@@ -199,7 +202,7 @@ class Igdb(Source):
             "POST",
             f"{self.settings.igdb_url}/games",
             headers={
-                "Client-ID": self.settings.igdb_client_id or "",
+                "Client-ID": self._client[0],
                 "Authorization": f"Bearer {token}",
                 "Content-Type": "text/plain",
             },
@@ -207,20 +210,21 @@ class Igdb(Source):
         )
 
     async def _token(self, refused: str | None = None) -> str:
-        """One token for all who ask at once; made anew only when it is the `refused` one or near its end."""
+        """One token for all who ask at once; made anew when it is `refused`, another client's or near its end."""
         async with self._renewing:
             held = self._held
-            if held is None or held.value == refused or clock.now() >= held.renew_at:
+            if held is None or held.value == refused or held.client != self._client or clock.now() >= held.renew_at:
                 held = self._held = await self._new_token()
             return held.value
 
-    async def _new_token(self) -> Token:
+    @property
+    def _client(self) -> tuple[str, str]:
         secret = self.settings.igdb_client_secret
-        form = {
-            "client_id": self.settings.igdb_client_id or "",
-            "client_secret": secret.get_secret_value() if secret else "",
-            "grant_type": "client_credentials",
-        }
+        return self.settings.igdb_client_id or "", secret.get_secret_value() if secret else ""
+
+    async def _new_token(self) -> Token:
+        client = self._client
+        form = {"client_id": client[0], "client_secret": client[1], "grant_type": "client_credentials"}
         answer = await self.ask(
             "POST",
             self.settings.igdb_token_url,
@@ -231,7 +235,7 @@ class Igdb(Source):
         value, lasts = dig(answer, "access_token"), count(dig(answer, "expires_in"))
         if not isinstance(value, str) or not value:
             raise self.down("unreadable")
-        return Token(value, clock.now() + max(timedelta(seconds=lasts or 0) - EARLY, timedelta(minutes=1)))
+        return Token(value, clock.now() + max(timedelta(seconds=lasts or 0) - EARLY, timedelta(minutes=1)), client)
 
 
 def quotable(text: str) -> str:

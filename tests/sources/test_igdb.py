@@ -111,6 +111,14 @@ async def test_twenty_refused_at_once_renew_the_token_once(sources: dict[str, So
     assert tokens_asked(stub) == 2
 
 
+async def test_a_token_is_used_with_the_keys_it_was_had_with(sources: dict[str, Source], stub: Stub) -> None:
+    with_tokens(stub, [])
+    await sources["igdb"].search("x")
+    sources["igdb"].settings = sources["igdb"].settings.model_copy(update={"igdb_client_id": "another"})
+    await sources["igdb"].search("x")
+    assert tokens_asked(stub) == 2
+
+
 async def test_a_new_token_refused_too_is_a_wrong_key(sources: dict[str, Source], stub: Stub) -> None:
     with_tokens(stub, [], refused=frozenset({"t1", "t2"}))
     with pytest.raises(SourceDown) as down:
