@@ -38,6 +38,7 @@ TAGS = {
     "library": "Your marks on items",
     "menus": "Composing menus",
     "public": "What anyone may read",
+    "ops": "How it runs, for the operator",
 }
 MEANINGS = {
     400: "What was sent cannot be read.",

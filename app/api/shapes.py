@@ -145,6 +145,25 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
     hits: list[Preview]
 
 
+class SourceState(msgspec.Struct, frozen=True, kw_only=True):
+    """`requests`, `answered_percent` and `p95_milliseconds` are of the last hour; null where nothing was asked.
+
+    `budget_left` can be asked at once; `requests_today` is null where days are not limited.
+    """
+
+    source: str
+    state: Literal["asked", "keyless", "refused", "off", "paused", "resting", "trying"]
+    sentence: str
+    until: datetime | None
+    requests: int
+    answered_percent: int | None
+    p95_milliseconds: int | None
+    last_trouble: str | None
+    last_trouble_at: datetime | None
+    budget_left: int
+    requests_today: int | None
+
+
 class Found(msgspec.Struct, frozen=True, kw_only=True):
     """`total` counts within the type asked for, `facets` across all; `sources` is null unless they were asked.
 

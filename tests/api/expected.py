@@ -43,6 +43,7 @@ UNTITLED = {"title": " ", "intent": LONG}
 UNTITLED_WRONG = {"title": NEEDED, "intent": TOO_LONG}
 
 CALLS = (
+    Call(route="GET /api/ops/sources", path="/api/ops/sources", status=404, again=404),  # Alice operates nothing
     Call(
         route="POST /api/auth/register",
         path="/api/auth/register",

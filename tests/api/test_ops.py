@@ -1,0 +1,24 @@
+"""The operator's programs see how the sources do."""
+
+from litestar.types import ASGIApp
+from sqlalchemy import text
+
+from app.kit.db import Database
+from app.sources import circuits
+from tests.api.described import as_described
+from tests.api.program import Member, member
+
+OPERATES = text("UPDATE users SET is_operator = true WHERE id = :id")
+
+
+async def test_the_operator_s_program_sees_each_source(app: ASGIApp, database: Database, alice: Member) -> None:
+    odile = await member(app, database, "Odile")
+    async with database.session() as session:
+        await session.execute(OPERATES, {"id": odile.id})
+        await circuits.hold(session, "books")
+    answer = await odile.get("/api/ops/sources")
+    as_described(await alice.see("/api/openapi.json"), "GET /api/ops/sources", answer)
+    (books,) = answer.json()
+    assert (books["source"], books["state"], books["requests"]) == ("books", "off", 0)
+    assert books["sentence"] == "books is not asked at the moment: whoever runs this Tastebuds switched it off."
+    assert (books["budget_left"], books["requests_today"], books["last_trouble"]) == (10, None, None)
