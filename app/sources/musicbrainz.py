@@ -37,6 +37,7 @@ COVERS = "cover_art"
 PAGE_SIZE = 20
 RENOWNED = 200  # releases
 TAGS_MAX = 5
+TOLD_APART = ("Single", "EP", "Broadcast", "Live", "Remix", "Demo", "DJ-mix", "Mixtape/Street")
 REST = timedelta(seconds=2)
 SPECIAL = re.compile(r'([+\-!(){}\[\]^"~*?:\\/&|])')
 OPERATORS = ("AND", "OR", "NOT")
@@ -58,7 +59,7 @@ _MAPPING_OF_BOTH = {
     "tags": "canonical: genres",
     "rating": "metadata: rating",
     "score": "raw only",
-    "disambiguation": "raw only",
+    "disambiguation": "canonical: subtitle",
     "aliases": "raw only",
     "annotation": "raw only",
     "relations": "raw only",
@@ -71,9 +72,9 @@ MAPPING_OF_ALBUM = _MAPPING_OF_BOTH | {
     "count": "metadata: popularity",
     "releases": "metadata: popularity",
     "type-id": "raw only",
-    "primary-type": "raw only",
+    "primary-type": "canonical: subtitle",
     "primary-type-id": "raw only",
-    "secondary-types": "raw only",
+    "secondary-types": "canonical: subtitle",
     "secondary-type-ids": "raw only",
 }
 MAPPING_OF_TRACK = _MAPPING_OF_BOTH | {
@@ -189,6 +190,7 @@ def _candidate(kind: Kind, raw: Any, facts: MusicFacts, group: str, releases: in
         source=MusicBrainz.name,
         external_id=f"{kind}/{key}",
         title=name,
+        subtitle=_told_apart(raw),
         creators=_credit(raw),
         released=partial_date(raw.get("first-release-date")),
         genres=_genres(raw),
@@ -203,6 +205,12 @@ def _candidate(kind: Kind, raw: Any, facts: MusicFacts, group: str, releases: in
         facts=facts,
         raw=raw,
     )
+
+
+def _told_apart(raw: Any) -> str | None:
+    """From others of the same name: Single; live, 1985-07-13: Wembley Stadium."""
+    types = [dig(raw, "primary-type"), *as_list(dig(raw, "secondary-types"))]
+    return title("; ".join(names([*(each for each in types if each in TOLD_APART), dig(raw, "disambiguation")])))
 
 
 def _artists(raw: Any) -> tuple[str, ...]:

@@ -160,6 +160,8 @@ ONE: list[Pair] = [
     ("signs only", album("musicbrainz", "÷", "Ed Sheeran", 2017), album("itunes", "÷", "Ed Sheeran", 2017)),
     ("called after the band, with years", album("musicbrainz", "Weezer", "Weezer", 1994), album("itunes", "Weezer", "Weezer", 1994)),
     ("the same remaster", album("lastfm", "Abbey Road (Remastered)", "The Beatles"), album("itunes", "Abbey Road (Remastered)", "The Beatles", 1969)),
+    ("a single on both sides", album("musicbrainz", "Bad", "Michael Jackson", 1987, subtitle="Single"), album("itunes", "Bad - Single", "Michael Jackson", 1987)),
+    ("what it is told apart by", album("musicbrainz", "Weezer", "Weezer", 1994, subtitle="Blue Album"), album("itunes", "Weezer (Blue Album)", "Weezer", 1994)),
     ("dollars for letters", album("lastfm", "Animal", "Ke$ha"), album("itunes", "Animal", "Kesha", 2010)),
     # tracks
     ("an ISRC", track("musicbrainz", "Creep", "Radiohead", 1992, isrc=("GBAYE9200070",)), track("itunes", "Creep", "Radiohead", 1993, isrc="GBAYE9200070")),
@@ -260,6 +262,7 @@ TWO: list[Pair] = [
     ("a remastered album", album("itunes", "Abbey Road (Remastered)", "The Beatles", 1969), album("musicbrainz", "Abbey Road", "The Beatles", 1969)),
     ("a live album", album("itunes", "The Wall (Live)", "Pink Floyd", 1979), album("musicbrainz", "The Wall", "Pink Floyd", 1979)),
     ("a single named as the album", album("itunes", "Bad - Single", "Michael Jackson", 1987), album("musicbrainz", "Bad", "Michael Jackson", 1987)),
+    ("a single, told apart", album("musicbrainz", "Bad", "Michael Jackson", 1987, subtitle="Single"), album("itunes", "Bad", "Michael Jackson", 1987)),
     ("an EP named as the album", album("itunes", "Sour EP", "Olivia Rodrigo", 2021), album("musicbrainz", "Sour", "Olivia Rodrigo", 2021)),
     ("two called after the band", album("musicbrainz", "Weezer", "Weezer", 1994), album("itunes", "Weezer", "Weezer", 2001)),
     ("one called after the band, no year", album("lastfm", "Peter Gabriel", "Peter Gabriel"), album("musicbrainz", "Peter Gabriel", "Peter Gabriel", 1977)),
@@ -270,6 +273,7 @@ TWO: list[Pair] = [
     ("her own version", album("itunes", "Red (Taylor's Version)", "Taylor Swift", 2012), album("musicbrainz", "Red", "Taylor Swift", 2012)),
     # tracks
     ("a live track", track("itunes", "Creep (Live)", "Radiohead", 1992), track("musicbrainz", "Creep", "Radiohead", 1992)),
+    ("a live recording, told apart", track("musicbrainz", "Radio Ga Ga", "Queen", 1984, subtitle="live, 1985-07-13: Wembley Stadium"), track("itunes", "Radio Ga Ga", "Queen", 1984)),
     ("a track on a live album", track("itunes", "Creep", "Radiohead", 1992, album="Live at the Astoria"), track("musicbrainz", "Creep", "Radiohead", 1992, album="Pablo Honey")),
     ("a remastered track", track("itunes", "Bohemian Rhapsody - Remastered 2011", "Queen", 1975), track("musicbrainz", "Bohemian Rhapsody", "Queen", 1975)),
     ("two remasters", track("itunes", "Heroes - 1999 Remaster", "David Bowie", 1977), track("lastfm", "Heroes - 2017 Remaster", "David Bowie")),

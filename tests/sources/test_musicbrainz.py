@@ -41,6 +41,23 @@ def test_a_recording_is_a_track_with_all_its_facts() -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "subtitle"),
+    [
+        ({}, None),
+        ({"primary-type": "Album", "secondary-types": ["Compilation"], "disambiguation": ""}, None),
+        ({"primary-type": "Single"}, "Single"),
+        ({"primary-type": None, "secondary-types": ["Soundtrack", "Live"]}, "Live"),
+        ({"primary-type": "EP", "disambiguation": "Blue Album"}, "EP; Blue Album"),
+        ({"primary-type": ["Single"], "secondary-types": "Live", "disambiguation": 5}, None),
+    ],
+)
+def test_what_tells_it_from_others_of_its_name_is_its_subtitle(said: dict[str, object], subtitle: str | None) -> None:
+    album = candidate_of_album({"id": ALBUM.partition("/")[2], "title": "Bad", **said})
+    assert album is not None
+    assert album.subtitle == subtitle
+
+
+@pytest.mark.parametrize(
     ("text", "query"),
     [
         ("ok computer", "(recording:ok OR artist:ok) AND (recording:computer OR artist:computer)"),
