@@ -32,7 +32,7 @@ async def show(request: Request[Any, Any, Any], settings: Configured, name: From
 
 
 def _picture(content: bytes, keep: str, *, status: int = 200, etag: str = "") -> Response[bytes]:
-    headers = {"Cache-Control": keep} | ({"ETag": etag} if etag else {})
+    headers = {"Cache-Control": keep, "Content-Disposition": "inline"} | ({"ETag": etag} if etag else {})
     return Response(content, status_code=status, media_type="image/webp", headers=headers)
 
 

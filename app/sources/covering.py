@@ -6,7 +6,7 @@ that cannot be had is not asked for again for some minutes, and a provider that 
 
 import asyncio
 import time
-from collections import Counter, OrderedDict
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -23,6 +23,7 @@ from app.sources.pictures import TYPES, NoPicture, made_of
 
 FOLDER = "covers"
 PAINTERS = 2  # pictures made at once
+AT_ONCE = 4  # of one provider
 WAITING_MAX = 60  # covers of one provider under way at once; a page shows 48
 PATIENCE = 2.5  # seconds a request waits
 IMPATIENT = 20.0  # seconds in which nobody waits for a provider that was late
@@ -75,6 +76,7 @@ class Covers:
         self._store = store or stored_in(settings)
         self._under_way: dict[str, asyncio.Task[Pictures | None]] = {}
         self._waiting: Counter[str] = Counter()
+        self._turns: dict[str, asyncio.Semaphore] = defaultdict(partial(asyncio.Semaphore, AT_ONCE))
         self._late_until: dict[str, float] = {}
         self._missing = Remembered[bool](MISSING_MAX)
         self._unstored = Remembered[Pictures](UNSTORED_MAX)
@@ -129,8 +131,9 @@ class Covers:
         """Never raises: whoever waits shows the stand-in."""
         url, hosts = source_of(self._settings, asked)
         try:
-            fetched = await self._guarded.fetch(url, hosts=hosts, types=TYPES)
-            pictures = await self._made(fetched.content, asked, provider)
+            async with self._turns[asked.provider]:  # what waits for a painter is held in memory, so few may
+                fetched = await self._guarded.fetch(url, hosts=hosts, types=TYPES)
+                pictures = await self._made(fetched.content, asked, provider)
         except (FetchError, NoPicture) as error:
             why = error.kind if isinstance(error, FetchError) else "no_picture"
             log.info("cover_not_had", provider=asked.provider, why=why)

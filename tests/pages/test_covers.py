@@ -90,6 +90,7 @@ async def test_a_picture_is_kept_for_ever_and_is_nothing_but_a_picture(nobody: B
     assert answer.headers["cache-control"] == FOR_EVER
     assert answer.headers.get_list("content-security-policy") == ["default-src 'none'; frame-ancestors 'none'; sandbox"]
     assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["content-disposition"] == "inline"
     assert answer.headers["cross-origin-resource-policy"] == "same-origin"
     assert "set-cookie" not in answer.headers
     assert "vary" not in answer.headers
