@@ -8,29 +8,29 @@ from typing import Any
 
 from app.kit.connections import Connection
 from app.kit.ids import UUID
+from app.search.indexing import RATING, TAG_KEY, TAG_MAX, TAGS_MAX
 from app.search.numbers import OPTIONAL
 
 Document = dict[str, Any]
 
-OF_IDS = """
+OF_IDS = f"""
 SELECT i.id, i.type, i.sort_title, i.year, i.popularity,
        to_char(coalesce(i.released, make_date(nullif(i.year, 0), 1, 1)), 'YYYYMMDD')::int AS released,
-       i.genres AS tags, search_key(i.title) AS key, search_lexemes(i.title, true) AS title,
+       ARRAY(SELECT left(btrim(tag), {TAG_MAX}) FROM unnest(i.genres[:{TAGS_MAX}]) AS tag) AS tags,
+       search_key(i.title) AS key, search_lexemes(i.title, true) AS title,
        search_lexemes(concat_ws(' ', i.title, nullif(i.original_title, i.title)), false) AS words,
        search_lexemes(i.original_title, true) AS original_title, search_key(i.original_title) AS original_key,
        search_lexemes(array_to_string(i.creators[:20], ' '), true) AS creators,
        search_lexemes(array_to_string(i.creators[:20], ' '), false) AS creator_words,
        search_lexemes(concat_ws(' ', i.subtitle, b.series, m.album), false) AS rest,
-       (SELECT array_agg(search_fold(search_soft(genre))) FROM unnest(i.genres) AS genre) AS tag_keys,
-       said.sources, said.rating
+       ARRAY(SELECT {TAG_KEY.format(tag="tag")} FROM unnest(i.genres[:{TAGS_MAX}]) AS tag) AS tag_keys,
+       told.sources, told.rating
 FROM media_items AS i
 LEFT JOIN book_items AS b ON b.item_id = i.id
 LEFT JOIN music_items AS m ON m.item_id = i.id
-LEFT JOIN LATERAL (
-  SELECT array_agg(DISTINCT s.source_name) AS sources,
-         sum(s.rating_value / s.rating_scale * s.rating_votes) / nullif(sum(s.rating_votes), 0) AS rating
-  FROM media_sources AS s WHERE s.item_id = i.id
-) AS said ON true
+CROSS JOIN LATERAL (
+  SELECT array_agg(DISTINCT source_name) AS sources, {RATING} AS rating FROM media_sources WHERE item_id = i.id
+) AS told
 WHERE i.id = ANY ($1::uuid[])
 """
 

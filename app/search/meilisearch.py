@@ -18,6 +18,7 @@ from app.search.contract import EXCERPT, PAGES_MAX, PER_PAGE_MAX, TOTAL_MAX, Ans
 from app.search.documents import required, spelled
 from app.search.errors import EngineDown, IndexMissing, Refused
 from app.search.filling import Filling
+from app.search.indexing import TAG_KEY
 from app.search.queries import Asked, Found, Merged, Results, filters_of, found_in, ids_of
 from app.search.reading import tidy
 from app.search.talking import translated
@@ -30,9 +31,9 @@ MARKED = 1_000  # foremost hits whose marks are counted
 WORDS = 10  # of a question; Meilisearch ignores what comes after
 SETTINGS = {"application_name": "tastebuds meilisearch", "jit": "off"}
 
-FOLD = """
+FOLD = f"""
 SELECT search_lexemes($1, true) AS words, search_key($1) AS key, search_lexemes($2, true) AS by,
-       search_fold(search_soft($3)) AS tag
+       {TAG_KEY.format(tag="$3::text")} AS tag
 """
 CARDS = f"""
 SELECT id, type, title, subtitle, creators, year, cover_provider, cover_key,
