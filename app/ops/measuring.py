@@ -5,15 +5,12 @@ from typing import get_args
 
 from sqlalchemy import text
 
-from app.kit import metrics
+from app.kit import events, metrics
 from app.kit.db import AsyncSession
 from app.ops.overseeing import State, oversee
 from app.sources.source import Source
 
-EVENTS = text("""
-    SELECT topic, count(*) AS waiting, extract(epoch FROM statement_timestamp() - min(recorded_at))::float AS lag
-    FROM events GROUP BY topic
-""")
+TOPICS = ("item",)  # those that somebody follows
 HAS_JOBS = text("SELECT to_regclass('saq_jobs') IS NOT NULL")
 JOBS = text("SELECT queue, status, count(*) AS jobs FROM saq_jobs GROUP BY queue, status")
 
@@ -22,6 +19,7 @@ LEFT = metrics.gauge("source_budget_left", "Requests that could be made at once.
 TODAY = metrics.gauge("source_requests_today", "Requests today, of sources with a limit by the day.", "source")
 WAITING = metrics.gauge("events_waiting", "Events nobody has dealt with yet.", "topic")
 LAG = metrics.gauge("events_lag_seconds", "Age of the oldest of them.", "topic")
+PARKED = metrics.gauge("events_parked", "Events that failed too often and are not tried any more.", "topic")
 QUEUED = metrics.gauge("jobs", "Jobs of each status.", "queue", "status")
 ENGINE = metrics.gauge("search_engine_healthy", "1 while the engine that should search the catalog does.", "engine")
 
@@ -34,11 +32,13 @@ async def measure(session: AsyncSession, sources: Iterable[Source], engine: str,
         LEFT.labels(source.name).set(source.left)
         if source.per_day is not None:
             TODAY.labels(source.name).set(source.today)
-    for gauge in (WAITING, LAG, QUEUED, ENGINE):
+    for topic in TOPICS:
+        lag = await events.lag(session, topic)
+        WAITING.labels(topic).set(lag.waiting)
+        LAG.labels(topic).set(lag.seconds)
+        PARKED.labels(topic).set(lag.parked)
+    for gauge in (QUEUED, ENGINE):  # what is no longer there is not said any more
         gauge.clear()
-    for row in (await session.execute(EVENTS)).all():
-        WAITING.labels(row.topic).set(row.waiting)
-        LAG.labels(row.topic).set(row.lag)
     if await session.scalar(HAS_JOBS):  # the queue makes its tables when it first connects
         for row in (await session.execute(JOBS)).all():
             QUEUED.labels(row.queue, row.status).set(row.jobs)

@@ -2,6 +2,7 @@
 
 import pytest
 from litestar.types import ASGIApp
+from sqlalchemy import text
 
 from app.kit import events
 from app.kit.db import Database
@@ -59,16 +60,17 @@ async def test_without_a_token_set_none_opens_it(make_app: MakeApp, nobody: Brow
 
 async def test_they_say_what_is_true_now(odile: Person, database: Database) -> None:
     async with database.session() as session:
-        await events.record(session, "menu", "published", new_id())
+        await events.record(session, "item", "stored", new_id())
         await circuits.hold(session, "books")
     said = (await odile.get("/metrics")).text
-    assert 'tastebuds_events_waiting{topic="menu"} 1.0' in said
-    assert 'tastebuds_events_lag_seconds{topic="menu"}' in said
+    assert 'tastebuds_events_waiting{topic="item"} 1.0' in said
+    assert 'tastebuds_events_parked{topic="item"} 0.0' in said
     assert 'tastebuds_source_state{source="books",state="off"} 1.0' in said
     assert 'tastebuds_source_state{source="books",state="asked"} 0.0' in said
     async with database.session() as session:
         await circuits.close(session, "books")
-        await events.done(session, await events.claim(session, "menu"))
+        await session.execute(text("DELETE FROM events"))
     said = (await odile.get("/metrics")).text
-    assert "tastebuds_events_waiting{" not in said
+    assert 'tastebuds_events_waiting{topic="item"} 0.0' in said
+    assert 'tastebuds_events_lag_seconds{topic="item"} 0.0' in said
     assert 'tastebuds_source_state{source="books",state="off"} 0.0' in said
