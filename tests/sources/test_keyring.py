@@ -171,6 +171,7 @@ def test_four_letters_of_a_long_key_are_shown_and_none_of_a_short_one() -> None:
 
 def test_every_key_of_a_source_can_be_pasted() -> None:
     assert NAMES == ("GOOGLE_BOOKS_KEY", "TMDB_KEY", "IGDB_CLIENT_ID", "IGDB_CLIENT_SECRET", "LASTFM_KEY")
+    assert set(KeysForm.model_fields) == {name.lower() for name in NAMES}
     full = with_keys(given(), dict.fromkeys(NAMES, CANARY))
     assert with_keys(full, dict.fromkeys(NAMES, "")) == given()
 
