@@ -1,13 +1,19 @@
-"""What is past its time goes: expired previews, sessions that ended."""
+"""What is past its time goes: expired previews, sessions that ended, how asking went last week."""
 
 from saq.types import Context
 
 from app.accounts import signing_in
 from app.kit.db import Database
-from app.sources import previews
+from app.sources import answers, attempts, budgets, previews
 
 
 async def sweep(context: Context) -> dict[str, int]:
     database: Database = context["database"]  # type: ignore[typeddict-item]
     async with database.session() as session:
-        return {"previews": await previews.sweep(session), "sessions": await signing_in.sweep(session)}
+        return {
+            "answers": await answers.sweep(session),
+            "previews": await previews.sweep(session),
+            "sessions": await signing_in.sweep(session),
+            "attempts": await attempts.sweep(session),
+            "days": await budgets.sweep(session),
+        }

@@ -1,6 +1,6 @@
 """What is past its time goes, and nothing else."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from saq.types import Context
 from sqlalchemy import func, select
@@ -9,8 +9,23 @@ from app.accounts.models import UserSession
 from app.jobs.sweeping import sweep
 from app.kit import clock
 from app.kit.db import Database
-from app.sources.models import SearchPreview
+from app.sources.models import SearchPreview, SourceAnswer, SourceAttempt, SourceDay
 from tests.rows import a_user
+
+
+def an_answer(question: str, ends: datetime) -> SourceAnswer:
+    return SourceAnswer(
+        question=question,
+        type="",
+        page=1,
+        source_name="a",
+        state="answered",
+        sentence="",
+        previews=[],
+        milliseconds=1,
+        asked_at=ends,
+        expires_at=ends,
+    )
 
 
 async def test_only_what_is_past_its_time_goes(database: Database) -> None:
@@ -19,9 +34,16 @@ async def test_only_what_is_past_its_time_goes(database: Database) -> None:
         for ends in (now - timedelta(seconds=1), now + timedelta(hours=1)):
             session.add(UserSession(user_id=alice, kind="browser", secret_hash=b"x", expires_at=ends))
             session.add(SearchPreview(source_name="a", external_id=str(ends), candidate={}, expires_at=ends))
+            session.add(an_answer(str(ends), ends))
+        for days in (1, 6, 8):
+            session.add(SourceDay(source_name="a", day=(now - timedelta(days=days)).date(), requests=1))
+        for days in (1, 8):
+            at = now - timedelta(days=days)
+            asked = {"purpose": "search", "outcome": "answered", "milliseconds": 1, "number": 1}
+            session.add(SourceAttempt(source_name="a", attempted_at=at, **asked))
     context: Context = {"database": database}  # type: ignore[typeddict-unknown-key,typeddict-item]
-    assert await sweep(context) == {"previews": 1, "sessions": 1}
-    assert await sweep(context) == {"previews": 0, "sessions": 0}
+    assert await sweep(context) == {"answers": 1, "previews": 1, "sessions": 1, "attempts": 1, "days": 1}
+    assert await sweep(context) == {"answers": 0, "previews": 0, "sessions": 0, "attempts": 0, "days": 0}
     async with database.session() as session:
-        for table in (UserSession, SearchPreview):
-            assert await session.scalar(select(func.count()).select_from(table)) == 1
+        for table, left in ((UserSession, 1), (SearchPreview, 1), (SourceAttempt, 1), (SourceDay, 2)):
+            assert await session.scalar(select(func.count()).select_from(table)) == left
