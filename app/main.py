@@ -12,19 +12,15 @@ from app.api.describing import OPENAPI
 from app.api.routes import ROUTES as API
 from app.kit import secrets
 from app.kit.db import Database
-from app.kit.outbound import Outbound
 from app.kit.guarded import Guarded
 from app.kit.settings import Settings
 from app.pages.routes import ROUTES as PAGES
 from app.search.contract import CatalogSearch
 from app.search.engines import engine_of
-from app.sources.attempts import KeptAttempts
-from app.sources.budgets import SharedBudgets
-from app.sources.circuits import SharedCircuits
+from app.search.fan_out import AskedHere, FanOut
 from app.sources.covering import Covers
 from app.sources.covers import origins_given
 from app.sources.keyring import Keyring
-from app.sources.registry import all_sources
 from app.sources.source import Source
 from app.web.assets import Assets
 from app.web.errors import handlers
@@ -39,10 +35,10 @@ def create_app(
     *,
     engine: CatalogSearch | None = None,
     sources: Mapping[str, Source] | None = None,
+    fan_out: FanOut | None = None,
     covers: Covers | None = None,
 ) -> ASGIApp:
-    """The whole application, on a database that is up and migrated. Without `sources`, those the settings name."""
-    outbound = Outbound(settings.contact)
+    """The whole application, on a database that is up and migrated. Without `fan_out`, `sources` are asked here."""
     assets = Assets()
 
     @asynccontextmanager
@@ -50,20 +46,17 @@ def create_app(
         async with keyring.followed(database):
             yield
         await pictures.close()
-        await outbound.close()
-        await attempts.close()
 
-    attempts = KeptAttempts(database)
-    if sources is None:
-        sources = all_sources(settings, outbound, SharedBudgets(database), SharedCircuits(database), attempts)
-    keyring = Keyring(settings, sources.values())
     pictures = covers or Covers(settings, Guarded(settings.contact, trusted=origins_given(settings)))
+    sources = dict(fan_out.sources if fan_out else sources or {})
+    keyring = Keyring(settings, sources.values())
     state = State(
         {
             "settings": settings,
             "database": database,
             "engine": engine or engine_of(settings, database),
-            "sources": dict(sources),
+            "sources": sources,
+            "fan_out": fan_out or FanOut(database, sources, AskedHere(database, sources)),
             "keyring": keyring,
             "covers": pictures,
             "assets": assets,

@@ -9,22 +9,28 @@ from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
+from saq import Queue
 
+from app.jobs.asking import Queued
 from app.kit.db import Database
 from app.kit.settings import Settings
 from app.main import create_app
+from app.search.contract import CatalogSearch
 from app.search.engines import engine_of
-from app.worker import working
+from app.search.fan_out import FanOut
+from app.sources.reaching import reaching
+from app.sources.covering import stored_in
+from app.worker import queue_on, working
 
 GRACE = 5  # seconds an open answer may take once we are told to stop
 
 
 class Server(uvicorn.Server):
-    """Says when it listens."""
+    """Says when it listens, and when it stops: before it waits for answers that are still open."""
 
-    def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, listening: Callable[[], None], stopping: Callable[[], None]) -> None:
         super().__init__(config)
-        self._listening = listening
+        self._listening, self._stopping = listening, stopping
 
     async def startup(self, sockets: list[Any] | None = None) -> None:
         await super().startup(sockets)
@@ -33,6 +39,10 @@ class Server(uvicorn.Server):
             gc.freeze()
             gc.set_threshold(50_000, 20, 50)
             self._listening()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._stopping()
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -45,8 +55,24 @@ class Server(uvicorn.Server):
 async def serve(settings: Settings, database: Database, listener: socket.socket, listening: Callable[[], None]) -> None:
     """Until SIGINT or SIGTERM."""
     engine = engine_of(settings, database)
+    async with reaching(settings, database) as sources:
+        queue = queue_on(database.url)
+        fan_out = FanOut(database, sources, Queued(queue))
+        await _serve(settings, database, engine, fan_out, queue, listener, listening)
+    await engine.close()
+
+
+async def _serve(
+    settings: Settings,
+    database: Database,
+    engine: CatalogSearch,
+    fan_out: FanOut,
+    queue: Queue,
+    listener: socket.socket,
+    listening: Callable[[], None],
+) -> None:
     config = uvicorn.Config(
-        create_app(settings, database, engine=engine),
+        create_app(settings, database, engine=engine, fan_out=fan_out),
         loop="none",
         http="httptools",
         server_header=False,
@@ -61,17 +87,16 @@ async def serve(settings: Settings, database: Database, listener: socket.socket,
         lifespan="on",
     )
     listens = asyncio.Event()
-    server = Server(config, listens.set)
+    server = Server(config, listens.set, fan_out.stop)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     waiting = asyncio.create_task(listens.wait())
     await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
     waiting.cancel()
     if not serving.done():  # pages first: the first of them need not wait for the queue
         listening()
-        async with working(database, engine):
+        async with working(database, engine, fan_out.sources, queue, stored_in(settings)):
             await serving
     await serving
-    await engine.close()
 
 
 def run_loop(main: Callable[[], Any]) -> None:

@@ -1,7 +1,7 @@
 """The worker: SAQ on Postgres, in the event loop of the web server."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 
@@ -14,9 +14,13 @@ from app.jobs.schedule import FUNCTIONS, SCHEDULE
 from app.kit.db import Database
 from app.search.contract import CatalogSearch
 from app.search.falling_back import FallingBack
+from app.sources.cover_store import NOWHERE, CoverStore
+from app.sources.source import Source
 
 POOL = (1, 4)  # connections, least and most; SAQ's own default of 20 would be half of what Postgres gives
 SWEEP_EVERY = 10  # seconds until a job whose worker died is noticed
+BESIDES = 4  # jobs of other kinds at a time
+DEQUEUE_WAIT = 20  # seconds; each look costs a statement, and a notification ends the wait
 GRACE = 5  # seconds a running job may take to end when we stop
 
 
@@ -26,11 +30,13 @@ class LoopWorker(Worker[Context]):
     SIGNALS = []  # noqa: RUF012 - as SAQ declares it
 
     async def stop(self) -> None:
-        """The grace is for jobs: SAQ would give it to its sleeping timers too."""
+        """The grace is for jobs: SAQ would give it to its sleeping timers and to who waits for a job too."""
         self.event.set()
-        if not self.job_task_contexts:
-            for task in self.tasks:
-                task.cancel()
+        ends = asyncio.get_running_loop().time() + GRACE
+        while self.job_task_contexts and asyncio.get_running_loop().time() < ends:
+            await asyncio.sleep(0.05)
+        for task in self.tasks:
+            task.cancel()
         await super().stop()
 
 
@@ -38,22 +44,33 @@ def queue_on(url: str) -> Queue:
     return Queue.from_url(url.replace("postgresql+asyncpg://", "postgresql://"), min_size=POOL[0], max_size=POOL[1])
 
 
+def seats(sources: Mapping[str, Source]) -> int:
+    """Each source has its own, and there are some besides: however many hang, nobody waits for a place.
+
+    Whoever finds a source's seats taken is told so at once (`sources/asking.py`), so none holds more than these.
+    """
+    return BESIDES + sum(source.budget.at_once for source in sources.values())
+
+
 @asynccontextmanager
-async def working(database: Database, engine: CatalogSearch) -> AsyncIterator[Queue]:
+async def working(
+    database: Database, engine: CatalogSearch, sources: Mapping[str, Source], queue: Queue, covers: CoverStore = NOWHERE
+) -> AsyncIterator[Queue]:
     """Queue, schedule and event consumers, at work while the block runs."""
-    queue = queue_on(database.url)
     await queue.connect()
 
     async def startup(context: Context) -> None:
         context["database"] = database  # type: ignore[typeddict-unknown-key]
+        context["covers"] = covers  # type: ignore[typeddict-unknown-key]
+        context["sources"] = sources  # type: ignore[typeddict-unknown-key]
 
     worker = LoopWorker(
         queue,
         functions=list(FUNCTIONS),
         cron_jobs=list(SCHEDULE),
         startup=startup,
-        concurrency=4,
-        dequeue_timeout=1,
+        concurrency=seats(sources),
+        dequeue_timeout=DEQUEUE_WAIT,
         shutdown_grace_period_s=GRACE,
         timers={"schedule": 1, "worker_info": 60, "sweep": SWEEP_EVERY, "abort": 1},
     )

@@ -28,9 +28,11 @@ import app
 import sandbox
 from app.kit import embedded
 from app.kit.db import Database
+from app.kit.outbound import Outbound
 from app.kit.settings import read_settings
 from app.main import create_app
 from app.search.postgres import PostgresSearch
+from app.sources.registry import all_sources
 from app.web.assets import ROOT as ASSETS
 from app.web.signed_in import COOKIE
 from bench.library import fill
@@ -84,7 +86,9 @@ async def statements(url: str, environment: Mapping[str, str], pages: Mapping[st
     engine = PostgresSearch(database, watch=sent.append)
     event.listen(database.engine.sync_engine, "before_cursor_execute", lambda *args: sent.append(args[2]))
     settings = read_settings(_env_file=None, **{name.lower(): value for name, value in environment.items()})
-    asgi: Any = create_app(settings, database, engine=engine)  # httpx and Litestar type ASGI each in their own way
+    sources = all_sources(settings, Outbound(settings.contact))  # which are not asked
+    # httpx and Litestar type ASGI each in their own way
+    asgi: Any = create_app(settings, database, engine=engine, sources=sources)
     counted = {}
     async with httpx.AsyncClient(transport=httpx.ASGITransport(asgi), base_url="http://127.0.0.1") as client:
         for name, path in pages.items():

@@ -17,7 +17,7 @@ def a_menu(page: Page, course: str = "", *texts: str) -> None:
         course_url = f"{menu.removesuffix('/edit')}/courses/{at.rpartition('#course-')[2]}"
         for text in texts:
             found = page.context.request.get("/search", params={"q": text}).text()
-            hit = re.search(r'id="hit-([^"]+)"', found)
+            hit = re.search(r'href="/items/([^"]+)"', found)
             assert hit, f"Nothing in the catalog for {text}."
             _send(page, f"{course_url}/items", token, item=hit[1])
     page.context.clear_cookies(name="flash")

@@ -47,6 +47,7 @@ MEANINGS = {
     413: "What was sent is too large.",
     415: "What was sent is not JSON.",
     422: "What was sent cannot be taken: `errors` says why, field by field.",
+    429: "You have asked a lot; `Retry-After` says when to ask again.",
     503: "Something this needs does not answer; try again in a few seconds.",
 }
 

@@ -11,7 +11,7 @@ import msgspec
 from app.catalog.candidates import Facts, Identifier, ItemType, Precision, SourceRating
 from app.kit.ids import UUID
 from app.library.forms import Status
-from app.sources.asking import State
+from app.search.contract import Mark as Mine
 
 
 class FieldError(msgspec.Struct, frozen=True):
@@ -112,37 +112,47 @@ class Item(Card, frozen=True, kw_only=True):
     entry: Mark | None
 
 
-class Hit(Card, frozen=True, kw_only=True):
-    """What the catalog found. `description` is its beginning; `kept` says whether it is in my library."""
+class Hit(msgspec.Struct, frozen=True, kw_only=True):
+    """One work, whoever knows of it. `id` is its item's, null while it is outside only.
 
-    description: str | None
-    kept: bool
+    `previews` are what `POST /api/items` takes, the foremost first; `sources` are those that know of it, "catalog"
+    among them; `reasons` say why what they told is one work. `description` is its beginning; `kept` says whether it is
+    in my library.
+    """
 
-
-class Preview(msgspec.Struct, frozen=True, kw_only=True):
-    """What a source found. `id` is what `POST /api/items` takes; `item_id` is set where the catalog has the work."""
-
-    id: UUID
-    source: str
+    id: UUID | None
+    previews: list[UUID]
     type: ItemType
     title: str
     subtitle: str | None
     creators: list[str]
     year: int | None
     cover_url: str | None
-    url: str | None
-    item_id: UUID | None
+    description: str | None
+    sources: list[str]
+    reasons: list[str]
     kept: bool
 
 
-class Panel(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of asking one source; `sentence` says why it found nothing."""
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """How it went with one source: asked now, or remembered (cached); still being asked; skipped or failed, and why."""
 
     source: str
-    state: State
+    state: Literal["asked", "cached", "asking", "skipped", "failed"]
+    why: str | None
     sentence: str
+    hits: int
     milliseconds: int
-    hits: list[Preview]
+
+
+class Facets(msgspec.Struct, frozen=True, kw_only=True):
+    """How many each filter would leave of the catalog, types as if none were chosen. `decades` by their first year."""
+
+    types: dict[ItemType, int]
+    sources: dict[str, int]
+    tags: dict[str, int]
+    decades: dict[int, int]
+    marks: dict[Mine, int]
 
 
 class SourceState(msgspec.Struct, frozen=True, kw_only=True):
@@ -165,18 +175,23 @@ class SourceState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """`total` counts within the type asked for, `facets` across all; `sources` is null unless they were asked.
+    """`total`, `facets` and `pages` are of the catalog; `hits` those of the sources too, where they were asked.
 
-    Where `total_is_exact` is false there are more than `total`, and more than each facet says.
+    Where `total_is_exact` is false there are more than `total`, and more than each facet says. `engine` is what
+    searched the catalog, `instead_of` says why another did not; `problems` are wrong operators of the question;
+    `sources` is null unless they were asked.
     """
 
     hits: list[Hit]
     total: int
     total_is_exact: bool
-    facets: dict[ItemType, int]
+    facets: Facets
     page: int
     pages: int
-    sources: list[Panel] | None
+    engine: str
+    instead_of: str | None
+    problems: list[str]
+    sources: list[Report] | None
 
 
 class MenuRow(msgspec.Struct, frozen=True, kw_only=True):

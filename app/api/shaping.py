@@ -1,6 +1,6 @@
 """From what capabilities return to the shapes programs get."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -11,8 +11,9 @@ from app.catalog.candidates import SourceRating
 from app.kit.ids import UUID
 from app.kit.settings import Settings
 from app.menus.reading import ServedCourse, WholeMenu
-from app.search import outside
+from app.search import rows
 from app.search.contract import Answer
+from app.search.fan_out import Outside, Report
 from app.sources.covers import cover_url
 
 Row = Any  # of whatever statement: columns by name
@@ -53,19 +54,25 @@ def item(settings: Settings, whole: reading.Item, mine: Row | None) -> shapes.It
 
 
 def found(
-    settings: Settings, answer: Answer, entries: Mapping[UUID, Row], panels: list[outside.Panel] | None
+    settings: Settings, answer: Answer, listed: Sequence[rows.Row], problems: Sequence[str], outside: Outside | None
 ) -> shapes.Found:
     return shapes.Found(
-        hits=[
-            shapes.Hit(id=hit.id, **_told(settings, hit), description=hit.description, kept=hit.id in entries)
-            for hit in answer.hits
-        ],
+        hits=[_hit(settings, row) for row in listed],
         total=answer.total,
         total_is_exact=answer.total_is_exact,
-        facets=dict(answer.facets.types),
+        facets=shapes.Facets(
+            types=dict(answer.facets.types),
+            sources=dict(answer.facets.sources),
+            tags=dict(answer.facets.tags),
+            decades=dict(answer.facets.decades),
+            marks=dict(answer.facets.marks),
+        ),
         page=answer.page,
         pages=answer.pages,
-        sources=None if panels is None else [_panel(settings, panel) for panel in panels],
+        engine=answer.engine,
+        instead_of=answer.instead_of or None,
+        problems=list(problems),
+        sources=None if outside is None else [_report(report) for report in outside.reports],
     )
 
 
@@ -168,21 +175,24 @@ def _provenance(row: Row) -> shapes.Provenance:
     )
 
 
-def _panel(settings: Settings, panel: outside.Panel) -> shapes.Panel:
-    return shapes.Panel(
-        source=panel.source,
-        state=panel.state,
-        sentence=panel.sentence,
-        milliseconds=panel.milliseconds,
-        hits=[
-            shapes.Preview(
-                id=hit.id,
-                **_told(settings, hit),
-                source=hit.source,
-                url=hit.url,
-                item_id=hit.item_id,
-                kept=hit.kept,
-            )
-            for hit in panel.hits
-        ],
+def _hit(settings: Settings, row: rows.Row) -> shapes.Hit:
+    return shapes.Hit(
+        id=row.item_id,
+        previews=list(row.previews),
+        **_told(settings, row),
+        description=row.description,
+        sources=list(row.sources),
+        reasons=list(row.reasons),
+        kept=row.kept,
+    )
+
+
+def _report(report: Report) -> shapes.Report:
+    return shapes.Report(
+        source=report.source,
+        state=report.state,
+        why=report.why or None,
+        sentence=report.sentence,
+        hits=report.hits,
+        milliseconds=report.milliseconds,
     )

@@ -2,6 +2,8 @@
 
 from saq import CronJob
 
+from app.jobs.asking import ask_source
+from app.jobs.making_room import make_room
 from app.jobs.renewing import renew
 from app.jobs.sweeping import sweep
 
@@ -9,5 +11,6 @@ from app.jobs.sweeping import sweep
 SCHEDULE = (
     CronJob(sweep, cron="17 * * * *", timeout=120, retries=3),
     CronJob(renew, cron="43 * * * *", timeout=600, retries=3),
+    CronJob(make_room, cron="31 * * * *", timeout=300, retries=3),
 )
-FUNCTIONS = (renew, sweep)
+FUNCTIONS = (ask_source, make_room, renew, sweep)

@@ -72,7 +72,7 @@ class Listening:
             await self._connection.add_listener(channel, self._told)
             self._heard.add(channel)
         if was_cut:
-            self._wake()
+            self.wake()
 
     def _told(self, _connection: Any, _pid: int, channel: str, payload: Any) -> None:
         for waiter in self._waiters:
@@ -81,9 +81,10 @@ class Listening:
 
     def _cut(self, connection: Any) -> None:
         if connection is self._connection:
-            self._wake()
+            self.wake()
 
-    def _wake(self) -> None:
+    def wake(self) -> None:
+        """Everybody: there may be something to look at."""
         for waiter in self._waiters:
             waiter.woken.set()
 

@@ -10,29 +10,31 @@ from app.kit.errors import Invalid
 from app.kit.ids import parse_id
 from app.menus import composing, reading
 from app.menus.forms import NoteForm
+from app.pages.items import preview_ids
 from app.pages.menus import courses_changed, courses_refused
-from app.pages.searching import adding_to, course_of, found
-from app.search.taking import take
+from app.pages.searching import adding_to, asked_of, course_of, found
+from app.search.taking import take_group
 from app.web.forms import FormState
 from app.web.page import Page
-from app.web.wiring import Engine, Session, SignedIn, Sources, Typed
+from app.web.wiring import Asking, Engine, Session, SignedIn, Sources, Typed
 
 
 @get("/new")
 async def new(
     session: Session,
     engine: Engine,
-    sources: Sources,
+    fan_out: Asking,
     viewer: SignedIn,
     menu_id: FromPath[str],
     course_id: FromPath[str],
     q: FromQuery[str] = "",
     type: FromQuery[str] = "",  # noqa: A002 - the parameter's name in the address
+    page: FromQuery[int] = 1,
     outside: FromQuery[bool] = False,
 ) -> Page:
     menu, course = course_of(await reading.menu_of(session, viewer.id, parse_id(menu_id)), parse_id(course_id))
     await let_go(session)
-    search = await found(session, engine, sources, viewer, q, type, ask_outside=outside)
+    search = await found(session, engine, fan_out, viewer, asked_of(viewer, q, type, page), wait=outside)
     adding = adding_to(menu, course)
     return Page("menus/add.html", menu=menu, course=course, adding=adding, form=None, said="", **search)
 
@@ -51,7 +53,7 @@ async def create(
     id_, which = parse_id(menu_id), parse_id(course_id)
     menu, course = course_of(await reading.menu_of(session, viewer.id, id_), which)
     if "preview" in form:
-        item_id, _ = await take(session, sources, parse_id(form["preview"]))
+        item_id, _ = await take_group(session, sources, preview_ids(form))
     else:
         item_id = parse_id(form.get("item", ""))
     try:

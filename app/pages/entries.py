@@ -27,7 +27,8 @@ async def create(
     hit = await reading.card(session, parse_id(item_id))
     entry = await keeping.keep(session, viewer.id, hit.id)
     said = f"{hit.title} is in your library."
-    return changed(request, "search/_hit.html", then=f"/items/{hit.id}", said=said, hit=hit, entry=entry, adding=None)
+    kept = {"place": hit.id, "item_id": hit.id, "entry": entry, "type": hit.type}
+    return changed(request, "search/_keeping.html", then=f"/items/{hit.id}", said=said, **kept)
 
 
 @put("/")

@@ -1,5 +1,6 @@
 """`/items`: a work from outside becomes an item here; `/items/{id}` shows it with my entry."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Request, Response, Router, get, post
@@ -11,11 +12,12 @@ from app.kit.db import AsyncSession
 from app.kit.ids import UUID, parse_id
 from app.library import keeping
 from app.menus import reading as menus
-from app.search.outside import of_candidate
-from app.search.taking import take
+from app.search.taking import take_group
 from app.web import words
 from app.web.page import Page, changed, see_other
 from app.web.wiring import Session, SignedIn, Sources, Typed
+
+PREVIEWS_MAX = 20  # of one work
 
 
 @post("/items", status_code=303)
@@ -27,15 +29,20 @@ async def create(
     form: Typed,
 ) -> Response[Any]:
     """Opens a preview, and keeps what it shows when the form says so."""
-    preview_id = parse_id(form.get("preview", ""))
-    item_id, candidate = await take(session, sources, preview_id)
+    previews = preview_ids(form)
+    item_id, candidate = await take_group(session, sources, previews)
     there = f"/items/{item_id}"
     if not form.get("keep"):
         return see_other(request, there)
-    await keeping.keep(session, viewer.id, item_id)
-    hit = of_candidate(preview_id, candidate, item_id, kept=True)
+    entry = await keeping.keep(session, viewer.id, item_id)
     said = f"{candidate.title} is in your library."
-    return changed(request, "search/_preview.html", then=there, said=said, hit=hit, adding=None)
+    kept = {"place": previews[0], "item_id": item_id, "entry": entry, "type": candidate.type}
+    return changed(request, "search/_keeping.html", then=there, said=said, **kept)
+
+
+def preview_ids(form: Mapping[str, str]) -> list[UUID]:
+    """Of one work, as its row says them: the foremost first."""
+    return [parse_id(id_) for id_ in form.get("preview", "").split(",")[:PREVIEWS_MAX]]
 
 
 @get("/items/{item_id:str}")

@@ -21,6 +21,7 @@ from app.pages import (
     source_circuits,
     source_keys,
     source_tests,
+    verdicts,
 )
 from app.web.forgery import refuse_forgery
 
@@ -51,6 +52,7 @@ ROUTES = Router(
             source_circuits,
             source_keys,
             source_tests,
+            verdicts,
         )
     ],
     before_request=refuse_forgery,

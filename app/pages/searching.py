@@ -1,26 +1,37 @@
-"""`/search`: the catalog's hits at once, and each outside source's as it answers."""
+"""`/search`: the catalog's hits in the first byte, then the outside ones as each source answers.
 
+The list is one part of the page (`search/_found.html`), and everything renders that: the page itself, each event of
+the stream, and the answer to those who can only ask again.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
-from litestar import Router, get
-from litestar.params import FromPath, FromQuery
+from litestar import Request, Router, get
+from litestar.params import FromQuery
+from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from app.accounts.signing_in import Viewer
 from app.catalog.candidates import ITEM_TYPES, ItemType
 from app.kit.db import AsyncSession
 from app.kit.errors import NotFound
 from app.kit.ids import UUID, parse_id
-from app.library import keeping
 from app.menus import reading
 from app.menus.reading import ServedCourse, WholeMenu
-from app.search import outside
-from app.search.contract import PAGES_MAX, TEXT_MAX, Question
-from app.sources.asking import ask, ask_all
-from app.web.page import Page
-from app.web.wiring import Engine, Session, SignedIn, Sources
+from app.search import rows
+from app.search.contract import PAGES_MAX, TEXT_MAX, Answer, Question
+from app.search.fan_out import NOTHING, FanOut, Outside
+from app.search.operators import Box, read_box
+from app.web.page import Page, render
+from app.web.wiring import Asking, Engine, Session, SignedIn, Stored
 
 TOO_LONG = f"That is too long to look for: use {TEXT_MAX} characters or fewer."
+PAUSE = 0.6  # seconds a stream must have lasted before it asks: who types on has closed it by then
+TRIES = 3  # polls after which an answer is not to be waited for
+FULL = 10  # hits of one source after which it may have more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,73 +45,164 @@ class Adding:
     chosen: frozenset[UUID]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What was typed: `typed` as it stands in the box, `type` the tab. `box` is what it means."""
+
+    typed: str
+    box: Box
+    question: Question
+    problem: str | None = None
+
+    @property
+    def where(self) -> dict[str, Any]:
+        """The query of its own address, without the page."""
+        return {"q": self.typed, "type": "" if self.box.type else self.question.type or ""}
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.box.but().strip()
+
+
 @get("/search")
 async def index(
     session: Session,
     engine: Engine,
-    sources: Sources,
+    fan_out: Asking,
     viewer: SignedIn,
     q: FromQuery[str] = "",
     type: FromQuery[str] = "",  # noqa: A002 - the parameter's name in the address
     page: FromQuery[int] = 1,
     outside: FromQuery[bool] = False,
 ) -> Page:
-    context = await found(session, engine, sources, viewer, q, type, page, ask_outside=outside)
-    entries = await keeping.entries_on(session, viewer.id, [hit.id for hit in context["answer"].hits])
-    status = 422 if context["problem"] else 200
-    return Page("search/index.html", status=status, entries=entries, adding=None, **context)
+    asked = asked_of(viewer, q, type, page)
+    context = await found(session, engine, fan_out, viewer, asked, wait=outside)
+    response = Page("search/index.html", status=422 if asked.problem else 200, adding=None, **context)
+    return _with_quota(response, context["outside"])
 
 
-@get("/search/outside/{source:str}")
+@get("/search/found")
 async def show(
     session: Session,
-    sources: Sources,
+    engine: Engine,
+    fan_out: Asking,
     viewer: SignedIn,
-    source: FromPath[str],
     q: FromQuery[str] = "",
     type: FromQuery[str] = "",  # noqa: A002 - as above
+    page: FromQuery[int] = 1,
+    tries: FromQuery[int] = 1,
     menu: FromQuery[str] = "",
     course: FromQuery[str] = "",
 ) -> Page:
-    asked = sources.get(source)
-    if asked is None:
-        raise NotFound(f"There is no source called {source}.")
-    question = question_of(q, type)
-    answer = await ask(asked, question.text[:TEXT_MAX], question.type)
-    panel = (await outside.panels(session, viewer.id, [answer]))[0]
-    adding = None
-    if menu and course:
-        mine = await reading.menu_of(session, viewer.id, parse_id(menu))
-        adding = adding_to(*course_of(mine, parse_id(course)))
-    return Page("search/_outside.html", part=True, panel=panel, question=question, adding=adding)
+    """For those whom no stream reaches: has asked what is not known, and answers with what is."""
+    asked = asked_of(viewer, q, type, page)
+    adding = await _adding(session, viewer, menu, course)
+    if tries > TRIES:
+        outside = await fan_out.remembered(asked.question, lost=True)
+    else:
+        outside = await fan_out.begin(asked.question, viewer.id)
+    answer = await engine.search(asked.question)
+    context = await listed(session, fan_out, viewer, asked, answer, outside)
+    response = Page("search/_found.html", part=True, adding=adding, tries=tries + 1, **context)
+    return _with_quota(response, outside)
+
+
+@get("/search/stream")
+async def stream(
+    request: Request[Any, Any, Any],
+    database: Stored,
+    engine: Engine,
+    fan_out: Asking,
+    viewer: SignedIn,
+    q: FromQuery[str] = "",
+    type: FromQuery[str] = "",  # noqa: A002 - as above
+    page: FromQuery[int] = 1,
+    menu: FromQuery[str] = "",
+    course: FromQuery[str] = "",
+) -> ServerSentEvent:
+    """The list again whenever a source has answered. No connection of the database is held while it waits.
+
+    It lasts some eight seconds at most, so it needs no pings.
+    """
+    asked = asked_of(viewer, q, type, page)
+    async with database.reading() as session:
+        adding = await _adding(session, viewer, menu, course)
+
+    async def told() -> AsyncIterator[ServerSentEventMessage]:
+        yield ServerSentEventMessage(comment="here", data=None)
+        await asyncio.sleep(PAUSE)
+        answer = await engine.search(asked.question)
+        async with aclosing(fan_out.arriving(asked.question, viewer.id)) as arriving:
+            async for outside in arriving:
+                async with database.reading() as session:
+                    context = await listed(session, fan_out, viewer, asked, answer, outside)
+                context |= {"adding": adding, "tries": 1}
+                yield ServerSentEventMessage(data=render(request, "search/_found.html", context, part=True))
+        yield ServerSentEventMessage(event="done", data="")
+
+    return ServerSentEvent(told(), headers={"Cache-Control": "no-store"})
 
 
 async def found(
-    session: AsyncSession,
-    engine: Engine,
-    sources: Sources,
-    viewer: Viewer,
-    text: str,
-    item_type: str,
-    page: int = 1,
-    *,
-    ask_outside: bool,
+    session: AsyncSession, engine: Engine, fan_out: FanOut, viewer: Viewer, asked: Asked, *, wait: bool
 ) -> dict[str, Any]:
-    """What search pages show. Without JavaScript the sources are asked here, under one deadline."""
-    question = question_of(text, item_type, page)
-    problem = TOO_LONG if len(question.text) > TEXT_MAX else None
-    answer = await engine.search(question_of(text[:TEXT_MAX], item_type, page))
-    asked = [source for source in sources.values() if question.type is None or question.type in source.types]
-    panels = None
-    if ask_outside and question.text and not problem:
-        panels = await outside.panels(session, viewer.id, await ask_all(asked, question.text, question.type))
-    return {"question": question, "answer": answer, "sources": asked, "outside": panels, "problem": problem}
+    """What search pages show. Only those without JavaScript `wait` for the sources."""
+    if asked.problem:
+        outside = asyncio.sleep(0, NOTHING)
+    elif wait:
+        outside = fan_out.within(asked.question, viewer.id)
+    else:
+        outside = fan_out.remembered(asked.question)
+    answer, known = await asyncio.gather(engine.search(asked.question), outside)
+    return await listed(session, fan_out, viewer, asked, answer, known) | {"tries": 1, "waited": wait}
 
 
-def question_of(text: str, item_type: str, page: int = 1) -> Question:
+async def listed(
+    session: AsyncSession, fan_out: FanOut, viewer: Viewer, asked: Asked, answer: Answer, outside: Outside
+) -> dict[str, Any]:
+    one = await rows.listed(session, viewer.id, asked.question, answer, outside)
+    earlier = await fan_out.told_before(asked.question)
+    more = any(report.hits >= FULL for report in outside.reports)
+    return {
+        "asked": asked,
+        "question": asked.question,
+        "answer": answer,
+        "outside": outside,
+        "rows": rows.rows(one, without=earlier),
+        "pages": min(max(answer.pages, answer.page + more), PAGES_MAX),
+    }
+
+
+def asked_of(viewer: Viewer, typed: str, item_type: str = "", page: int = 1) -> Asked:
     """A type there is not is no filter; a page there is not is the nearest."""
+    problem = TOO_LONG if len(typed.strip()) > TEXT_MAX else None
+    box = read_box(typed[:TEXT_MAX].strip())
     kind: ItemType | None = next((known for known in ITEM_TYPES if known == item_type), None)
-    return Question(text=text.strip(), type=kind, page=min(max(page, 1), PAGES_MAX))
+    filters = {"type": box.type or kind, "viewer": viewer.id, "page": min(max(page, 1), PAGES_MAX)}
+    question = Question(
+        text=box.text,
+        by=box.by,
+        tag=box.tag,
+        source=box.source,
+        years=box.years,
+        mark=box.mark,
+        sort=box.sort,
+        **filters,  # type: ignore[arg-type]  # each of its own type
+    )
+    return Asked(typed=typed.strip(), box=box, question=question, problem=problem)
+
+
+async def _adding(session: AsyncSession, viewer: Viewer, menu: str, course: str) -> Adding | None:
+    if not (menu and course):
+        return None
+    mine = await reading.menu_of(session, viewer.id, parse_id(menu))
+    return adding_to(*course_of(mine, parse_id(course)))
+
+
+def _with_quota(response: Page, outside: Outside) -> Page:
+    if outside.quota:
+        response.headers.update(outside.quota.headers)
+    return response
 
 
 def course_of(menu: WholeMenu, course_id: UUID) -> tuple[WholeMenu, ServedCourse]:
@@ -121,4 +223,4 @@ def adding_to(menu: WholeMenu, course: ServedCourse) -> Adding:
     )
 
 
-router = Router("/", route_handlers=[index, show])
+router = Router("/", route_handlers=[index, show, stream])

@@ -7,6 +7,8 @@ one time per person, as in `sources/budgets.py` (GCRA).
 import math
 from dataclasses import dataclass
 
+from asyncpg import Record
+
 from app.kit.connections import Connection
 from app.kit.errors import TastebudsError
 from app.kit.ids import UUID
@@ -27,6 +29,10 @@ ON CONFLICT (user_id) DO UPDATE SET
         THEN greatest(q.paid_until, statement_timestamp()) + make_interval(secs => $2)
         ELSE q.paid_until
     END
+RETURNING wait, greatest(0, extract(epoch FROM paid_until - statement_timestamp()))::float8 AS taken
+"""
+GIVE_BACK = """
+UPDATE search_quotas SET paid_until = paid_until - make_interval(secs => $2), wait = 0 WHERE user_id = $1
 RETURNING wait, greatest(0, extract(epoch FROM paid_until - statement_timestamp()))::float8 AS taken
 """
 
@@ -59,7 +65,14 @@ class OverQuota(TastebudsError):
 
 
 async def take(connection: Connection, user_id: UUID) -> Quota:
-    row = await connection.fetchrow(TAKE, user_id, COST, float(WINDOW))
-    assert row is not None  # noqa: S101 - it returns what it wrote
-    taken, wait = float(row["taken"]), float(row["wait"])
+    return _of(await connection.fetchrow(TAKE, user_id, COST, float(WINDOW)))
+
+
+async def give_back(connection: Connection, user_id: UUID) -> Quota:
+    """What was taken and not needed."""
+    return _of(await connection.fetchrow(GIVE_BACK, user_id, COST))
+
+
+def _of(row: Record | None) -> Quota:
+    taken, wait = (row["taken"], row["wait"]) if row else (0.0, 0.0)
     return Quota(left=max(0, int((WINDOW - taken) / COST + 1e-6)), full_in=math.ceil(taken), wait=math.ceil(wait))

@@ -93,16 +93,11 @@ async def fetch(source: Source, external_id: str) -> Candidate:
 async def _search(
     source: Source, text: str, item_type: ItemType | None, page: int, deadline: float, ends: float
 ) -> tuple[Candidate, ...]:
-    remembered = source.remembered.get(text, item_type, page)
-    if remembered is not None:
-        return remembered
     if source.seats.locked():
         raise source.busy()
     async with source.seats, _let_in(source, source.budget.search, deadline), asyncio.timeout_at(ends):
         with on_behalf_of("search"):
-            candidates = tuple(await source.search(text, item_type, page))
-    source.remembered.put(text, item_type, page, candidates)
-    return candidates
+            return tuple(await source.search(text, item_type, page))
 
 
 @asynccontextmanager

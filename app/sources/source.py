@@ -14,7 +14,6 @@ from app.sources.attempts import Attempts, Unkept, notice
 from app.sources.budgets import Budget, Budgets, Unlimited
 from app.sources.circuits import AlwaysClosed, Circuits
 from app.sources.errors import Kind, SourceDown
-from app.sources.remembering import Remembered
 
 ROWS_MAX = 50  # of one answer, however many it holds
 
@@ -50,7 +49,6 @@ class Source(ABC):
         self.circuits = circuits or AlwaysClosed()
         self.attempts = attempts or Unkept()
         self.seats = asyncio.Semaphore(self.budget.at_once)
-        self.remembered = Remembered()
 
     @abstractmethod
     async def search(self, text: str, item_type: ItemType | None = None, page: int = 1) -> list[Candidate]:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.kit import clock
 from app.kit.errors import Conflict, Forbidden, Invalid, NotFound, TooBusy
+from app.search.quota import OverQuota
 from app.sources.errors import SourceDown
 from app.web.page import Page, is_htmx
 from app.web.signed_in import SignInNeeded
@@ -67,6 +68,7 @@ def handlers() -> dict[Any, Callable[[AnyRequest, Any], Reply]]:
         Forbidden: lambda request, error: reply(request, 403, str(error)),
         Conflict: lambda request, error: reply(request, 409, str(error)),
         TooBusy: lambda request, error: reply(request, 503, str(error), headers=RETRY_AFTER),
+        OverQuota: _over_quota,
         SourceDown: _source_down,
         HTTPException: _http,
         Exception: _fault,
@@ -142,6 +144,10 @@ def _source_down(request: AnyRequest, error: SourceDown) -> Reply:
         return reply(request, 404, str(error))
     wait = max(1, round((error.until - clock.now()).total_seconds())) if error.until else None
     return reply(request, 503, str(error), headers={"Retry-After": str(wait)} if wait else RETRY_AFTER)
+
+
+def _over_quota(request: AnyRequest, error: OverQuota) -> Reply:
+    return reply(request, 429, str(error), headers={"Retry-After": str(error.quota.wait)} | error.quota.headers)
 
 
 def _http(request: AnyRequest, error: HTTPException) -> Reply:

@@ -23,7 +23,9 @@ def environment(settings: Settings, assets: Assets) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    env.filters.update(plural=words.plural, day=words.day, released=words.released)
+    env.filters.update(
+        plural=words.plural, day=words.day, released=words.released, credit=words.credit, digest=words.digest
+    )
     env.globals.update(asset=assets.url, words=words, cover_place=_covers(settings), site=settings.address)
     env.globals["ui"] = env.get_template("ui/index.html").module
     return env

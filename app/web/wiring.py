@@ -11,6 +11,7 @@ from app.accounts.signing_in import Viewer
 from app.kit.db import AsyncSession, Database
 from app.kit.settings import Settings
 from app.search.contract import CatalogSearch
+from app.search.fan_out import FanOut
 from app.sources.keyring import Keyring
 from app.sources.source import Source
 from app.web.forgery import SAFE
@@ -18,10 +19,12 @@ from app.web.forms import read_form
 from app.web.signed_in import provide_viewer, provide_visitor
 
 # ours already: nothing to check or convert, request by request
+Stored: TypeAlias = NamedDependency[SkipValidation[Database]]
 Session: TypeAlias = NamedDependency[SkipValidation[AsyncSession]]
 Configured: TypeAlias = NamedDependency[SkipValidation[Settings]]
 Engine: TypeAlias = NamedDependency[SkipValidation[CatalogSearch]]
 Sources: TypeAlias = NamedDependency[SkipValidation[dict[str, Source]]]
+Asking: TypeAlias = NamedDependency[SkipValidation[FanOut]]
 Keys: TypeAlias = NamedDependency[SkipValidation[Keyring]]
 SignedIn: TypeAlias = NamedDependency[SkipValidation[Viewer]]
 Visitor: TypeAlias = NamedDependency[SkipValidation[Viewer | None]]
@@ -65,6 +68,11 @@ def provide_keyring(request: Request[Any, Any, Any]) -> Keyring:
     return keyring
 
 
+def provide_fan_out(request: Request[Any, Any, Any]) -> FanOut:
+    fan_out: FanOut = request.app.state.fan_out
+    return fan_out
+
+
 DEPENDENCIES = {
     "database": Provide(provide_database, sync_to_thread=False),
     "session": Provide(provide_session),
@@ -72,6 +80,7 @@ DEPENDENCIES = {
     "engine": Provide(provide_engine, sync_to_thread=False),
     "sources": Provide(provide_sources, sync_to_thread=False),
     "keyring": Provide(provide_keyring, sync_to_thread=False),
+    "fan_out": Provide(provide_fan_out, sync_to_thread=False),
     "viewer": Provide(provide_viewer, sync_to_thread=False),
     "visitor": Provide(provide_visitor, sync_to_thread=False),
     "form": Provide(read_form),

@@ -1,5 +1,6 @@
 """What things are called on the page: the words of docs/glossary.md, in one place."""
 
+import hashlib
 from datetime import date, datetime
 from typing import Protocol
 
@@ -8,7 +9,10 @@ from app.sources import registry
 
 TYPES = {"book": "Book", "movie": "Film or series", "game": "Game", "music": "Music"}
 MANY = {"book": "Books", "movie": "Films & series", "game": "Games", "music": "Music"}
-SOURCES = {source.name: source.label for source in registry.SOURCES} | {"sample": "The sample catalog"}
+SOURCES = {source.name: source.label for source in registry.SOURCES} | {
+    "sample": "The sample catalog",
+    "catalog": "Catalog",
+}
 CREDITS = {source.name: source.credit for source in registry.SOURCES}
 MARKS = {
     "book": {"wanted": "To read", "active": "Reading", "done": "Read"},
@@ -17,7 +21,7 @@ MARKS = {
     "music": {"wanted": "To hear", "active": "Hearing", "done": "Heard"},
 }
 ANY_MEDIUM = {"wanted": "To come", "active": "Under way", "paused": "Paused", "done": "Done", "dropped": "Dropped"}
-IRREGULAR = {"person": "people", "library": "libraries", "entry": "entries", "series": "series"}
+IRREGULAR = {"ms": "ms", "person": "people", "library": "libraries", "entry": "entries", "series": "series"}
 
 
 def type(item_type: str) -> str:  # noqa: A001 - templates say words.type(…)
@@ -44,6 +48,11 @@ def source(name: str) -> str:
 def credit(name: str) -> str:
     """What the source's terms ask us to say beside what it told us."""
     return CREDITS.get(name, "")
+
+
+def digest(text: str) -> str:
+    """A short name for it, fit for an id."""
+    return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
 
 
 def plural(number: int, noun: str) -> str:

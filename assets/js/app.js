@@ -44,41 +44,109 @@ function sentenceIn(html) {
 }
 
 document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
-  if (ctx.response.status === 422 || failedPanel(ctx)) return;
+  if (ctx.response.status === 422 || quiet(ctx)) return;
   toast(sentenceIn(ctx.text) || sentences.other, "error");
 });
 
 document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
-  if (!ctx || failedPanel(ctx)) return;
+  if (!ctx || quiet(ctx)) return;
   const late = ctx.request.signal.reason === "timeout";
   toast(late ? sentences.timeout : ctx.response ? sentences.other : sentences.network, "error");
 });
 
-/* ---- outside panels: one quiet sentence when they have settled ---- */
+/* ---- what comes from outside: it never moves what the reader has reached, and is told in one quiet sentence ---- */
 
-function failedPanel({ sourceElement: panel }) {
-  if (!panel.matches?.("[data-outside]")) return false;
-  panel.removeAttribute("aria-busy");
-  by("[data-waiting]", panel)?.replaceChildren("did not answer");
-  const advice = document.createElement("p");
-  advice.className = "max-w-measure py-2 text-soft";
-  advice.textContent = "Search again to ask once more.";
-  by("[data-bones]", panel)?.replaceWith(advice);
-  speakOfPanels();
+const quiet = (ctx) => ctx?.sourceElement?.matches?.("[data-quiet]");
+
+let reached = false; // the pointer has been among the rows since they were last drawn
+let held; // the newest list, while it waits to be shown
+
+document.addEventListener("pointermove", ({ target }) => { if (target.closest?.("#hits")) reached = true; });
+
+function isReached(list) {
+  const hits = by("#hits", list);
+  return hits && (reached || hits.contains(document.activeElement) || hits.getBoundingClientRect().top < 0);
+}
+
+const rowsOf = (root) => [...root.querySelectorAll("[data-row]")];
+
+/* The rows of `html` that are not there yet; none if those that are there would stay where they are. */
+function newcomers(list, html) {
+  const next = rowsOf(new DOMParser().parseFromString(html, "text/html"));
+  const now = rowsOf(list).map((row) => row.id);
+  const stays = now.every((id, place) => next[place]?.id === id);
+  return stays ? [] : next.filter((row) => !now.includes(row.id));
+}
+
+function hold(list, ctx, html) {
+  const fresh = newcomers(list, html);
+  if (!fresh.length || !isReached(list)) return drop();
+  held = { ctx, html };
+  const names = [...new Set(fresh.map((row) => row.dataset.from))].join(", ");
+  const note = by("#more") ?? document.createElement("p");
+  note.id = "more";
+  note.className = "toast";
+  note.textContent = `${fresh.length} more from ${names}`;
+  const show = document.createElement("button");
+  show.type = "button";
+  show.textContent = "Show";
+  show.addEventListener("click", reveal);
+  note.append(show);
+  if (!note.isConnected) by("#toasts").replaceChildren(note);
   return true;
 }
 
+function drop() {
+  held = undefined;
+  by("#more")?.remove();
+  return false;
+}
+
+let before; // where the focus was among the rows when the reader went to the note
+document.addEventListener("focusin", ({ target }) => { if (target.closest("#hits")) before = target.closest("[data-row]"); });
+
+async function reveal() {
+  const { html } = held;
+  const list = by("#found");
+  const known = new Set(rowsOf(list).map((row) => row.id));
+  drop();
+  reached = false;
+  await htmx.swap({ text: html, target: list, swap: "outerMorph", sourceElement: list });
+  const row = (before?.isConnected && before) || rowsOf(by("#found")).find(({ id }) => !known.has(id));
+  focusOn(by("a[href], button", row ?? by("#found")));
+}
+
+document.addEventListener("htmx:sse:before:message", (event) => {
+  const list = by("#found");
+  const { message } = event.detail;
+  if (!message.event && list && hold(list, undefined, message.data)) event.detail.cancelled = true;
+});
+
+document.addEventListener("htmx:before:swap", (event) => {
+  const { ctx } = event.detail;
+  const list = by("#found");
+  if (!quiet(ctx) || !ctx.sourceElement.matches("[hx-get]") || !list) return;
+  if (hold(list, ctx, ctx.text)) event.preventDefault();
+});
+
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  if (quiet(ctx)) speak();
+  else if (ctx.target?.matches?.("#results, #choices")) { drop(); reached = false; speak(); }
+});
+
+/* the reader is told once it has settled, not once for each source */
 let speaking;
-function speakOfPanels() {
+function speak() {
   clearTimeout(speaking);
   speaking = setTimeout(() => {
-    const panels = [...document.querySelectorAll("[data-outside]")];
-    const names = (list) => list.map((panel) => panel.dataset.name).join(", ");
-    const asked = panels.filter((panel) => panel.hasAttribute("aria-busy"));
-    const answered = panels.filter((panel) => panel.dataset.found);
-    const found = answered.reduce((sum, panel) => sum + Number(panel.dataset.found), 0);
+    const sources = [...document.querySelectorAll("[data-source]")];
+    const names = (list) => list.map((source) => source.dataset.name).join(", ");
+    const asked = sources.filter((source) => source.dataset.state === "asking");
+    const answered = sources.filter((source) => Number(source.dataset.found));
+    const found = answered.reduce((sum, source) => sum + Number(source.dataset.found), 0);
+    if (!sources.length) return;
     by("#said").textContent =
-      (answered.length ? `${found} more from ${names(answered)}.` : "No outside source has answered.") +
+      (answered.length ? `${found} from outside: ${names(answered)}.` : "Nothing from outside.") +
       (asked.length ? ` Still asking ${names(asked)}.` : "");
   }, 1000);
 }
@@ -88,12 +156,14 @@ function speakOfPanels() {
 const places = new WeakMap();
 
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  if (quiet(ctx)) return;
   const active = document.activeElement;
   ctx.target?.setAttribute("aria-busy", "true");
   places.set(ctx, { active, id: active?.id, elsewhere: active?.closest("[data-focus-else]")?.dataset.focusElse, form: ctx.sourceElement });
 });
 
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  if (quiet(ctx)) return;
   ctx.target?.removeAttribute?.("aria-busy");
   // htmx gives disabled buttons back right after this event
   queueMicrotask(() => {
@@ -134,9 +204,5 @@ function finish(form) {
   }
   if (focusNext) focusOn(by(focusNext));
 }
-
-document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
-  if (ctx.sourceElement.matches?.("[data-outside]")) speakOfPanels();
-});
 
 by("[data-focus-on-load]")?.focus();

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from app.catalog.candidates import PartialDate
 from app.kit import clock
 from app.kit.db import Database
+from app.search.quota import QUESTIONS
 from app.sources.errors import SourceDown
 from tests.api.program import Member, member, wrong
 from tests.cast import MakeApp
@@ -27,31 +28,66 @@ async def test_a_hit_says_whether_it_is_kept(alice: Member, evening: Evening) ->
 async def test_facets_count_across_types(alice: Member, evening: Evening) -> None:
     found = await alice.see("/api/search", type="game")
     assert [hit["title"] for hit in found["hits"]] == ["Disco Elysium"]
-    assert (found["total"], found["facets"]["book"]) == (1, 1)
+    assert (found["total"], found["facets"]["types"]["book"]) == (1, 1)
+
+
+async def test_it_says_what_searched_the_catalog(alice: Member, evening: Evening) -> None:
+    found = await alice.see("/api/search", q="dune")
+    assert (found["engine"], found["instead_of"]) == ("postgres", None)
+
+
+async def test_a_wrong_operator_is_told_and_costs_nothing(alice: Member, evening: Evening) -> None:
+    found = await alice.see("/api/search", q="dune type:opera")
+    assert [hit["title"] for hit in found["hits"]] == ["Dune"]
+    (problem,) = found["problems"]
+    assert problem.startswith("type: wants")
 
 
 async def test_sources_are_asked_only_when_told_to(alice: Member, evening: Evening) -> None:
     assert (await alice.see("/api/search", q="hyperion"))["sources"] is None
-    (panel,) = (await alice.see("/api/search", q="hyperion", outside="true"))["sources"]
-    assert (panel["source"], panel["state"]) == ("books", "answered")
-    assert [(hit["title"], hit["item_id"], hit["kept"]) for hit in panel["hits"]] == [("Hyperion", None, False)]
+    found = await alice.see("/api/search", q="hyperion", outside="true")
+    (report,) = found["sources"]
+    assert (report["source"], report["state"], report["why"], report["hits"]) == ("books", "asked", None, 1)
+    (hit,) = found["hits"]
+    assert (hit["title"], hit["id"], hit["kept"], hit["sources"]) == ("Hyperion", None, False, ["books"])
+    assert len(hit["previews"]) == 1
 
 
-async def test_a_dead_source_costs_its_own_panel_only(make_app: MakeApp, database: Database, evening: Evening) -> None:
+async def test_what_is_remembered_is_not_asked_again(alice: Member) -> None:
+    for state in ("asked", "cached"):
+        (report,) = (await alice.see("/api/search", q="hyperion", outside="true"))["sources"]
+        assert (report["state"], report["hits"]) == (state, 1)
+
+
+async def test_a_dead_source_costs_only_what_it_knows(make_app: MakeApp, database: Database, evening: Evening) -> None:
     dead = Shelf("dead", failure=SourceDown("dead", "down"))
     alice = await member(make_app({"dead": dead, "books": Shelf("books", HYPERION)}), database, "Amanda")
     found = await alice.see("/api/search", q="dune", outside="true")
-    assert [hit["title"] for hit in found["hits"]] == ["Dune"]
-    assert [(panel["source"], panel["state"]) for panel in found["sources"]] == [
-        ("dead", "failed"),
-        ("books", "answered"),
+    assert "Dune" in [hit["title"] for hit in found["hits"]]
+    assert [(report["source"], report["state"], report["why"]) for report in found["sources"]] == [
+        ("dead", "failed", "down"),
+        ("books", "asked", None),
     ]
     assert found["sources"][0]["sentence"] == "dead is not working at the moment."
 
 
+async def test_who_asks_a_lot_is_told_when_to_ask_again(alice: Member) -> None:
+    for number in range(QUESTIONS + 10):
+        answer = await alice.get("/api/search", q=f"x{number}", outside="true")
+        assert answer.headers["ratelimit-policy"] == '"outside";q=30;w=60'
+        if answer.status_code == 429:
+            break
+        assert answer.status_code == 200
+    assert answer.status_code == 429
+    assert answer.headers["ratelimit"].startswith('"outside";r=0;t=')
+    assert 1 <= int(answer.headers["retry-after"]) <= 2
+    assert answer.json()["detail"].startswith("You have asked a lot; outside sources again in")
+    assert (await alice.get("/api/search", q="dune")).status_code == 200
+
+
 async def test_a_preview_becomes_one_item_however_many_take_it_at_once(alice: Member, charlie: Member) -> None:
-    (panel,) = (await alice.see("/api/search", q="hyperion", outside="true"))["sources"]
-    sent = {"preview": panel["hits"][0]["id"], "keep": True}
+    (hit,) = (await alice.see("/api/search", q="hyperion", outside="true"))["hits"]
+    sent = {"preview": hit["previews"][0], "keep": True}
     answers = await asyncio.gather(*(who.post("/api/items", sent) for who in (alice, charlie, alice, charlie)))
     assert len({answer.json()["id"] for answer in answers}) == 1
     assert all(answer.status_code in (200, 201) for answer in answers)

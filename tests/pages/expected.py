@@ -189,7 +189,7 @@ ACTIONS = (
         handler="entries.create",
         method="POST",
         path="/items/{arrival}/entry",
-        root="hit-{arrival}",
+        root="keeping-{arrival}",
         then="/items/{arrival}",
         said="Arrival is in your library.",
         shows="In my library",
@@ -226,7 +226,7 @@ ACTIONS = (
         method="POST",
         path="/items",
         form={"preview": "{preview}", "keep": "1"},
-        root="preview-{preview}",
+        root="keeping-{preview}",
         then="/items/*",
         said="Hyperion is in your library.",
         shows="In my library",
@@ -234,11 +234,13 @@ ACTIONS = (
     ),
 )
 
-# these answer otherwise: those of signing in and out (tests/pages/test_accounts.py, tests/web/test_sessions.py), the
-# pictures (tests/pages/test_covers.py), and the operator's (tests/pages/test_source_keys.py,
-# tests/pages/test_source_circuits.py, tests/pages/test_metrics.py)
+# these answer otherwise: those of signing in and out (tests/pages/test_accounts.py, tests/web/test_sessions.py),
+# pictures (tests/pages/test_covers.py), verdicts (tests/pages/test_verdicts.py), and
+# the operator's (tests/pages/test_source_keys.py, tests/pages/test_source_circuits.py, tests/pages/test_metrics.py)
 DOORS = (
     "covers.show",
+    "verdicts.create",
+    "verdicts.destroy",
     "metrics.show",
     "source_circuits.create",
     "source_circuits.destroy",
@@ -256,7 +258,8 @@ VIEWS = (
     View(handler="about.show", path="/about", signed_out="open"),
     View(handler="home.index", path="/", signed_out="open"),
     View(handler="searching.index", path="/search?q=dune", region="results"),
-    View(handler="searching.show", path="/search/outside/books?q=hyperion", region="outside-books"),
+    View(handler="searching.show", path="/search/found?q=hyperion", region="found"),
+    View(handler="searching.stream", path="/search/stream?q=hyperion"),
     View(handler="items.show", path="/items/{dune}"),
     View(handler="library.index", path="/library", region="entries"),
     View(handler="menus.index", path="/menus"),

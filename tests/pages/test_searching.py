@@ -2,19 +2,22 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from contextlib import suppress
 
 import pytest
 from litestar.types import ASGIApp
 from sqlalchemy import func, select, text
 
+from app.catalog.candidates import Candidate, ItemType
 from app.catalog.models import MediaItem
 from app.kit.db import Database
+from app.search.quota import QUESTIONS
 from app.sources.errors import SourceDown
 from app.sources.source import Source
 from tests.cast import Browser, MakeApp, Person
 from tests.markup import Element, read
 from tests.pages.conftest import Evening, Stock
+from tests.pages.streaming import streamed
 from tests.pages.works import ARRIVAL, DUNE, HYPERION, Shelf, work
 
 HANGS = 60.0
@@ -48,12 +51,16 @@ def at(app: ASGIApp, person: Person) -> Browser:
 
 
 def titles(page: Element) -> list[str]:
-    return [heading.text for heading in page.at("results").every("h3") if heading.attributes.get("class") == "title"]
+    return [heading.text for heading in page.at("found").every("h3") if heading.attributes.get("class") == "title"]
+
+
+def row(page: Element, title: str) -> Element:
+    return next(row for row in page.at("found").every("li") if "data-row" in row.attributes and title in row.text)
 
 
 async def test_the_catalog_s_hits_are_in_the_first_answer(alice: Person, evening: Evening) -> None:
     page = await alice.see("/search", q="dune")
-    assert page.at(f"hit-{evening.dune}").has("a", href=f"/items/{evening.dune}")
+    assert row(page, "Dune").has("a", href=f"/items/{evening.dune}")
     assert page.at("results-said").text == "1 item in the catalog for dune"
     assert page.value("q") == "dune"
 
@@ -74,13 +81,7 @@ async def test_what_i_keep_carries_my_mark_and_what_i_do_not_a_button(alice: Per
 async def test_nothing_typed_asks_what_one_is_hungry_for(alice: Person) -> None:
     page = await alice.see("/search")
     assert "What are you hungry for?" in page.text
-    assert not page.has("section")
-
-
-async def test_nothing_found_says_so_and_asks_the_sources(outside: ASGIApp, alice: Person) -> None:
-    page = await at(outside, alice).see("/search", q="nothing of that name")
-    assert "Nothing in the catalog for nothing of that name" in page.at("results-said").text
-    assert page.has(id="outside-books")
+    assert not page.has(id="found")
 
 
 async def test_a_filter_keeps_the_question_and_counts_across_types(alice: Person, stock: Stock) -> None:
@@ -111,64 +112,146 @@ async def test_htmx_gets_the_results_alone(alice: Person, evening: Evening) -> N
 
 
 async def test_the_sources_are_not_waited_for(make_app: MakeApp, alice: Person) -> None:
-    """Each is a place that htmx fills; one without a key says so at once and is not asked."""
+    """The page tells which are to be asked; one without a key is not, and a stream and a poll bring the rest."""
     shelves = sources()
-    outside = make_app(shelves)
     started = time.monotonic()
-    page = await at(outside, alice).see("/search", q="hyperion")
+    page = await at(make_app(shelves), alice).see("/search", q="hyperion")
     assert time.monotonic() - started < 2
     for name in ("books", "broken", "odd", "hanging"):
-        place = page.at(f"outside-{name}")
-        assert place.attributes["hx-get"].startswith(f"/search/outside/{name}?q=hyperion")
-        assert place.attributes["aria-busy"] == "true"
+        assert page.at(f"outside-{name}").attributes["data-state"] == "asking"
     assert "needs a key" in page.at("outside-keyless").text
-    assert "hx-get" not in page.at("outside-keyless").attributes
+    assert page.at("found").attributes["aria-busy"] == "true"
+    (stream,) = page.every("div", **{"hx-sse:close": "done"})
+    assert stream.attributes["hx-sse:connect"] == "/search/stream?q=hyperion&page=1"
+    (poll,) = page.every("div", **{"hx-trigger": "load delay:4s"})
+    assert poll.attributes["hx-get"] == "/search/found?q=hyperion&page=1&tries=1"
     assert [shelf.asked for shelf in shelves.values() if isinstance(shelf, Shelf)] == [[]] * 5
 
 
-SAID: Mapping[str, tuple[str, str]] = {
-    "books": ("2 titles", "Hyperion"),
+SAID = {
+    "books": ("2 titles, asked in", ""),
     "broken": ("did not answer", "Broken is not working at the moment."),
     "odd": ("did not answer", "We could not make sense of what odd said."),
-    "keyless": ("needs a key", "keyless needs a key: set TMDB_KEY."),
+    "keyless": ("needs a key", "keyless cannot be asked at the moment; whoever runs this Tastebuds can see why."),
 }
 
 
-@pytest.mark.parametrize("name", SAID)
-async def test_each_source_is_a_named_row_in_words(outside: ASGIApp, alice: Person, name: str) -> None:
-    answer = await at(outside, alice).get(f"/search/outside/{name}", q="hyperion", target=f"outside-{name}")
-    (panel,) = read(answer.text).roots
-    assert answer.status_code == 200
-    assert panel.attributes["id"] == f"outside-{name}"
-    assert panel.at(f"outside-{name}-name").text == name
-    for words in SAID[name]:
-        assert words in panel.text
+async def test_the_stream_brings_each_as_it_answers(outside: ASGIApp, alice: Person, evening: Evening) -> None:
+    browser = at(outside, alice)
+    started = time.monotonic()
+    lists = await streamed(browser, "/search/stream", q="hyperion")
+    assert 3 < time.monotonic() - started < 6
+    assert "Hyperion" in titles(lists[-2])  # while another hangs
+    assert lists[-2].at("outside-hanging").attributes["data-state"] == "asking"
+    last = lists[-1]
+    assert "too slow" in last.at("outside-hanging").text
+    assert "hanging did not answer in time." in last.at("sources").text
+    assert "aria-busy" not in last.at("found").attributes
+    assert not last.has("div", **{"hx-sse:close": "done"})
+    assert not last.has("div", **{"hx-trigger": "load delay:4s"})
+    for name, (state, sentence) in SAID.items():
+        assert state in last.at(f"outside-{name}").text
+        assert sentence in last.at("sources").text
+    assert titles(last) == titles(lists[-2])
 
 
-async def test_one_that_hangs_is_too_slow_after_three_seconds_and_the_rest_are_there(
-    outside: ASGIApp, alice: Person
+async def test_a_stream_that_is_closed_at_once_has_asked_nobody(make_app: MakeApp, alice: Person) -> None:
+    """Who types on replaces the list, and with it the stream."""
+    shelf = Shelf("books", HYPERION)
+    browser = at(make_app({"books": shelf}), alice)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(0.3):
+            await browser.get("/search/stream", q="hyp")
+    await asyncio.sleep(0.6)
+    assert shelf.asked == []
+
+
+async def test_whatever_order_they_answer_in_the_list_is_the_same(
+    make_app: MakeApp, alice: Person, database: Database
 ) -> None:
-    """Without JavaScript, all under one deadline."""
+    works = {
+        "books": (HYPERION, work("Endymion", source="books")),
+        "films": (work("The Fall of Hyperion", source="films"),),
+        "games": (work("Hyperion again", source="games"),),
+    }
+    finals = []
+    for first in works:
+        async with database.session() as session:
+            await session.execute(text("DELETE FROM source_answers"))
+        shelves = {name: Shelf(name, *found, delay=0 if name == first else 0.3) for name, found in works.items()}
+        finals.append((await streamed(at(make_app(shelves), alice), "/search/stream", q="hyperion"))[-1])
+    assert len({rows_of(last) for last in finals}) == 1
+    assert len(titles(finals[0])) == 4
+
+
+def rows_of(page: Element) -> str:
+    return repr(page.at("hits"))
+
+
+async def test_without_javascript_they_have_three_seconds(outside: ASGIApp, alice: Person) -> None:
     started = time.monotonic()
     page = await at(outside, alice).see("/search", q="hyperion", outside="1")
-    assert time.monotonic() - started < 4
+    assert 2.9 < time.monotonic() - started < 4.5
+    assert "Hyperion" in titles(page)
+    assert page.has("a", href="/search?q=hyperion&page=1&outside=1")  # ask again
+    assert page.value("outside") == "1"
+
+
+async def test_a_poll_brings_what_is_there_and_asks_the_rest(make_app: MakeApp, alice: Person) -> None:
+    slow, books = Shelf("slow", delay=0.5), Shelf("books", HYPERION)
+    browser = at(make_app({"slow": slow, "books": books}), alice)
+    first = read((await browser.get("/search/found", q="hyperion", tries="1", target="found")).text)
+    assert first.has("div", **{"hx-get": "/search/found?q=hyperion&page=1&tries=2"})
+    await asyncio.sleep(0.3)
+    second = read((await browser.get("/search/found", q="hyperion", tries="2", target="found")).text)
+    assert "Hyperion" in titles(second)
+    assert second.at("outside-slow").attributes["data-state"] == "asking"
+    await asyncio.sleep(0.5)
+    third = read((await browser.get("/search/found", q="hyperion", tries="3", target="found")).text)
+    assert "aria-busy" not in third.at("found").attributes
+    assert (slow.asked, books.asked) == (["hyperion"], ["hyperion"])
+
+
+async def test_who_has_polled_enough_is_told_that_it_did_not_answer(outside: ASGIApp, alice: Person) -> None:
+    page = read((await at(outside, alice).get("/search/found", q="endymion", tries="4", target="found")).text)
     assert "too slow" in page.at("outside-hanging").text
-    assert "hanging did not answer in time." in page.at("outside-hanging").text
-    for name, (state, sentence) in SAID.items():
-        assert state in page.at(f"outside-{name}").text
-        assert sentence in page.at(f"outside-{name}").text
+    assert not page.has("div", **{"hx-trigger": "load delay:4s"})
+
+
+async def test_what_is_remembered_is_in_the_first_answer(make_app: MakeApp, alice: Person, bob: Person) -> None:
+    books = Shelf("books", HYPERION)
+    app = make_app({"books": books})
+    await at(app, alice).see("/search", q="hyperion", outside="1")
+    page = await at(app, bob).see("/search", q=" HYPERION ")
+    assert titles(page) == ["Hyperion"]
+    assert "aria-busy" not in page.at("found").attributes
+    assert books.asked == ["hyperion"]
+
+
+async def test_the_second_page_shows_nothing_of_the_first(make_app: MakeApp, alice: Person) -> None:
+    class Paged(Shelf):
+        async def search(self, text: str, item_type: ItemType | None = None, page: int = 1) -> list[Candidate]:
+            await super().search(text, item_type, page)
+            return list(self.works[(page - 1) * 10 : (page - 1) * 10 + 12])
+
+    found = [work(f"Hyperion {number:02}", source="books") for number in range(22)]
+    browser = at(make_app({"books": Paged("books", *found)}), alice)
+    first = await browser.see("/search", q="hyperion", outside="1")
+    (link,) = (link.attributes["href"] for link in first.every("a", rel="next"))
+    second = await browser.see(f"{link}&outside=1")
+    assert len(titles(first)) == 12
+    assert len(titles(second)) == 10
+    assert not set(titles(first)) & set(titles(second))
 
 
 async def test_what_is_outside_and_in_the_catalog_is_shown_as_such(
     without_hanging: ASGIApp, alice: Person, stock: Stock, evening: Evening
 ) -> None:
-    """Dune is in the catalog by another source; this source's own Dune not yet."""
     browser = at(without_hanging, alice)
-    page = await browser.see("/search", q="x", outside="1")
-    panel = page.at("outside-books")
-    assert len(list(panel.every("li"))) == 2
+    page = await browser.see("/search", q="hyperion", outside="1")
+    assert not row(page, "Hyperion").has("a")
     await stock(HYPERION)
-    again = (await browser.see("/search", q="x", outside="1")).at("outside-books")
+    again = row(await browser.see("/search", q="hyperion", outside="1"), "Hyperion")
     assert any(link.text == "Hyperion" for link in again.every("a"))
 
 
@@ -177,12 +260,11 @@ async def test_keeping_one_from_outside_puts_it_in_the_catalog_and_the_library(
 ) -> None:
     browser = at(without_hanging, alice)
     page = await browser.see("/search", q="hyperion", outside="1")
-    row = next(row for row in page.at("outside-books").every("li") if "Hyperion" in row.text)
-    preview = row.attributes["id"].removeprefix("preview-")
-    answer = await browser.post("/items", {"preview": preview, "keep": "1"}, target=f"preview-{preview}")
+    preview = row(page, "Hyperion").value("preview") or ""
+    answer = await browser.post("/items", {"preview": preview, "keep": "1"}, target=f"keeping-{preview}")
     (kept,) = read(answer.text).roots
-    assert kept.attributes["id"] == f"preview-{preview}"
-    assert kept.at(f"kept-{preview}").text == "In your library"
+    assert kept.attributes["id"] == f"keeping-{preview}"
+    assert "In your library" in kept.at(f"kept-{preview}").text
     assert "Hyperion" in (await browser.see("/library")).text
     async with database.session() as session:
         assert await session.scalar(select(func.count()).select_from(MediaItem)) == 1
@@ -191,12 +273,54 @@ async def test_keeping_one_from_outside_puts_it_in_the_catalog_and_the_library(
 async def test_opening_one_from_outside_keeps_nothing_yet(without_hanging: ASGIApp, alice: Person) -> None:
     browser = at(without_hanging, alice)
     page = await browser.see("/search", q="hyperion", outside="1")
-    row = next(row for row in page.at("outside-books").every("li") if "Hyperion" in row.text)
-    preview = row.attributes["id"].removeprefix("preview-")
+    preview = row(page, "Hyperion").value("preview") or ""
     item = await browser.follow(await browser.post("/items", {"preview": preview, "keep": ""}))
     assert item.one("h1").text == "Hyperion"
     assert "Keep it" in item.at("entry").text
     assert "The shelves are waiting" in (await browser.see("/library")).text
+
+
+async def test_a_wrong_operator_is_told_beside_the_box_and_nothing_is_lost(alice: Person, evening: Evening) -> None:
+    page = await alice.see("/search", q="dune year:soon")
+    assert "year: wants a year or two" in page.at("box-problems").text
+    assert page.value("q") == "dune year:soon"
+    assert titles(page) == ["Dune"]
+
+
+async def test_filters_are_links_that_write_into_the_box(alice: Person, evening: Evening) -> None:
+    page = await alice.see("/search", q="dune sort:newest", type="book")
+    links = {link.text: link.attributes["href"] for link in page.at("filters").every("a")}
+    assert links["Relevance"] == "/search?q=dune&type=book"
+    assert links["Rating"] == "/search?q=dune+sort%3Arating&type=book"
+
+
+async def test_the_operator_is_shown_the_way_to_the_keys_and_others_are_not(
+    make_app: MakeApp, odile: Person, bob: Person
+) -> None:
+    app = make_app({"keyless": Shelf("keyless", keys=("TMDB_KEY",))})
+    hers = (await at(app, odile).see("/search", q="dune")).at("sources")
+    his = (await at(app, bob).see("/search", q="dune")).at("sources")
+    assert "keyless needs a key: set TMDB_KEY." in hers.text
+    assert hers.has("a", href="/ops/sources/keys")
+    assert "TMDB_KEY" not in his.text
+    assert not his.has("a", href="/ops/sources/keys")
+
+
+async def test_who_asks_a_lot_is_told_when_to_ask_again(make_app: MakeApp, alice: Person, evening: Evening) -> None:
+    books = Shelf("books", HYPERION)
+    browser = at(make_app({"books": books}), alice)
+    for number in range(QUESTIONS):
+        answer = await browser.get("/search/found", q=f"x{number}")
+    assert answer.headers["ratelimit-policy"] == '"outside";q=30;w=60'
+    assert answer.headers["ratelimit"].startswith('"outside";r=')
+    await asyncio.sleep(0.3)
+    page = await browser.see("/search", q="dune", outside="1")
+    while "You have asked a lot" not in page.text:  # as time goes by another question may be asked
+        page = await browser.see("/search", q=f"dune {len(books.asked)}", outside="1")
+    assert page.at("outside-books").attributes["data-state"] == "skipped"
+    assert page.has(id="results-said")
+    remembered = await browser.see("/search", q="x1", outside="1")
+    assert "You have asked a lot" not in remembered.text
 
 
 async def test_two_tabs_that_keep_the_same_work_make_one_item(
@@ -232,35 +356,41 @@ async def test_a_preview_that_has_expired_says_what_to_do(alice: Person, evening
     assert "This preview has expired. Search again to see it." in answer.text
 
 
-async def test_a_source_there_is_not_is_not_found(outside: ASGIApp, alice: Person) -> None:
-    assert (await at(outside, alice).get("/search/outside/nowhere", q="x")).status_code == 404
-
-
 async def test_in_the_editor_outside_hits_go_to_the_course(
     without_hanging: ASGIApp, alice: Person, evening: Evening
 ) -> None:
     browser = at(without_hanging, alice)
-    where = {"q": "x", "menu": str(evening.menu), "course": str(evening.mains)}
-    panel = read((await browser.get("/search/outside/books", **where)).text)
-    forms = list(panel.every("form", action=evening.at("/menus/{menu}/courses/{mains}/items")))
-    assert len(forms) == 2
-    preview = forms[0].value("preview") or ""
-    answer = await browser.post(forms[0].attributes["action"], {"preview": preview}, target="courses")
+    where = {"q": "hyperion", "menu": str(evening.menu), "course": str(evening.mains)}
+    found = (await streamed(browser, "/search/stream", **where))[-1]
+    to = evening.at("/menus/{menu}/courses/{mains}/items")
+    preview = row(found, "Hyperion").form(to).value("preview") or ""
+    answer = await browser.post(to, {"preview": preview}, target="courses")
     assert "Hyperion" in read(answer.text).at(f"course-{evening.mains}").text
 
 
+async def test_without_javascript_the_editor_asks_outside_too(
+    without_hanging: ASGIApp, alice: Person, evening: Evening
+) -> None:
+    page = await at(without_hanging, alice).see(
+        evening.at("/menus/{menu}/courses/{mains}/items/new"), q="hyperion", outside="1"
+    )
+    assert row(page, "Hyperion").has("form", action=evening.at("/menus/{menu}/courses/{mains}/items"))
+
+
+@pytest.mark.parametrize("path", ["/search/found", "/search/stream"])
 @pytest.mark.parametrize(("menu", "course"), [("{menu}", "{dune}"), ("x", "y"), ("{dune}", "{mains}"), ("%00", "é")])
-async def test_a_panel_for_a_course_there_is_not_is_not_found(
-    without_hanging: ASGIApp, alice: Person, evening: Evening, menu: str, course: str
+async def test_a_list_for_a_course_there_is_not_is_not_found(
+    without_hanging: ASGIApp, alice: Person, evening: Evening, path: str, menu: str, course: str
 ) -> None:
     where = {"q": "x", "menu": evening.at(menu), "course": evening.at(course)}
-    assert (await at(without_hanging, alice).get("/search/outside/books", **where)).status_code == 404
+    assert (await at(without_hanging, alice).get(path, **where)).status_code == 404
 
 
-async def test_a_stranger_s_panel_tells_nothing_of_her_menu(
-    without_hanging: ASGIApp, charlie: Person, evening: Evening
+@pytest.mark.parametrize("path", ["/search/found", "/search/stream"])
+async def test_a_stranger_s_list_tells_nothing_of_her_menu(
+    without_hanging: ASGIApp, charlie: Person, evening: Evening, path: str
 ) -> None:
     where = {"q": "x", "menu": str(evening.menu), "course": str(evening.mains)}
-    answer = await at(without_hanging, charlie).get("/search/outside/books", **where)
+    answer = await at(without_hanging, charlie).get(path, **where)
     assert answer.status_code == 404
     assert "Mains" not in answer.text

@@ -18,7 +18,6 @@ from app.sources.asking import PATIENCE, ask, fetch
 from app.sources.budgets import Budget, Budgets, SharedBudgets, Unlimited
 from app.sources.errors import SourceDown
 from app.sources.registry import SOURCES, all_sources
-from app.sources.remembering import ANSWERS_MAX, LIFETIME, Remembered
 from app.sources.source import Source
 from tests.sources.conftest import settings_for
 from tests.sources.stub import Stub
@@ -108,17 +107,6 @@ async def test_a_busy_source_is_skipped_in_words(database: Database) -> None:
     assert source.asked == 2
 
 
-async def test_the_same_question_again_costs_nothing(database: Database) -> None:
-    source = Counting(SharedBudgets(database))
-    answers = [await ask(source, asked) for asked in ("Dune", "dune", "  DUNE ", "ｄｕｎｅ", "dune")]
-    assert {answer.state for answer in answers} == {"answered"}
-    assert {answer.candidates for answer in answers} == {answers[0].candidates}
-    assert source.asked == 1
-    await ask(source, "dune", None, page=2)
-    assert source.asked == 2
-    assert (await ask(source, "dune", "book")).state == "busy"  # another type is another question
-
-
 async def test_as_many_as_may_be_under_way_are_and_no_more() -> None:
     source = Counting(Unlimited(), Budget(per_second=100, burst=100, at_once=2), delay=0.1)
     answers = await asyncio.gather(*(ask(source, f"dune {number}") for number in range(5)))
@@ -165,20 +153,6 @@ def test_every_budget_has_room_for_what_is_asked_of_it(source: type[Source]) -> 
     assert 1 <= max(budget.search, budget.fetch) <= budget.burst
     assert budget.fetch / budget.per_second <= PATIENCE + budget.burst / budget.per_second
     assert budget.at_once >= 1
-
-
-def test_what_is_remembered_is_forgotten_in_time_and_bounded() -> None:
-    now = 0.0
-    remembered = Remembered(lambda: now)
-    found = (Candidate(source="a", external_id="1", title="Dune", facts=BookFacts()),)
-    remembered.put("Dune", None, 1, found)
-    assert remembered.get("DUNE ", None, 1) == found
-    now = LIFETIME + 1
-    assert remembered.get("dune", None, 1) is None
-    for number in range(2 * ANSWERS_MAX):
-        remembered.put(f"dune {number}", None, 1, found)
-    assert len(remembered) == ANSWERS_MAX
-    assert remembered.get(f"dune {2 * ANSWERS_MAX - 1}", None, 1) == found
 
 
 async def _pass(database: Database, seconds: float) -> None:

@@ -1,0 +1,109 @@
+"""Rows of the one list, as pages and programs show them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.catalog.candidates import Cover, ItemType
+from app.kit.db import AnyRow, AsyncSession
+from app.kit.ids import UUID
+from app.library import keeping
+from app.search.contract import Answer, Hit, Question
+from app.search.fan_out import Outside
+from app.search.members import CATALOG, Group, Member, Ref
+from app.search.merging import merge
+from app.search.one_list import OneList, one_list
+from app.search.ordering import ranked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One work. `id` names it on the page, the same whenever it is shown; `entry` is mine.
+
+    `item_id` is set once the catalog has it, `previews` are the sources' words on it, the foremost first.
+    """
+
+    id: str
+    type: ItemType
+    title: str
+    subtitle: str | None
+    creators: Sequence[str]
+    year: int | None
+    cover_provider: str | None
+    cover_key: str | None
+    description: str | None
+    item_id: UUID | None
+    previews: Sequence[UUID]
+    sources: Sequence[str]
+    reasons: Sequence[str]
+    refs: Sequence[Ref]
+    entry: AnyRow | None
+    kept: bool
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it is from outside only."""
+        return CATALOG not in self.sources
+
+    @property
+    def preview(self) -> str:
+        """As the form that keeps it says it."""
+        return ",".join(str(id_) for id_ in self.previews)
+
+
+async def listed(
+    session: AsyncSession, viewer_id: UUID, question: Question, answer: Answer, outside: Outside
+) -> OneList:
+    """The one list; while nothing is told from outside, of the hits as they are: the first byte waits for no more."""
+    if outside.told:
+        return await one_list(session, viewer_id, question, answer, outside.told, outside.previews)
+    entries = await keeping.entries_on(session, viewer_id, [hit.id for hit in answer.hits])
+    members = [_of_hit(hit, place, kept=hit.id in entries) for place, hit in enumerate(answer.hits)]
+    return OneList(groups=ranked(merge(members), question.text, question.sort), entries=entries)
+
+
+def _of_hit(hit: Hit, place: int, *, kept: bool) -> Member:
+    cover = Cover(provider=hit.cover_provider, key=hit.cover_key) if hit.cover_provider and hit.cover_key else None
+    return Member(
+        ref=(CATALOG, str(hit.id)),
+        refs=frozenset({(CATALOG, str(hit.id))}),
+        type=hit.type,
+        title=hit.title,
+        subtitle=hit.subtitle,
+        creators=tuple(hit.creators),
+        credits=tuple(hit.creators),
+        year=hit.year,
+        description=hit.description,
+        cover=cover,
+        popularity=hit.popularity,
+        place=place,
+        item_id=hit.id,
+        kept=kept,
+    )
+
+
+def rows(found: OneList, without: Collection[Ref] = ()) -> list[Row]:
+    """Those that say nothing of what is in `without`: what earlier pages showed."""
+    return [row_of(group, found.entries) for group in found.groups if not any(ref in without for ref in group.refs)]
+
+
+def row_of(group: Group, entries: Mapping[UUID, AnyRow]) -> Row:
+    cover = group.cover
+    entry = entries.get(group.item_id) if group.item_id else None
+    return Row(
+        id=group.key,
+        type=group.type,
+        title=group.title,
+        subtitle=group.subtitle,
+        creators=group.creators,
+        year=group.year,
+        cover_provider=cover.provider if cover else None,
+        cover_key=cover.key if cover else None,
+        description=group.description,
+        item_id=group.item_id,
+        previews=group.preview_ids,
+        sources=group.sources,
+        reasons=group.reasons,
+        refs=group.refs,
+        entry=entry,
+        kept=group.kept or entry is not None,
+    )

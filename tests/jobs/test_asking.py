@@ -1,0 +1,132 @@
+"""Asking in the queue: one request for all who want to know, and one source that hangs holds up nobody."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from app.jobs.asking import Queued
+from app.kit.db import Database
+from app.kit.ids import UUID
+from app.search.contract import Question
+from app.search.fan_out import FanOut
+from app.search.postgres import PostgresSearch
+from app.search.quota import QUESTIONS
+from app.sources.errors import SourceDown
+from app.sources.source import Source
+from app.worker import queue_on, seats, working
+from tests.pages.works import DUNE, HYPERION, Shelf
+from tests.rows import a_user
+
+At = Callable[..., Awaitable[FanOut]]
+
+
+@asynccontextmanager
+async def asking(database: Database, engine: PostgresSearch, *shelves: Shelf) -> AsyncIterator[FanOut]:
+    sources: dict[str, Source] = {shelf.name: shelf for shelf in shelves}
+    queue = queue_on(database.url)
+    async with working(database, engine, sources, queue):
+        yield FanOut(database, sources, Queued(queue))
+
+
+@pytest.fixture
+async def alice(database: Database) -> UUID:
+    return await a_user(database, "Alice")
+
+
+async def test_a_hundred_equal_searches_by_a_hundred_people_are_one_request_per_source(
+    database: Database, engine: PostgresSearch
+) -> None:
+    shelves = [Shelf(name, HYPERION, delay=0.2) for name in ("books", "films", "games")]
+    people = [await a_user(database, f"Person {number}") for number in range(100)]
+    async with asking(database, engine, *shelves) as fan_out:
+        questions = [Question(text=("Hyperion", " hyperion ", "HYPERION")[number % 3]) for number in range(100)]
+        seen = await asyncio.gather(
+            *(fan_out.within(question, who, 10) for question, who in zip(questions, people, strict=True))
+        )
+    assert [len(shelf.asked) for shelf in shelves] == [1, 1, 1]
+    assert {(report.source, report.hits) for outside in seen for report in outside.reports} == {
+        ("books", 1),
+        ("films", 1),
+        ("games", 1),
+    }
+
+
+async def test_only_who_has_something_asked_pays_for_it(database: Database, engine: PostgresSearch) -> None:
+    people = [await a_user(database, f"Person {number}") for number in range(10)]
+    async with asking(database, engine, Shelf("books", HYPERION, delay=0.2)) as fan_out:
+        question = Question(text="hyperion")
+        seen = await asyncio.gather(*(fan_out.within(question, who, 10) for who in people))
+        assert sum(outside.quota is not None and outside.quota.left < QUESTIONS for outside in seen) == 1
+        again = await fan_out.within(question, people[0], 10)
+    assert again.quota is None
+    assert again.reports[0].state in ("asked", "cached")
+
+
+async def test_the_first_to_answer_is_there_while_another_hangs(
+    database: Database, engine: PostgresSearch, alice: UUID
+) -> None:
+    async with asking(database, engine, Shelf("slow", delay=60), Shelf("books", HYPERION)) as fan_out:
+        started = time.monotonic()
+        arrivals = [
+            (time.monotonic() - started, [report.state for report in outside.reports])
+            async for outside in fan_out.arriving(Question(text="hyperion"), alice)
+        ]
+    assert [states for _, states in arrivals] == [
+        ["asking", "asking"],
+        ["asking", "asked"],
+        ["failed", "asked"],
+    ]
+    assert arrivals[1][0] < 1.5
+    assert 2.9 < arrivals[2][0] < 4.5
+
+
+async def test_however_often_one_that_hangs_is_asked_the_others_answer_at_once(
+    database: Database, engine: PostgresSearch, alice: UUID
+) -> None:
+    slow, books = Shelf("slow", delay=60), Shelf("books", HYPERION)
+    async with asking(database, engine, slow, books) as fan_out:
+        many = [asyncio.create_task(fan_out.within(Question(text=f"x{n}"), alice, 2.5)) for n in range(25)]
+        await asyncio.sleep(0.5)
+        started = time.monotonic()
+        async for outside in fan_out.arriving(Question(text="hyperion"), alice):
+            if outside.told:
+                break
+        assert time.monotonic() - started < 1
+        await asyncio.gather(*many)
+    assert len(slow.asked) <= slow.budget.at_once
+
+
+async def test_a_failure_is_an_answer_for_all_who_ask_at_that_time(
+    database: Database, engine: PostgresSearch, alice: UUID
+) -> None:
+    broken = Shelf("books", failure=SourceDown("books", "down", label="Books"))
+    async with asking(database, engine, broken) as fan_out:
+        for _ in range(3):
+            (report,) = (await fan_out.within(Question(text="hyperion"), alice, 5)).reports
+            assert (report.state, report.why, report.sentence) == (
+                "failed",
+                "down",
+                "Books is not working at the moment.",
+            )
+    assert len(broken.asked) == 1
+
+
+async def test_the_same_can_be_asked_again_at_once_when_the_answer_is_gone(
+    database: Database, engine: PostgresSearch, alice: UUID
+) -> None:
+    """SAQ takes no job of a key it had within the same second, unless that one is gone."""
+    books = Shelf("books", DUNE)
+    async with asking(database, engine, books) as fan_out:
+        for number in (1, 2, 3):
+            async with database.direct.one() as connection:
+                await connection.execute("DELETE FROM source_answers")
+            outside = await fan_out.within(Question(text="dune"), alice, 5)
+            assert [each.title for each in outside.told] == ["Dune"]
+            assert len(books.asked) == number
+
+
+def test_there_is_a_place_for_every_seat_of_every_source() -> None:
+    assert seats({"a": Shelf("a"), "b": Shelf("b")}) > 2 * Shelf("a").budget.at_once
