@@ -18,6 +18,7 @@ from sqlalchemy import text
 
 from app.kit import clock
 from app.kit.db import AsyncSession, Database
+from app.sources.budgets import STORE_WAIT
 
 WINDOW = timedelta(seconds=30)
 RECENT_MAX = 50  # questions that are looked back on
@@ -26,7 +27,6 @@ FAILED_SHARE, SLOW_SHARE = 0.5, 0.8
 REST, REST_MAX = 15.0, 300.0  # seconds an open circuit rests; twice as long each time a probe fails
 JITTER = 0.1
 PROBES = 2  # answered in a row, and it closes
-STORE_WAIT = 0.5  # seconds; a store slower than that counts as broken
 
 Outcome = Literal["answered", "slow", "failed", "unsaid"]
 Pause = Literal["rate_limited", "quota_exhausted"]
@@ -152,12 +152,13 @@ class AlwaysClosed:
 class SharedCircuits:
     """Kept in the database. While it fails, sources are asked as if all were well: no search dies of it."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, patience: float = STORE_WAIT) -> None:
         self.database = database
+        self.patience = patience
 
     async def admit(self, name: str, seconds: float) -> Passed | Shut:
         try:
-            async with asyncio.timeout(STORE_WAIT), self.database.reading() as session:  # one statement: no BEGIN
+            async with asyncio.timeout(self.patience), self.database.reading() as session:  # one statement: no BEGIN
                 row = (await session.execute(ADMIT, {"name": name, "lease": seconds + 1})).first()
         except Exception:  # whatever is wrong with it, the source can still be asked
             log.warning("%s: its circuit cannot be read; asking anyway", name, exc_info=True)
@@ -168,14 +169,14 @@ class SharedCircuits:
         if outcome == "unsaid" and not passed.probe:
             return
         try:
-            async with asyncio.timeout(STORE_WAIT), self.database.session() as session:
+            async with asyncio.timeout(self.patience), self.database.session() as session:
                 await _record(session, name, passed, outcome)
         except Exception:  # the lease of a probe ends by itself
             log.warning("%s: what came of asking it cannot be kept", name, exc_info=True)
 
     async def pause(self, name: str, kind: Pause, seconds: float) -> None:
         try:
-            async with asyncio.timeout(STORE_WAIT), self.database.session() as session:
+            async with asyncio.timeout(self.patience), self.database.session() as session:
                 await session.execute(PAUSE, {"name": name, "kind": kind, "seconds": seconds})
         except Exception:
             log.warning("%s: its pause cannot be kept", name, exc_info=True)

@@ -38,7 +38,7 @@ class Moody(Source):
     budget = Budget(per_second=1000, burst=1000, at_once=200)
 
     def __init__(self, database: Database) -> None:
-        super().__init__(read_settings(), Outbound(), circuits=SharedCircuits(database))
+        super().__init__(read_settings(), Outbound(), circuits=SharedCircuits(database, patience=5.0))
         self.asked = 0
         self.mood: Kind | None = None
         self.delay = 0.0
