@@ -14,7 +14,7 @@ async def test_what_is_past_its_age_goes(tmp_path: Path) -> None:
     covers = CoverStore(tmp_path, 10_000)
     for mark in ("old", "new"):
         covers.write(mark, {160: b"x"})
-    os.utime(next(tmp_path.rglob("old-*")), (time.time(), time.time() - AGE_MAX - 60))
+    os.utime(tmp_path / "ol" / "old-160.webp", (time.time(), time.time() - AGE_MAX - 60))
     context: Context = {"covers": covers}  # type: ignore[typeddict-unknown-key,typeddict-item]
     assert [await make_room(context) for _ in range(2)] == [1, 0]
     assert covers.read("new", 160)
