@@ -147,6 +147,11 @@ class Group:
         return tuple(sorted({each.source for each in self.members}, key=rank))
 
     @property
+    def pages(self) -> dict[str, str]:
+        """Where each source tells of it itself."""
+        return {each.source: each.url for each in reversed(self.members) if each.url}
+
+    @property
     def refs(self) -> tuple[Ref, ...]:
         """All it goes by, its members' own first."""
         own = [each.ref for each in self.members]

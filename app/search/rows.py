@@ -19,7 +19,8 @@ from app.search.ordering import ranked
 class Row:
     """One work. `id` names it on the page, the same whenever it is shown; `entry` is mine.
 
-    `item_id` is set once the catalog has it, `previews` are the sources' words on it, the foremost first.
+    `item_id` is set once the catalog has it, `previews` are the sources' words on it, the foremost first,
+    `pages` the works' pages there.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Row:
     item_id: UUID | None
     previews: Sequence[UUID]
     sources: Sequence[str]
+    pages: Mapping[str, str]
     reasons: Sequence[str]
     refs: Sequence[Ref]
     entry: AnyRow | None
@@ -102,6 +104,7 @@ def row_of(group: Group, entries: Mapping[UUID, AnyRow]) -> Row:
         item_id=group.item_id,
         previews=group.preview_ids,
         sources=group.sources,
+        pages=group.pages,
         reasons=group.reasons,
         refs=group.refs,
         entry=entry,
