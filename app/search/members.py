@@ -153,9 +153,18 @@ class Group:
 
     @property
     def refs(self) -> tuple[Ref, ...]:
-        """All it goes by, its members' own first."""
-        own = [each.ref for each in self.members]
-        return tuple(dict.fromkeys([*own, *sorted(ref for each in self.members for ref in each.refs)]))
+        return tuple(each.ref for each in self.members)
+
+    @property
+    def goes_by(self) -> frozenset[Ref]:
+        """Its members' refs, and those of the items' provenance."""
+        return frozenset(self.refs).union(*(each.refs for each in self.members))
+
+    @property
+    def separable(self) -> tuple[Ref, ...]:
+        """Those a host may say are another work than the lead: not what the catalog has as the same item."""
+        item_id = self.lead.item_id
+        return tuple(each.ref for each in self.members[1:] if item_id is None or each.item_id != item_id)
 
     @property
     def preview_ids(self) -> tuple[UUID, ...]:

@@ -52,6 +52,11 @@ def merge(members: Iterable[Member], verdicts: Verdicts = NO_VERDICTS) -> list[G
     return [_group(cluster) for cluster in merging.clusters()]
 
 
+def alone(members: Iterable[Member]) -> list[Group]:
+    """Each by itself, where too little is known of them to merge."""
+    return [Group(key=_key(member.ref), members=(member,)) for member in members]
+
+
 def steady(groups: Iterable[Group], before: Iterable[Group]) -> list[Group]:
     """The same groups under the keys the reader knows them by, where they hold what was shown `before`."""
     shown = {ref: group.key for group in before for ref in group.refs}
@@ -132,11 +137,13 @@ class Merging:
         return said or not by_name or not any(unlike(one, other) for one, other in product(some.nuclei, others.nuclei))
 
     def _may_be_together(self, one: Known, other: Known) -> bool:
-        if one.sort != other.sort or not self._pairs(one, other).isdisjoint(self._verdicts.splits):
+        if one.sort != other.sort:
             return False
-        if self._said(one, other) or (one.member.item_id and one.member.item_id == other.member.item_id):
-            return True
-        return not differ(one, other)
+        if one.member.item_id and one.member.item_id == other.member.item_id:
+            return True  # in the catalog they are one for everybody
+        if not self._pairs(one, other).isdisjoint(self._verdicts.splits):
+            return False
+        return self._said(one, other) or not differ(one, other)
 
     def _said(self, one: Known, other: Known) -> bool:
         return bool(self._verdicts.joins) and not self._pairs(one, other).isdisjoint(self._verdicts.joins)

@@ -10,7 +10,7 @@ from app.library import keeping
 from app.search.contract import Answer, Hit, Question
 from app.search.fan_out import Outside
 from app.search.members import CATALOG, Group, Member, Ref
-from app.search.merging import merge
+from app.search.merging import alone
 from app.search.one_list import OneList, one_list
 from app.search.ordering import ranked
 
@@ -38,6 +38,7 @@ class Row:
     pages: Mapping[str, str]
     reasons: Sequence[str]
     refs: Sequence[Ref]
+    separable: Sequence[Ref]
     entry: AnyRow | None
     kept: bool
 
@@ -60,7 +61,7 @@ async def listed(
         return await one_list(session, viewer_id, question, answer, outside.told, outside.previews)
     entries = await keeping.entries_on(session, viewer_id, [hit.id for hit in answer.hits])
     members = [_of_hit(hit, place, kept=hit.id in entries) for place, hit in enumerate(answer.hits)]
-    return OneList(groups=ranked(merge(members), question.text, question.sort), entries=entries)
+    return OneList(groups=ranked(alone(members), question.text, question.sort), entries=entries)
 
 
 def _of_hit(hit: Hit, place: int, *, kept: bool) -> Member:
@@ -85,7 +86,7 @@ def _of_hit(hit: Hit, place: int, *, kept: bool) -> Member:
 
 def rows(found: OneList, without: Collection[Ref] = ()) -> list[Row]:
     """Those that say nothing of what is in `without`: what earlier pages showed."""
-    return [row_of(group, found.entries) for group in found.groups if not any(ref in without for ref in group.refs)]
+    return [row_of(group, found.entries) for group in found.groups if group.goes_by.isdisjoint(without)]
 
 
 def row_of(group: Group, entries: Mapping[UUID, AnyRow]) -> Row:
@@ -107,6 +108,7 @@ def row_of(group: Group, entries: Mapping[UUID, AnyRow]) -> Row:
         pages=group.pages,
         reasons=group.reasons,
         refs=group.refs,
+        separable=group.separable,
         entry=entry,
         kept=group.kept or entry is not None,
     )

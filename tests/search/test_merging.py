@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.catalog.candidates import Candidate, Identifier
 from app.kit.ids import new_id
 from app.search.members import CATALOG, Member, Verdicts, of_candidate, pair
-from app.search.merging import merge, steady
+from app.search.merging import alone, merge, steady
 from tests.search.pairs import ONE, TWO, Pair, album, book, film, series
 
 
@@ -173,6 +173,19 @@ def test_a_verdict_on_a_preview_holds_for_the_item_it_became() -> None:
     )  # fmt: skip
     assert len(merge([HERE, known])) == 1
     assert len(merge([HERE, known], Verdicts(splits=frozenset({pair(HERE.ref, THERE.ref)})))) == 2
+
+
+def test_what_is_one_item_for_everybody_is_one_row_for_each_host() -> None:
+    item = new_id()
+    told = [of_candidate(film("tmdb", "Solaris", "", 1972), place=0, item_id=item), HERE]
+    known = Member(ref=(CATALOG, str(item)), item_id=item, type="movie", kind="film", title="Solaris", year=1972)
+    verdicts = Verdicts(splits=frozenset({pair(told[0].ref, known.ref)}))
+    (group,) = merge([*told, known], verdicts)
+    assert group.separable == (HERE.ref,)
+
+
+def test_by_themselves_they_keep_the_keys_they_will_have() -> None:
+    assert [group.key for group in alone([HERE])] == [group.key for group in merge([HERE])]
 
 
 # whatever comes, in whatever order
