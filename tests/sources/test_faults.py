@@ -140,18 +140,6 @@ async def test_one_that_hangs_costs_the_others_no_time(boxed: dict[str, Source],
     assert (await asking).state == "too_slow"
 
 
-async def test_a_token_of_igdb_is_had_once_however_many_ask(boxed: dict[str, Source], box: httpx.AsyncClient) -> None:
-    igdb = boxed["igdb"]
-    igdb.seats = asyncio.Semaphore(50)
-    answers = await asyncio.gather(*(ask(igdb, f"dune {number}") for number in range(20)))
-    assert {answer.state for answer in answers} == {"answered"}
-    assert await calls(box, "twitch") == 1
-    await broken(box, "igdb", "401", times=20)
-    answers = await asyncio.gather(*(ask(igdb, f"doom {number}") for number in range(20)))
-    assert {answer.state for answer in answers} == {"answered"}
-    assert await calls(box, "twitch") == 2
-
-
 async def test_a_body_of_thirty_megabytes_is_not_read_to_its_end(
     boxed: dict[str, Source], box: httpx.AsyncClient, database: Database
 ) -> None:
