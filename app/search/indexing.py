@@ -25,12 +25,13 @@ USUAL, DOUBT = 6.5, 20
 RATING = f"""
 (sum(10 * rating_value / rating_scale * rating_votes) + {USUAL * DOUBT}) / (nullif(sum(rating_votes), 0) + {DOUBT})
 """
-# spelled with or without spaces and hyphens, a tag is the same
-TAG_KEY = "replace(search_fold(search_soft({tag})), ' ', '')"
+
+# a tag in any spelling of case, spaces and hyphens; `search_filters` and `search_facets` cut where these say
+TAG_KEY = "search_tag({tag})"
 TAGS_MAX, TAG_MAX = 20, 60
 
-# an item as it is searched, but for `head`; the sentence goes on with WHERE
-ITEMS = f"""
+# an item as it is searched, but for `head` and `top`; the sentence goes on with WHERE
+DOCUMENT = """
 SELECT i.id AS item_id, i.type, i.popularity::real AS popularity, i.year,
        greatest(cardinality(string_to_array(search_fold(search_soft(i.title)), ' ')), 1)::smallint AS title_words,
        search_key(i.title) AS key,
@@ -39,23 +40,20 @@ SELECT i.id AS item_id, i.type, i.popularity::real AS popularity, i.year,
        search_fold(search_soft(i.title)) AS title,
        search_vector(i.title, array_to_string(i.creators[:20], ' '),
                      nullif(concat_ws(' ', i.subtitle, i.original_title, b.series, m.album), ''), i.year)
-         || array_to_tsvector(ARRAY(
-              SELECT '#@' || name FROM unnest(told.sources) AS name
-              UNION SELECT '#=' || {TAG_KEY.format(tag="tag")} FROM unnest(i.genres[:{TAGS_MAX}]) AS tag
-            )) AS lexemes,
+         || search_filters(told.sources, i.genres) AS lexemes,
        coalesce(i.released, make_date(nullif(i.year, 0), 1, 1)) AS released, told.rating::real AS rating,
-       ARRAY(
-         SELECT '@' || name FROM unnest(told.sources) AS name
-         UNION SELECT '=' || left(btrim(tag), {TAG_MAX}) FROM unnest(i.genres[:{TAGS_MAX}]) AS tag
-         UNION SELECT '~' || i.year / 10 * 10 WHERE i.year > 0
-       ) AS facets
+       search_facets(told.sources, i.genres, i.year) AS facets
 FROM media_items AS i
 LEFT JOIN book_items AS b ON b.item_id = i.id
 LEFT JOIN music_items AS m ON m.item_id = i.id
-CROSS JOIN LATERAL (
-  SELECT array_agg(DISTINCT source_name) AS sources, {RATING} AS rating FROM media_sources WHERE item_id = i.id
-) AS told
+{told}
 """
+TOLD = f"SELECT array_agg(source_name) AS sources, {RATING} AS rating FROM media_sources"
+ITEMS = DOCUMENT.format(told=f"CROSS JOIN LATERAL ({TOLD} WHERE item_id = i.id) AS told")
+# a correlated query would keep a rebuild from folding in parallel
+ALL_ITEMS = DOCUMENT.format(
+    told=f"LEFT JOIN (SELECT item_id, {TOLD.removeprefix('SELECT')} GROUP BY item_id) AS told ON told.item_id = i.id"
+)
 
 # every lexeme of a document once, and its type as one more
 WORDS_OF = "unnest(tsvector_to_array(lexemes) || ('#' || type))"

@@ -9,6 +9,7 @@ from app.search.numbers import BOUND, SCORE
 from app.search.reading import PREFIX_MIN, Filter, Reading, Word
 
 KEYS_MAX = 16
+EVERYTHING = 1 << 31  # more documents than there can be
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class _Term:
 
 
 def all_words(reading: Reading, filters: Sequence[Filter] = ()) -> Match:
-    words = [_of_word(word) for word in reading.required]
+    words = [_of_word(word, letters=bool(filters)) for word in reading.required]
     earnings = [(_either(word), SCORE["optional"]) for word in reading.words if word.optional]
     earnings += [(_quoted(word.text), SCORE["literal"]) for word in reading.words if word.forms]
     return _match(reading, words, filters, earnings)
@@ -88,8 +89,12 @@ def _match(reading: Reading, words: list[_Term], filters: Sequence[Filter], earn
     )
 
 
-def _of_word(word: Word) -> _Term:
-    return _Term(_either(word), word.documents, _either(replace(word, begins=False)), begins=word.begins)
+def _of_word(word: Word, *, letters: bool) -> _Term:
+    """With `letters` a single one is the beginning of any word, which only little else leaves time to check."""
+    finished = _either(replace(word, begins=False))
+    if letters and word.begins and len(word.text) == 1:
+        return _Term(_quoted(word.text, "*"), EVERYTHING, finished, begins=True)
+    return _Term(_either(word), word.documents, finished, begins=word.begins)
 
 
 def _of_filter(filter_: Filter) -> _Term:

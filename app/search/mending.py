@@ -14,28 +14,37 @@ from app.search.reading import LAST, Reading, Word
 ONE_EDIT, TWO_EDITS = 4, 8  # letters from which so many are forgiven
 BEGINNING_MIN = 5
 FORMS_MAX = 5
-NEAR_MAX = 200
+NEAR_MAX = 100
 LETTERS = string.ascii_lowercase + string.digits
 
+# one edit beats two, and whole words beat beginnings: what is farther is looked for only where nothing is nearer
 MEND = f"""
-SELECT asked.n, 1 AS way, w.word, w.documents FROM unnest($1::text[], $2::int[]) AS asked(nears, n)
-CROSS JOIN LATERAL unnest(string_to_array(asked.nears, ' ')) AS near(word)
-JOIN search_words AS w ON w.word = near.word
+WITH near AS MATERIALIZED (
+  SELECT asked.n, w.word, w.documents FROM unnest($1::text[], $2::int[]) AS asked(nears, n)
+  JOIN LATERAL (
+    SELECT word, documents FROM search_words WHERE word = ANY (string_to_array(asked.nears, ' '))
+  ) AS w ON true
+)
+SELECT n, 1 AS way, word, documents FROM near
 UNION ALL
-SELECT asked.n, 2, near.word, near.documents FROM unnest($3::text[], $4::int[]) AS asked(word, n)
+SELECT asked.n, 2, alike.word, alike.documents FROM unnest($3::text[], $4::int[]) AS asked(word, n)
 CROSS JOIN LATERAL (
   SELECT w.word, w.documents FROM search_words AS w
   WHERE w.word % asked.word AND length(w.word) BETWEEN length(asked.word) - 2 AND length(asked.word) + 2
+    AND NOT starts_with(w.word, '#')
   ORDER BY similarity(w.word, asked.word) DESC, w.word LIMIT {NEAR_MAX}
-) AS near
+) AS alike
+WHERE asked.word ~ '[^ -~]' OR NOT EXISTS (SELECT FROM near WHERE near.n = asked.n)
 UNION ALL
 SELECT asked.n, 3, begun.word, begun.documents FROM unnest($5::text[], $6::int[]) AS asked(nears, n)
-CROSS JOIN LATERAL unnest(string_to_array(asked.nears, ' ')) AS near(word)
+CROSS JOIN LATERAL unnest(string_to_array(asked.nears, ' ')) AS beginning(word)
 CROSS JOIN LATERAL (
-  SELECT near.word, sum(documents) AS documents FROM (
-    SELECT documents FROM search_words WHERE word > near.word AND word < near.word || '{LAST}' LIMIT 50
+  SELECT beginning.word, sum(documents) AS documents FROM (
+    SELECT documents FROM search_words
+    WHERE word > beginning.word AND word < beginning.word || '{LAST}' LIMIT 50
   ) AS longer
-) AS begun WHERE begun.documents > 0
+) AS begun
+WHERE begun.documents > 0 AND NOT EXISTS (SELECT FROM near WHERE near.n = asked.n)
 """
 
 
@@ -76,8 +85,8 @@ def one_edit_away(text: str) -> Iterator[str]:
                     yield text[:i] + letter + text[i + 1 :]
 
 
-def distance(one: str, other: str) -> int:
-    """Optimal string alignment: Levenshtein, and a swap of neighbours is one edit."""
+def distance(one: str, other: str, at_most: int = 2) -> int:
+    """Optimal string alignment: Levenshtein, and a swap of neighbours is one edit. Gives up beyond `at_most`."""
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, a in enumerate(one, 1):
@@ -87,6 +96,8 @@ def distance(one: str, other: str) -> int:
             if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
                 cost = min(cost, last[j - 2] + 1)
             row.append(cost)
+        if min(row) > at_most and min(before) > at_most:
+            return at_most + 1
     return row[-1]
 
 

@@ -85,7 +85,7 @@ class PostgresSearch:
 
 
 async def _search(connection: Connection, text: str, question: Question) -> Answer:
-    """All words first; if no item has them, any of them. Never more than five statements."""
+    """All words first; if no item has them, any of them."""
     reading = await read(connection, text) if text else Reading("", ())
     filters = await read_filters(connection, question) if _is_filtered(question) else []
     mended = await mend(connection, reading)
@@ -105,24 +105,40 @@ async def _browsed(connection: Connection, question: Question) -> Answer:
 
 
 async def _ranked(connection: Connection, match: Match, question: Question) -> Answer:
+    """From the most popular on to more of the catalog, until there is a page of hits."""
+    asked, *more = _tiers(match, question)
+    answer = await _asked(connection, match, question, asked)
+    for tier in more:
+        if answer.total >= BOUND["enough"]:
+            break
+        if tier == "whole":
+            match = replace(match, lookup=match.resort, check="")
+        answer = await _asked(connection, match, question, tier)
+    return answer
+
+
+async def _asked(connection: Connection, match: Match, question: Question, tier: Tier) -> Answer:
     statement = ranking(
-        _tier(match, question),
+        tier,
         question.sort,
         worded=match.keys != [""],
         filtered=_is_filtered(question),
         marked=question.mark is not None,
     )
-    return _answer(question, await connection.fetch(*_filled(statement, match.values, question)))
+    rows = await connection.fetch(*_filled(statement, match.values, question))
+    return _answer(question, rows, partial=tier in ("top", "head"))
 
 
-def _tier(match: Match, question: Question) -> Tier:
+def _tiers(match: Match, question: Question) -> tuple[Tier, ...]:
     sorted_ = question.sort != "relevance"
     few = match.candidates <= BOUND["sorted" if sorted_ else "budget"]
     if question.mark is not None:
-        return "whole" if few and match.lookup else "library"
-    if few and not 0 < len(match.keys[0]) < BOUND["short"]:
-        return "whole"
-    return "top" if match.candidates > BOUND["patience"] and not sorted_ else "head"
+        return ("whole",) if few and match.lookup else ("library",)
+    if match.candidates > BOUND["patience"]:
+        return ("head",) if sorted_ else ("top", "head")
+    if 0 < len(match.keys[0]) < BOUND["short"] and not _is_filtered(question):
+        return ("top", "head", "whole")
+    return ("whole",) if few else ("head", "whole")
 
 
 def _filled(statement: str, values: Mapping[str, Any], question: Question) -> tuple[Any, ...]:
@@ -151,13 +167,13 @@ def _pages(total: int, per_page: int) -> int:
     return min(ceil(min(total, DEEPEST) / per_page), PAGES_MAX)
 
 
-def _answer(question: Question, rows: Sequence[asyncpg.Record]) -> Answer:
+def _answer(question: Question, rows: Sequence[asyncpg.Record], *, partial: bool = False) -> Answer:
     types: dict[ItemType, int] = json.loads(rows[0]["types"] or "{}")
     total = sum(types.values()) if question.type is None else types.get(question.type, 0)
     return Answer(
         hits=[_hit(row) for row in rows if row["id"] is not None],
         total=min(total, TOTAL_MAX),
-        total_is_exact=total <= TOTAL_MAX and not rows[0]["partial"],
+        total_is_exact=total <= TOTAL_MAX and not partial,
         facets=_facets(types, rows[0]),
         page=question.page,
         pages=_pages(total, question.per_page),

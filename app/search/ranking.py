@@ -12,7 +12,7 @@ from typing import Literal
 from app.search.contract import EXCERPT, Sort
 from app.search.numbers import BOUND, SCORE
 
-Tier = Literal["whole", "head", "top", "library"]  # where to look; from the head and the top on to the next if too few
+Tier = Literal["whole", "head", "top", "library"]  # where to look
 
 DEEPEST = 1000  # hits that can be turned to, and that tags, sources and decades are counted over
 BRIEF = "0.3::real"  # what a title of one word, or one that begins as asked, is worth in popularity when picking
@@ -48,15 +48,17 @@ SCORED = """
   + {popularity} * d.popularity
 """.format_map({name: f"{worth}::float8" for name, worth in SCORE.items()})
 
-COLUMNS = (
-    "d.ctid AS lies, d.item_id, d.type, d.popularity, d.title, d.title_words, d.key, d.released, d.rating, d.facets"
-)
-TYPED = f"""
-SELECT {COLUMNS}, starts_with(d.key, :key::text) AS starts,
-       d.key = ANY (:keys::text[]) OR coalesce(d.other_key = ANY (:keys::text[]), false) AS exact
-FROM search_documents AS d WHERE
+# no column that the order does not need: the matches are many
+ORDERED_BY: dict[Sort, str] = {
+    "relevance": "d.popularity, d.title",
+    "newest": "d.popularity, d.title, d.released",
+    "rating": "d.popularity, d.title, d.rating",
+    "title": "d.popularity, d.key",
+}
+PICKED_BY = """
+d.popularity, d.title_words, starts_with(d.key, :key::text) AS starts,
+d.key = ANY (:keys::text[]) OR coalesce(d.other_key = ANY (:keys::text[]), false) AS exact
 """
-UNTYPED = f"SELECT {COLUMNS}, false AS starts, false AS exact FROM search_documents AS d WHERE "
 FILTERED = """(numnode(:filters::tsquery) = 0 OR d.lexemes @@ :filters::tsquery)
 AND (:first::int IS NULL OR d.year >= :first::int) AND (:last::int IS NULL OR d.year <= :last::int)"""
 MARKED = """
@@ -90,7 +92,7 @@ wanted AS (
 )"""
 SHOWN = f"""
 SELECT i.id, i.type, i.title, i.subtitle, i.creators, i.year, i.cover_provider, i.cover_key, i.popularity,
-       left(i.description, {EXCERPT}) AS description, {{partial}} AS partial,
+       left(i.description, {EXCERPT}) AS description,
        (SELECT json_object_agg(type, n) FROM types) AS types,
        (SELECT json_object_agg(value, n) FROM (
           SELECT value, count(*) AS n FROM foremost, unnest(facets) AS value GROUP BY value) AS counted) AS facets,
@@ -100,15 +102,7 @@ SELECT i.id, i.type, i.title, i.subtitle, i.creators, i.year, i.cover_provider, 
 FROM (SELECT 1) AS one LEFT JOIN wanted AS w ON true LEFT JOIN media_items AS i ON i.id = w.item_id
 ORDER BY w.place
 """
-
-WITHIN: dict[Tier, str] = {"head": "d.head AND", "top": "d.top AND", "whole": "", "library": ""}
-NEXT: dict[Tier, Tier] = {"top": "head", "head": "whole"}
-PARTIAL: dict[Tier, str] = {
-    "whole": "false",
-    "library": "false",
-    "head": "(SELECT enough FROM verdict)",
-    "top": "true",
-}
+WITHIN: dict[Tier, str] = {"top": "d.top AND", "head": "d.head AND", "whole": "", "library": ""}
 
 
 @cache
@@ -116,50 +110,36 @@ def ranking(tier: Tier, sort: Sort, *, worded: bool, filtered: bool, marked: boo
     """`worded`: something was typed. `filtered`: by creator, tag, source or years. `marked`: by what the viewer made
     of it. Only the parts that a question needs are sent."""
     scored = worded and sort == "relevance"
+    matches = f"""
+matches AS MATERIALIZED (
+  SELECT d.ctid AS lies, d.item_id, d.type, d.facets, {PICKED_BY if scored else ORDERED_BY[sort]}
+  FROM search_documents AS d WHERE {_conditions(tier, worded=worded, filtered=filtered, marked=marked)}
+)"""
     foremost = FOREMOST.format(
-        columns="lies, item_id, starts, facets", among="matches", order=BEST if scored else ORDERS[sort]
+        columns="lies, item_id, facets" + (", starts" if scored else ""),
+        among="matches",
+        order=BEST if scored else ORDERS[sort],
     )
-    matches = _matches(tier, worded=worded, filtered=filtered, marked=marked)
-    page = SCORED_PAGE if scored else SORTED_PAGE
-    return f"WITH {matches}, {TYPES}, {foremost}, {page} {SHOWN.format(partial=PARTIAL[tier])}"
+    return f"WITH {matches}, {TYPES}, {foremost}, {SCORED_PAGE if scored else SORTED_PAGE} {SHOWN}"
 
 
 @cache
 def browsing(sort: Sort) -> str:
     """Nothing typed, at most a type chosen: read along an index, counted by the vocabulary."""
     foremost = FOREMOST.format(columns="item_id, facets", among="search_documents", order=ORDERS[sort])
-    return f"WITH {ALL_TYPES}, {foremost}, {SORTED_PAGE} {SHOWN.format(partial='false')}"
+    return f"WITH {ALL_TYPES}, {foremost}, {SORTED_PAGE} {SHOWN}"
 
 
-def _matches(tier: Tier, *, worded: bool, filtered: bool, marked: bool) -> str:
-    parts = {"worded": worded, "filtered": filtered, "marked": marked}
-    if tier not in NEXT:
-        return f"matches AS MATERIALIZED ({_matching(tier, 'lookup', **parts)})"
-    more = _matching(NEXT[tier], "resort" if tier == "head" else "lookup", **parts)
-    # the second scan does not start when its constant condition is false
-    return f"""
-popular AS MATERIALIZED ({_matching(tier, "lookup", **parts)}),
-verdict AS MATERIALIZED (
-  SELECT count(*) FILTER (WHERE :type::text IS NULL OR type = :type::text) >= {BOUND["enough"]} AS enough FROM popular
-),
-matches AS MATERIALIZED (
-  SELECT * FROM popular WHERE (SELECT enough FROM verdict)
-  UNION ALL
-  SELECT * FROM ({more}) AS more WHERE NOT (SELECT enough FROM verdict)
-)"""
-
-
-def _matching(tier: Tier, lookup: str, *, worded: bool, filtered: bool, marked: bool) -> str:
+def _conditions(tier: Tier, *, worded: bool, filtered: bool, marked: bool) -> str:
     within = WITHIN[tier]
-    found = f"{within} d.lexemes @@ :{lookup}::tsquery"
+    found = f"{within} d.lexemes @@ :lookup::tsquery"
     if tier == "library":
         found = "(numnode(:lookup::tsquery) = 0 OR d.lexemes @@ :lookup::tsquery)"
-    if lookup == "lookup":
-        found += " AND (numnode(:check::tsquery) = 0 OR d.lexemes @@ :check::tsquery)"
+    found += " AND (numnode(:check::tsquery) = 0 OR d.lexemes @@ :check::tsquery)"
     if worded:
-        found = f"""({found})
-   OR d.key = ANY (:keys::text[]) OR d.other_key = ANY (:keys::text[])
-   OR ({within} d.key > :key::text AND d.key < :key::text || '{LAST}')"""
+        found = f"{found}\n   OR d.key = ANY (:keys::text[]) OR d.other_key = ANY (:keys::text[])"
+    if worded and not filtered:  # filters leave little of what begins so, and it has to be found first
+        found = f"{found}\n   OR ({within} d.key > :key::text AND d.key < :key::text || '{LAST}')"
     conditions = [f"({found})"]
     if filtered:
         conditions.append(FILTERED)
@@ -167,4 +147,4 @@ def _matching(tier: Tier, lookup: str, *, worded: bool, filtered: bool, marked: 
         conditions.append(f"d.item_id = ANY (ARRAY({MARKED}))")
     elif marked:
         conditions.append(f"d.item_id IN ({MARKED})")
-    return (TYPED if worded else UNTYPED) + " AND ".join(conditions)
+    return " AND ".join(conditions)

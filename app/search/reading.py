@@ -6,7 +6,6 @@ from typing import Literal
 from app.kit.connections import Connection
 from app.kit.text import storable
 from app.search.contract import TEXT_MAX, Question
-from app.search.indexing import TAG_KEY
 from app.search.numbers import BOUND, OPTIONAL, SAME
 
 WORD_MAX = 64
@@ -44,7 +43,7 @@ FROM (
 ) AS asked
 UNION ALL
 SELECT kind, ARRAY[named.word], false, coalesce(w.documents, 0)
-FROM (VALUES ('tag', '#=' || {TAG_KEY.format(tag="$2::text")}), ('source', '#@' || $3::text)) AS named(kind, word)
+FROM (VALUES ('tag', '#=' || search_tag($2::text)), ('source', '#@' || $3::text)) AS named(kind, word)
 LEFT JOIN search_words AS w ON w.word = named.word WHERE length(named.word) > 2
 UNION ALL
 SELECT 'years', coalesce(array_agg(word), '{{}}'), false, coalesce(sum(documents), 0) FROM (

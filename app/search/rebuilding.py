@@ -2,6 +2,7 @@
 
 from app.kit.connections import Connection
 from app.search.indexing import (
+    ALL_ITEMS,
     COLUMNS,
     HEAD_MIN,
     HEAD_SHARE,
@@ -21,7 +22,7 @@ SET LOCAL parallel_setup_cost = 0; SET LOCAL parallel_tuple_cost = 0
 ALONE = f"SELECT pg_advisory_xact_lock({REBUILD})"
 
 # `CREATE TABLE AS` may fold text in parallel where `INSERT … SELECT` may not; what is most popular lies together.
-FOLDED = f"CREATE TEMPORARY TABLE search_folded ON COMMIT DROP AS {ITEMS}"
+FOLDED = f"CREATE TEMPORARY TABLE search_folded ON COMMIT DROP AS {ALL_ITEMS}"
 DOCUMENTS = f"""
 CREATE TABLE search_documents_next AS
 SELECT item_id, type, popularity, year, title_words, place <= greatest({HEAD_MIN}, {HEAD_SHARE} * items) AS head,

@@ -19,8 +19,44 @@ INSERT INTO events (topic, happened, subject_id, recorded_at)
 SELECT 'item', 'stored', item_id, now() FROM search_documents ORDER BY popularity DESC, item_id
 """
 
+# A tag is the same in any spelling of case, spaces and hyphens.
+TAG = """
+CREATE FUNCTION search_tag(given text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT replace(search_fold(search_soft(given)), ' ', '')
+$$
+"""
+
+# What an item can be filtered by, as lexemes; and the values of its facets, to be counted and shown. In PL/pgSQL,
+# because what is inlined keeps a rebuild from folding in parallel.
+FILTERS = """
+CREATE FUNCTION search_filters(sources text[], tags text[]) RETURNS tsvector
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+  RETURN array_to_tsvector(
+    ARRAY(SELECT '#@' || name FROM unnest(sources) AS name)
+    || ARRAY(SELECT '#=' || search_tag(tag) FROM unnest(tags[:20]) AS tag));
+END $$
+"""
+FACETS = """
+CREATE FUNCTION search_facets(sources text[], tags text[], year integer) RETURNS text[]
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+  RETURN ARRAY(SELECT DISTINCT '@' || name FROM unnest(sources) AS name)
+    || ARRAY(SELECT DISTINCT '=' || left(btrim(tag), 60) FROM unnest(tags[:20]) AS tag)
+    || CASE WHEN year > 0 THEN ARRAY['~' || year / 10 * 10] ELSE '{}' END;
+END $$
+"""
+FUNCTIONS = {
+    "search_tag(text)": TAG,
+    "search_filters(text[], text[])": FILTERS,
+    "search_facets(text[], text[], integer)": FACETS,
+}
+
 
 def upgrade() -> None:
+    for source in FUNCTIONS.values():
+        op.get_bind().exec_driver_sql(source)
+
     op.add_column("events", sa.Column("attempts", sa.SmallInteger(), server_default="0", nullable=False))
     op.add_column("events", sa.Column("due_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("events", sa.Column("parked_because", sa.Text(), nullable=True))
@@ -61,3 +97,5 @@ def downgrade() -> None:
     op.drop_index("ix_events_subject_id_id", "events")
     for name in ("parked_because", "due_at", "attempts"):
         op.drop_column("events", name)
+    for name in reversed(FUNCTIONS):
+        op.execute(f"DROP FUNCTION {name}")
