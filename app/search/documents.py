@@ -21,6 +21,7 @@ SELECT i.id, i.type, i.sort_title, i.year, i.popularity,
        search_lexemes(concat_ws(' ', i.title, nullif(i.original_title, i.title)), false) AS words,
        search_lexemes(i.original_title, true) AS original_title, search_key(i.original_title) AS original_key,
        search_lexemes(array_to_string(i.creators[:20], ' '), true) AS creators,
+       ARRAY(SELECT search_key(name) FROM unnest(i.creators[:20]) AS name) AS creator_keys,
        search_lexemes(array_to_string(i.creators[:20], ' '), false) AS creator_words,
        search_lexemes(concat_ws(' ', i.subtitle, b.series, m.album), false) AS rest,
        ARRAY(SELECT {TAG_KEY.format(tag="tag")} FROM unnest(i.genres[:{TAGS_MAX}]) AS tag) AS tag_keys,
@@ -40,9 +41,12 @@ async def documents_of(connection: Connection, item_ids: Sequence[UUID]) -> list
     return [_document(row) for row in await connection.fetch(OF_IDS, item_ids)]
 
 
-def required(words: Sequence[str]) -> str:
-    """Without the words that need not be there, as long as others are."""
-    return " ".join([word for word in words if word not in OPTIONAL] or words)
+def required(words: Sequence[str], *, unfinished: bool = False) -> str:
+    """Without the words that need not be there, as long as others are. An "a" may be the beginning of another."""
+    kept = [word for word in words[:-1] if word not in OPTIONAL]
+    if words and (words[-1] not in OPTIONAL or (unfinished and words[-1] == "a" and kept)):
+        kept.append(words[-1])
+    return " ".join(kept or words)
 
 
 def spelled(key: str) -> str:
@@ -59,7 +63,8 @@ def _document(row: Mapping[str, Any]) -> Document:
         "key": row["key"] if title else None,
         "original_title": required(row["original_title"] or ()) or None,
         "original_key": row["original_key"],
-        "creators": " ".join(row["creators"]),
+        "creators": required(row["creators"]),
+        "creator_keys": [key if key.isalnum() else spelled(key) for key in row["creator_keys"]],
         "words": " ".join({**dict.fromkeys(row["words"]), **dict.fromkeys(row["creator_words"])}),
         "rest": " ".join(row["rest"]),
         "year": row["year"],

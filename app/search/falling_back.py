@@ -58,6 +58,7 @@ class FallingBack:
         self._state = EngineState("meilisearch", True, clock.now())
         self._rests_until = 0.0
         self._trying = False
+        self._compared = False
 
     def state(self) -> EngineState:
         return self._state
@@ -88,6 +89,8 @@ class FallingBack:
         """Raises `EngineDown` if only Postgres's could be."""
         rebuilt = await self._postgres.rebuild()
         await self._meilisearch.rebuild()
+        async with self._connections.one() as connection:
+            await lagging.unpark(connection)
         return rebuilt
 
     async def healthy(self) -> bool:
@@ -125,6 +128,9 @@ class FallingBack:
                 for batch in batches:
                     refused = await self._meilisearch.take(list(batch.versions), keep=batch.keep)
                     await lagging.done(connection, batch, refused)
+                if not batches and not self._compared:
+                    self._compared = True
+                    caught_up += await self._meilisearch.rebuild() if await self._meilisearch.is_off() else 0
             if not batches:
                 return caught_up
             caught_up += sum(len(batch.versions) for batch in batches)

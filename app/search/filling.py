@@ -23,6 +23,7 @@ from app.search.talking import NO_INDEX, TASK_WAIT, documents_in, finish, transl
 
 KEY = "id"
 BATCH, FILL = 1_000, 5_000
+OFF_MIN, OFF_SHARE = 10, 0.01
 
 WRITER, REBUILD = 0x7461_7374_0003, 0x7461_7374_0004
 LOCK = f"SELECT pg_advisory_xact_lock({WRITER})"
@@ -30,6 +31,7 @@ ALONE = f"SELECT pg_advisory_xact_lock({REBUILD})"
 IS_REBUILDING = f"SELECT NOT pg_try_advisory_xact_lock_shared({REBUILD})"
 REBUILD_WAIT, WRITE_WAIT = 3600.0, 60.0
 IDS_AFTER = "SELECT id FROM media_items WHERE id > $1 ORDER BY id LIMIT $2"
+ITEMS = "SELECT count(*) FROM media_items"
 ANY_ITEM = "SELECT EXISTS (SELECT FROM media_items)"
 
 _told = read_data("meilisearch.toml")
@@ -98,6 +100,13 @@ class Filling:
             return False
         async with self._connections.one() as connection:
             return documents is None or bool(await connection.fetchval(ANY_ITEM))
+
+    async def is_off(self) -> bool:
+        """Whether it has far more or fewer documents than the catalog has items: one of them was replaced."""
+        documents = await documents_in(self._client, self._live) or 0
+        async with self._connections.one() as connection:
+            items = await connection.fetchval(ITEMS)
+        return abs(documents - items) > max(OFF_MIN, OFF_SHARE * items)
 
     async def _ready(self) -> None:
         if await documents_in(self._client, self._live) is None:

@@ -33,6 +33,7 @@ DELETE FROM search_lag USING unnest($1::uuid[], $2::bigint[]) AS seen (item_id, 
 WHERE search_lag.item_id = seen.item_id AND search_lag.version = seen.version
 """
 PARK = "UPDATE search_lag SET refused_because = $3 WHERE item_id = $1 AND version = $2"
+UNPARK = "UPDATE search_lag SET refused_because = NULL WHERE refused_because IS NOT NULL"
 LAG = text("""
 SELECT count(*) FILTER (WHERE refused_because IS NULL) AS waiting,
        count(*) FILTER (WHERE refused_because IS NOT NULL) AS refused,
@@ -86,3 +87,8 @@ async def done(connection: Connection, batch: Late, refused: Mapping[UUID, str])
     there = {item_id: version for item_id, version in batch.versions.items() if item_id not in refused}
     await connection.execute(DONE, list(there), list(there.values()))
     await connection.executemany(PARK, [(item_id, batch.versions[item_id], why) for item_id, why in refused.items()])
+
+
+async def unpark(connection: Connection) -> None:
+    """What was refused is tried once more."""
+    await connection.execute(UNPARK)

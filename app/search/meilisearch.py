@@ -72,7 +72,7 @@ class MeilisearchSearch:
             folded = await connection.fetchrow(FOLD, tidy(question.text), tidy(question.by), tidy(question.tag))
         assert folded is not None, "a SELECT without FROM has one row"  # noqa: S101
         words, by = ([word for word in folded[name] if word] for name in ("words", "by"))
-        text = required(words[:WORDS]) or spelled(folded["key"])
+        text = required(words[:WORDS], unfinished=True) or spelled(folded["key"])
         return Asked(self._uid, text, filters_of(question, by, folded["tag"]), question)
 
     async def _all(self, asked: Asked) -> Found:
@@ -142,6 +142,10 @@ class MeilisearchSearch:
     async def is_bare(self) -> bool:
         """Whether it has nothing though the catalog has something, or no index at all."""
         return await self._filling.is_bare()
+
+    async def is_off(self) -> bool:
+        """Whether it has far more or fewer documents than the catalog has items: one of them was replaced."""
+        return await self._filling.is_off()
 
     async def close(self) -> None:
         await self._client.aclose()

@@ -40,7 +40,7 @@ def test_the_level_is_what_was_asked_for() -> None:
 
 def test_libraries_that_print_addresses_are_quiet_at_every_level() -> None:
     work = (
-        "for name in ('httpx', 'httpcore.http11', 'stamina', 'saq', 'uvicorn.access', 'alembic.runtime.migration'):\n"
+        "for name in ('httpx', 'httpx2', 'httpcore.http11', 'stamina', 'saq', 'uvicorn.access', 'alembic.runtime.migration'):\n"
         "    logging.getLogger(name).info('GET https://example.org/?api_key=hunter2')\n"
         "    logging.getLogger(name).debug('GET https://example.org/?api_key=hunter2')"
     )

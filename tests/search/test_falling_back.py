@@ -173,6 +173,19 @@ async def test_an_index_that_got_lost_is_built_anew(caught_up: FallingBack, fake
     assert fake.settings[UID]["rankingRules"]
 
 
+async def test_an_index_of_another_catalog_is_noticed_at_the_start(
+    engine: FallingBack, fake: FakeMeilisearch, store: Store, database: Database
+) -> None:
+    """As after the database was made anew."""
+    others = {
+        str(id_): {"id": str(id_), "title": "ghost", "sort_title": "ghost"} for id_ in (new_id() for _ in range(50))
+    }
+    fake.indexes[UID], fake.settings[UID] = others, {}
+    await store(WORKS)
+    await engine.catch_up()
+    assert indexed(fake) == await catalog(database)
+
+
 async def test_an_empty_catalog_is_no_fault(engine: FallingBack, fake: FakeMeilisearch) -> None:
     await engine.catch_up()
     answer = await engine.search(Question(text="dune"))
@@ -235,6 +248,18 @@ async def test_a_document_that_is_refused_is_parked_and_the_others_proceed(
     await caught_up.catch_up()  # … until it changes
     assert "better" in fake.titles()
     assert (await lag(database)).refused == 0
+
+
+async def test_a_rebuild_tries_what_was_refused_once_more(
+    caught_up: FallingBack, fake: FakeMeilisearch, store: Store, database: Database
+) -> None:
+    fake.refuses = lambda document: document["title"] == "bad"
+    await store([book("Bad", "Someone")])
+    await caught_up.catch_up()
+    fake.refuses = lambda _: False
+    assert await caught_up.rebuild() == len(WORKS) + 1
+    await caught_up.catch_up()
+    assert ("bad" in fake.titles(), await lag(database)) == (True, lagging.Lag(waiting=0, refused=0, since=None))
 
 
 async def test_an_edit_while_its_item_is_sent_is_not_lost(
