@@ -236,7 +236,7 @@ def _artist(name: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _firm(name: str) -> str:
-    words = fold(name).split()
+    words = fold(name.replace(".", "")).split()
     return compact([word for word in words if word not in FIRMS] or words)
 
 

@@ -67,7 +67,9 @@ def read(item_type: ItemType, title: str, subtitle: str | None = None, album: st
         found.end()
         found.versions |= ON_STAGE & set(fold(album or "").split())
     derived = frozenset(DERIVED.findall(fold(f"{title} {subtitle or ''}")))
-    key = compact(found.words) + "".join(f"~{word}" for word in sorted(found.versions))
+    key = (compact(found.words) or compact(fold(title).split())) + "".join(
+        f"~{word}" for word in sorted(found.versions)
+    )
     main = found.main if item_type == "book" and found.described and not derived else None
     return Reading(key, article(found.words), main, derived, GENERIC.issuperset(found.words), found.label, found.year)
 
