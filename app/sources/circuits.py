@@ -65,6 +65,7 @@ HOLD = text("""
     ON CONFLICT (source_name) DO UPDATE SET held = true
 """)
 CLOSE = text("DELETE FROM source_circuits WHERE source_name = :name")
+FORGET = text("DELETE FROM source_answers WHERE source_name = :name AND state = 'resting'")
 
 log = logging.getLogger(__name__)
 
@@ -188,8 +189,9 @@ async def hold(session: AsyncSession, name: str) -> None:
 
 
 async def close(session: AsyncSession, name: str) -> None:
-    """Closed by hand: asked as if nothing had happened, whatever it asked us to wait for."""
+    """Closed by hand: asked as if nothing had happened, whatever it asked us to wait for, and whoever was told so."""
     await session.execute(CLOSE, {"name": name})
+    await session.execute(FORGET, {"name": name})
 
 
 def _gate(row: Any) -> Passed | Shut:

@@ -11,8 +11,9 @@ from app.catalog.candidates import BookFacts, Candidate, ItemType
 from app.kit.db import Database
 from app.kit.outbound import Outbound, Policy
 from app.kit.settings import read_settings
-from app.sources import circuits
-from app.sources.asking import ask, fetch
+from app.sources import answers, circuits
+from app.sources.answers import Query
+from app.sources.asking import Answer, ask, fetch
 from app.sources.budgets import Budget
 from app.sources.circuits import REST, REST_MAX, WINDOW, Circuit, Outcome, Passed, SharedCircuits, Shut, after
 from app.sources.errors import Kind, SourceDown
@@ -308,6 +309,18 @@ async def test_closed_by_hand_it_forgets_trouble_and_pauses(moody: Moody, databa
         await circuits.close(session, "moody")
     moody.mood = None
     assert await ask_often(moody, 3) == ["answered"] * 3
+
+
+async def test_closed_by_hand_nobody_is_told_any_longer_that_it_rests(database: Database) -> None:
+    query = Query("dune", None, 1)
+    async with database.session() as session:
+        for source, state in (("moody", "resting"), ("igdb", "resting"), ("tmdb", "answered")):
+            said = Answer(source=source, label=source, state=state, sentence="")  # type: ignore[arg-type]
+            await answers.remember(session, query, said)
+        await circuits.close(session, "moody")
+        await circuits.close(session, "tmdb")
+    async with database.direct.one() as connection:
+        assert (await answers.known(connection, query)).keys() == {"igdb", "tmdb"}
 
 
 async def test_sources_do_not_rest_for_each_other(moody: Moody) -> None:
