@@ -48,7 +48,7 @@ def the_adder(page: Page) -> None:
     a_menu(page, "Sand", "Dune Messiah", "Solaris")
     page.get_by_role("link", name="Add items to Sand").click()
     page.locator("#choices-q").press_sequentially("solaris")
-    page.locator("#choices [data-outside] li").first.wait_for()
+    page.locator("#choices [data-row]").first.wait_for()
     settled(page)
 
 

@@ -70,10 +70,12 @@ def test_search_as_it_goes(alice: Page, switchboard: Switchboard) -> None:
     switchboard.break_("lastfm", "hang")
     switchboard.break_("tmdb", "500")
     alice.goto("/search?q=dune")
-    expect(alice.locator("#outside-igdb li")).not_to_have_count(0)
-    expect(alice.locator("#outside-lastfm[aria-busy=true]")).to_be_visible()
+    expect(alice.locator("#outside-igdb[data-found]")).to_have_count(1)
+    expect(alice.locator("#outside-lastfm[data-state=asking]")).to_have_count(1)
     is_sound(alice)
     settled(alice)
+    for summary in ("#sources", "#filters", "#join", "[id^=why-]"):
+        alice.locator(f"{summary} > summary").first.click()
     expect(alice.get_by_text("too slow")).to_be_visible()
     is_sound(alice)
 

@@ -45,7 +45,7 @@ def test_filters_and_pages_are_addresses(nora: Page) -> None:
     nora.goto("/search?q=dune")
     nora.get_by_role("navigation", name="Filter by type").get_by_role("link", name="Games").click()
     expect(nora).to_have_url(re.compile("type=game"))
-    expect(nora.locator("#results > ul > li")).not_to_have_count(0)
+    expect(nora.locator("#hits > li")).not_to_have_count(0)
     expect(nora.locator("#outside-lastfm")).to_have_count(0)
     nora.go_back()
     expect(nora.locator("#outside-lastfm")).to_have_count(1)

@@ -8,7 +8,7 @@ from e2e.witness import Witness
 
 def keep_first_hit_open(page: Page) -> None:
     page.goto("/search?q=solaris")
-    page.locator("#results > ul > li h3 a").first.click()
+    page.locator("#hits > li h3 a").first.click()
     page.get_by_label("Notes").fill("A long thought, nearly finished.")
 
 

@@ -35,7 +35,7 @@ def test_search_keeps_still_while_the_sources_answer(alice: Page, width: int) ->
     alice.add_init_script(WATCH_SHIFTS)
     alice.set_viewport_size({"width": width, "height": 800})
     alice.goto("/search?q=dune")
-    expect(alice.locator("[data-outside] li")).not_to_have_count(0)
+    expect(alice.locator("[data-source][data-found]")).not_to_have_count(0)
     settled(alice)
     alice.wait_for_load_state("networkidle")
     assert shifted(alice) <= STILL_ENOUGH

@@ -43,33 +43,32 @@ def registers(page: Page, hand: Hand) -> None:
 def looks_for_dune(page: Page, hand: Hand) -> None:
     hand.press(page.get_by_role("navigation", name="Main").get_by_role("link", name="Search"))
     search(page, hand, page.locator("#q"), "dune")
-    expect(page.locator("#results > ul > li")).not_to_have_count(0)
+    expect(page.locator("#hits > li")).not_to_have_count(0)
     expect(page.locator("#results-said")).to_contain_text("in the catalog")
-    for source in ("google_books", "tmdb", "igdb", "lastfm"):
-        expect(page.locator(f"#outside-{source} li")).not_to_have_count(0)
+    for source in ("Google Books", "TMDB", "IGDB", "Last.fm"):
+        expect(page.locator("#hits .badges").get_by_text(source).first).to_be_visible()
 
 
 def search(page: Page, hand: Hand, box: Locator, text: str) -> None:
-    """With script the answers come while one types; without, a tick asks the sources too."""
+    """With script the answers come while one types; without, the page waits for them."""
     hand.type(box, text)
     if hand.has_script:
-        expect(page.locator("[data-outside] li")).not_to_have_count(0)
+        expect(page.locator("[data-source][data-found]")).not_to_have_count(0)
         settled(page)
         expect(box).to_be_focused()
     else:
-        page.get_by_label("Ask the outside sources too").check()
         box.press("Enter")
 
 
 def keeps_a_book_and_a_film_from_outside(page: Page, hand: Hand) -> None:
     found = page.url
-    for source, title in (("google_books", "Dune Messiah"), ("tmdb", "Frank Herbert's Dune")):
+    for source, title in (("Google Books", "Dune Messiah"), ("TMDB", "Frank Herbert's Dune")):
         page.goto(found)
         settled(page)
-        hand.press(page.get_by_role("link", name="On to what comes from outside"))
-        hand.press(page.locator(f"#outside-{source}").get_by_role("button", name=f"Keep {title}"))
+        row = page.locator("#hits > li").filter(has=page.get_by_role("button", name=f"Keep {title}", exact=True)).first
+        expect(row.locator(".badges")).to_contain_text(source)
+        hand.press(row.get_by_role("button", name=f"Keep {title}", exact=True))
         if hand.has_script:
-            expect(page.locator(f"#outside-{source}").get_by_role("link", name="In your library")).to_be_visible()
             hand.lands(page, re.compile("^kept-"))
         else:
             expect(page.get_by_text(f"{title} is in your library.")).to_be_visible()
@@ -103,21 +102,22 @@ def composes_a_menu(page: Page, hand: Hand) -> None:
         expect(page.get_by_role("heading", level=3, name=title)).to_be_visible()
         settled(page)
         hand.lands(page, "course-new-add")
-    adds(page, hand, "Sand", "dune", "hit", "Dune Messiah")
-    adds(page, hand, "Sand", "dune", "outside-tmdb", "Dune: Part Two")
-    adds(page, hand, "Water", "dune", "outside-igdb", "Dune: Spice Wars")
+    adds(page, hand, "Sand", "dune", "Catalog", "Dune Messiah")
+    adds(page, hand, "Sand", "dune", "TMDB", "Dune: Part Two")
+    adds(page, hand, "Water", "dune", "IGDB", "Dune: Spice Wars")
     expect(page.locator("#courses h4")).to_have_text(["Dune Messiah", "Dune: Part Two", "Dune: Spice Wars"])
 
 
 def adds(page: Page, hand: Hand, course: str, text: str, where: str, title: str) -> None:
-    """From the editor's own search: a `hit` of the catalog's, or one in the panel of a source."""
+    """From the editor's own search: a work that `where` tells of."""
     hand.press(page.get_by_role("link", name=f"Add items to {course}"))
     box = page.locator("#choices-q")
     expect(page.get_by_role("heading", level=2, name=f"Add to {course}")).to_be_visible()
     hand.lands(page, "choices-q")
     search(page, hand, box, text)
-    place = page.locator("#choices [aria-label='In the catalog']" if where == "hit" else f"#{where}")
-    button = place.get_by_role("button", name=f"Add {title} to {course}").first
+    row = page.locator("#choices [data-row]").filter(has=page.get_by_role("button", name=f"Add {title} to {course}"))
+    expect(row.first.locator(".badges")).to_contain_text(where)
+    button = row.first.get_by_role("button", name=f"Add {title} to {course}")
     button_id = button.get_attribute("id") or ""
     hand.press(button)
     expect(page.locator("#courses").get_by_role("heading", level=4, name=title)).to_be_visible()

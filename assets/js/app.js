@@ -78,10 +78,11 @@ function newcomers(list, html) {
   return stays ? [] : next.filter((row) => !now.includes(row.id));
 }
 
-function hold(list, ctx, html) {
+function hold(list, html) {
   const fresh = newcomers(list, html);
   if (!fresh.length || !isReached(list)) return drop();
-  held = { ctx, html };
+  held = html;
+  list.removeAttribute("aria-busy");
   const names = [...new Set(fresh.map((row) => row.dataset.from))].join(", ");
   const note = by("#more") ?? document.createElement("p");
   note.id = "more";
@@ -106,7 +107,7 @@ let before; // where the focus was among the rows when the reader went to the no
 document.addEventListener("focusin", ({ target }) => { if (target.closest("#hits")) before = target.closest("[data-row]"); });
 
 async function reveal() {
-  const { html } = held;
+  const html = held;
   const list = by("#found");
   const known = new Set(rowsOf(list).map((row) => row.id));
   drop();
@@ -119,14 +120,14 @@ async function reveal() {
 document.addEventListener("htmx:sse:before:message", (event) => {
   const list = by("#found");
   const { message } = event.detail;
-  if (!message.event && list && hold(list, undefined, message.data)) event.detail.cancelled = true;
+  if (!message.event && list && hold(list, message.data)) event.detail.cancelled = true;
 });
 
 document.addEventListener("htmx:before:swap", (event) => {
   const { ctx } = event.detail;
   const list = by("#found");
   if (!quiet(ctx) || !ctx.sourceElement.matches("[hx-get]") || !list) return;
-  if (hold(list, ctx, ctx.text)) event.preventDefault();
+  if (hold(list, ctx.text)) event.preventDefault();
 });
 
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
