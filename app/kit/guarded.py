@@ -5,37 +5,32 @@ looked up once and the connection goes to the very address that was judged. Noth
 keys, no proxy of the environment. Built on httpcore, below httpx: cookies and redirects do not exist there.
 """
 
+from __future__ import annotations
+
 import asyncio
 import socket
 import ssl
 from asyncio import Semaphore
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import httpcore
 import httpx
 
+from app.kit.fetch_error import FetchError
 from app.kit.outbound import user_agent
-from app.kit.public_addresses import is_public
+
+if TYPE_CHECKING:
+    import httpcore
+
+    from app.kit.dialling import Resolve
 
 HOPS = 3
 PORTS = {80, 443}
 USUAL = {"http": 80, "https": 443}
 MOVED = {301, 302, 303, 307, 308}
-
-Kind = Literal["refused", "unresolved", "not_found", "down", "too_slow", "too_large", "wrong_type"]
-Resolve = Callable[[str, int], Awaitable[Collection[str]]]
-
-
-class FetchError(Exception):
-    """Nothing was fetched. `refused` is our own no; `unresolved` a name that leads nowhere."""
-
-    def __init__(self, kind: Kind) -> None:
-        super().__init__(kind)
-        self.kind: Kind = kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +77,7 @@ class Guarded:
         self._trusted = {_origin(httpx.URL(each)) for each in trusted}
         self._resolve = resolve
         self._certificates = certificates
-        self._network = network or httpcore.AnyIOBackend()
+        self._network = network
         self._headers = [("User-Agent", user_agent(contact)), ("Accept-Encoding", "identity")]
         self._turns: dict[Origin, Semaphore] = defaultdict(partial(Semaphore, self._limits.at_once))
 
@@ -103,14 +98,18 @@ class Guarded:
 
     @cached_property
     def _pool(self) -> httpcore.AsyncConnectionPool:
+        import httpcore
+
+        from app.kit.dialling import Dialler
+
+        network = self._network or httpcore.AnyIOBackend()
+        trusted = {(host, port) for _, host, port in self._trusted}
         return httpcore.AsyncConnectionPool(
             ssl_context=self._certificates or httpcore.default_ssl_context(),
             max_connections=40,
             max_keepalive_connections=10,
             keepalive_expiry=15.0,
-            network_backend=Dialler(
-                self._network, self._resolve, {(host, port) for _, host, port in self._trusted}, self._limits.connecting
-            ),
+            network_backend=Dialler(network, self._resolve, trusted, self._limits.connecting),
         )
 
     def _checked(self, url: str | httpx.URL, hosts: Collection[str]) -> httpx.URL:
@@ -135,6 +134,8 @@ class Guarded:
 
     async def _asked(self, place: httpx.URL, types: Collection[str]) -> Fetched | str:
         """What is there, or where it sends us."""
+        import httpcore
+
         try:
             async with self._pool.stream(
                 "GET",
@@ -160,59 +161,6 @@ class Guarded:
             if len(body) > self._limits.bytes:
                 raise FetchError("too_large")
         return bytes(body)
-
-
-class Dialler(httpcore.AsyncNetworkBackend):
-    """Looks a name up once, judges every address it has, and connects to one of those.
-
-    After the judging nothing is looked up any more, so a name cannot change its mind. The pool above knows the name
-    only: it is what TLS checks and what Host says.
-    """
-
-    def __init__(
-        self,
-        network: httpcore.AsyncNetworkBackend,
-        resolve: Resolve,
-        trusted: Collection[tuple[str, int]],
-        seconds: float,
-    ) -> None:
-        self._network, self._resolve, self._trusted, self._seconds = network, resolve, trusted, seconds
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature; ours is for all addresses together
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        try:
-            async with asyncio.timeout(self._seconds):
-                addresses = await self._judged(host, port)
-                return await self._first(addresses, port)
-        except TimeoutError:
-            raise FetchError("too_slow") from None
-
-    async def _judged(self, host: str, port: int) -> list[str]:
-        try:
-            addresses = list(await self._resolve(host, port))
-        except (OSError, UnicodeError):  # a name that is none cannot be written as one
-            addresses = []
-        if not addresses:
-            raise FetchError("unresolved")
-        if (host, port) not in self._trusted and not all(is_public(each) for each in addresses):
-            raise FetchError("refused")
-        return addresses
-
-    async def _first(self, addresses: list[str], port: int) -> httpcore.AsyncNetworkStream:
-        """Of those that answer; each has its share of the time, so that a dead one is not waited for alone."""
-        share = self._seconds / len(addresses)
-        for address in addresses[:-1]:
-            try:
-                return await self._network.connect_tcp(address, port, timeout=share)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
-                continue
-        return await self._network.connect_tcp(addresses[-1], port, timeout=share)
 
 
 def _origin(place: httpx.URL) -> Origin:

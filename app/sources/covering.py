@@ -15,7 +15,8 @@ from typing import Generic, TypeVar
 
 import structlog
 
-from app.kit.guarded import FetchError, Guarded
+from app.kit.fetch_error import FetchError
+from app.kit.guarded import Guarded
 from app.kit.settings import Settings
 from app.sources.cover_store import CoverStore
 from app.sources.covers import PROVIDERS, Asked, Provider, source_of

@@ -11,7 +11,8 @@ from typing import Any
 import httpcore
 import pytest
 
-from app.kit.guarded import FetchError, Guarded, Kind, Limits
+from app.kit.fetch_error import FetchError, Kind
+from app.kit.guarded import Guarded, Limits
 from tests.kit.inward import INWARD
 from tests.kit.vouching import certificate_for
 from tests.sources.stub import Heard, Stub, listening, reply
