@@ -116,8 +116,8 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     """One work, whoever knows of it. `id` is its item's, null while it is outside only.
 
     `previews` are what `POST /api/items` takes, the foremost first; `sources` are those that know of it, "catalog"
-    among them; `reasons` say why what they told is one work. `description` is its beginning; `kept` says whether it is
-    in my library.
+    among them, `pages` where each tells of it itself; `reasons` say why what they told is one work. `description` is
+    its beginning; `kept` says whether it is in my library.
     """
 
     id: UUID | None
@@ -130,6 +130,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     cover_url: str | None
     description: str | None
     sources: list[str]
+    pages: dict[str, str]
     reasons: list[str]
     kept: bool
 

@@ -182,6 +182,7 @@ def _hit(settings: Settings, row: rows.Row) -> shapes.Hit:
         **_told(settings, row),
         description=row.description,
         sources=list(row.sources),
+        pages=dict(row.pages),
         reasons=list(row.reasons),
         kept=row.kept,
     )

@@ -53,6 +53,14 @@ async def test_sources_are_asked_only_when_told_to(alice: Member, evening: Eveni
     assert len(hit["previews"]) == 1
 
 
+async def test_a_hit_from_outside_leads_to_the_work_s_page_there(make_app: MakeApp, database: Database) -> None:
+    """As the sources' terms ask of whoever shows it."""
+    there = msgspec.structs.replace(HYPERION, url="https://books.example/hyperion")
+    alice = await member(make_app({"books": Shelf("books", there)}), database, "Amanda")
+    (hit,) = (await alice.see("/api/search", q="hyperion", outside="true"))["hits"]
+    assert hit["pages"] == {"books": "https://books.example/hyperion"}
+
+
 async def test_what_is_remembered_is_not_asked_again(alice: Member) -> None:
     for state in ("asked", "cached"):
         (report,) = (await alice.see("/api/search", q="hyperion", outside="true"))["sources"]
