@@ -40,8 +40,8 @@ def settings(stub: Stub, tmp_path: Path) -> Settings:
 async def make(settings: Settings) -> AsyncIterator[Make]:
     made: list[Covers] = []
 
-    def making(settings: Settings = settings, seconds: float = 1.0, **more: Any) -> Covers:
-        guarded = Guarded(trusted=origins_given(settings), limits=Limits(seconds=seconds, connecting=0.5))
+    def making(settings: Settings = settings, seconds: float = 5.0, **more: Any) -> Covers:
+        guarded = Guarded(trusted=origins_given(settings), limits=Limits(seconds=seconds, connecting=3.0))
         made.append(Covers(settings, guarded, **more))
         return made[-1]
 
@@ -63,6 +63,12 @@ def slowly(seconds: float) -> Callable[[Heard, asyncio.StreamWriter], Awaitable[
         writer.write(reply(200, PICTURE, content_type="image/jpeg"))
 
     return speak
+
+
+async def becomes(so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not so():  # noqa: ASYNC110 - what is waited for is on a disk or at another server
+            await asyncio.sleep(0.02)
 
 
 async def test_a_cover_is_fetched_once_for_all_widths_and_for_ever(make: Make, settings: Settings, stub: Stub) -> None:
@@ -137,7 +143,7 @@ async def test_a_bomb_costs_nothing(make: Make, settings: Settings, stub: Stub) 
     stub.says(200, bomb(), content_type="image/png")
     started = time.monotonic()
     assert await make().picture(asking(settings)) is None
-    assert time.monotonic() - started < 1.0
+    assert time.monotonic() - started < 3.0
 
 
 async def test_a_provider_that_is_gone_is_nothing(make: Make, tmp_path: Path) -> None:
@@ -150,12 +156,16 @@ async def test_a_provider_that_is_gone_is_nothing(make: Make, tmp_path: Path) ->
 async def test_nobody_waits_long_and_what_was_late_is_there_the_next_time(
     make: Make, settings: Settings, stub: Stub
 ) -> None:
-    covers = make(patience=0.1)
-    stub.speak = slowly(0.3)
-    started = time.monotonic()
+    covers, speak, until = make(patience=0.1), slowly(0), asyncio.Event()
+
+    async def late(heard: Heard, writer: asyncio.StreamWriter) -> None:
+        await until.wait()
+        await speak(heard, writer)
+
+    stub.speak = late
     assert await covers.picture(asking(settings)) is None
-    assert time.monotonic() - started < 0.25
-    await asyncio.sleep(0.5)
+    until.set()
+    await becomes(lambda: bool(list(settings.tastebuds_data.rglob("*-160.webp"))))
     assert await covers.picture(asking(settings))
     assert len(stub.heard) == 1
 
@@ -164,31 +174,32 @@ async def test_a_provider_that_hangs_keeps_one_request_waiting_and_then_none(
     make: Make, settings: Settings, stub: Stub
 ) -> None:
     covers = make(patience=0.2)
-    stub.speak = slowly(5)
-    started = time.monotonic()
+    stub.speak = slowly(60)
     assert await covers.picture(asking(settings, "0.jpg")) is None
-    waited = time.monotonic() - started
+    started = time.monotonic()
     for number in range(1, 30):
         assert await covers.picture(asking(settings, f"{number}.jpg")) is None
-    assert time.monotonic() - started < waited + 0.3
+    assert time.monotonic() - started < 29 * 0.2 / 2
 
 
 async def test_so_many_wait_for_one_provider_and_no_more(make: Make, settings: Settings, stub: Stub) -> None:
     covers = make(patience=0.2)
-    stub.speak = slowly(0.5)
+    stub.speak = slowly(60)
     many = [covers.picture(asking(settings, f"{number}.jpg")) for number in range(WAITING_MAX + 20)]
     assert await asyncio.gather(*many) == [None] * (WAITING_MAX + 20)
+    await becomes(lambda: len(stub.heard) == 4)
+    await asyncio.sleep(0.1)
     assert len(stub.heard) == 4  # at once; the rest wait for their turn
 
 
 async def test_another_provider_is_not_kept_waiting(make: Make, settings: Settings, tmp_path: Path) -> None:
     async with listening() as hung, listening() as well:
-        hung.speak = slowly(5)
+        hung.speak = slowly(60)
         well.says(200, PICTURE, content_type="image/jpeg")
         both = read_settings(
             _env_file=None, tastebuds_data=tmp_path, tmdb_covers_url=hung.url, igdb_covers_url=f"{well.url}/x"
         )
-        covers = make(both, patience=0.3)
+        covers = make(both, patience=3.0)
         stuck = [asyncio.create_task(covers.picture(asking(both, f"{n}.jpg"))) for n in range(WAITING_MAX)]
         await asyncio.sleep(0.05)
         assert await covers.picture(asking(both, "co1", provider="igdb"))
@@ -223,8 +234,8 @@ async def test_without_room_on_disk_there_are_still_pictures(make: Make, setting
 
 async def test_stopping_waits_for_nobody(make: Make, settings: Settings, stub: Stub) -> None:
     covers = make(patience=0.05)
-    stub.speak = slowly(5)
+    stub.speak = slowly(60)
     assert await covers.picture(asking(settings)) is None
     started = time.monotonic()
     await covers.close()
-    assert time.monotonic() - started < 0.5
+    assert time.monotonic() - started < 3.0

@@ -144,7 +144,7 @@ def test_a_bomb_is_not_unpacked() -> None:
     started = time.monotonic()
     with pytest.raises(NoPicture):
         made_of(content, "tall")
-    assert time.monotonic() - started < 0.5
+    assert time.monotonic() - started < 2.0
 
 
 @given(at=some.integers(0, 3000), byte=some.integers(0, 255), kind=some.sampled_from(["JPEG", "PNG", "WEBP", "GIF"]))
