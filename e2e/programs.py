@@ -57,7 +57,7 @@ def tastebuds(outside: str) -> Iterator[str]:
 
 @contextmanager
 def _program(*arguments: str, log: IO[str] | None = None, **settings: str) -> Iterator[subprocess.Popen[str]]:
-    dropped = {"DATABASE_URL", "BASE_URL", "SECRET_KEY"}
+    dropped = {"DATABASE_URL", "BASE_URL", "SECRET_KEY", "MEILISEARCH_URL"}
     environment = {name: value for name, value in os.environ.items() if name not in dropped} | settings
     process = subprocess.Popen(
         [sys.executable, *arguments],

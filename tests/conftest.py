@@ -1,5 +1,6 @@
 """What every test may ask for: a real Postgres, emptied after each test."""
 
+import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -11,6 +12,9 @@ from app.kit import embedded
 from app.kit.db import AsyncSession, Base, Database
 from app.ops.migrating import migrate
 from app.tables import EVERY_MODULE
+
+# for the tests that ask for one; no app that a test starts is to find it by itself
+MEILISEARCH_URL, MEILISEARCH_KEY = os.environ.pop("MEILISEARCH_URL", ""), os.environ.pop("MEILISEARCH_KEY", None)
 
 assert EVERY_MODULE  # importing it is what fills the metadata
 

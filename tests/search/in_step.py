@@ -4,7 +4,6 @@ It is the server at `MEILISEARCH_URL`, in an index of its own. Where none answer
 test_meilisearch.py and test_falling_back.py then still see what is sent.
 """
 
-import os
 from collections.abc import Sequence
 
 import httpx
@@ -18,6 +17,7 @@ from app.search.filling import create
 from app.search.meilisearch import MeilisearchSearch
 from app.search.postgres import PostgresSearch
 from app.search.talking import connect
+from tests.conftest import MEILISEARCH_KEY, MEILISEARCH_URL
 
 UID = "tastebuds_tests"
 PATIENCE = 10.0  # what is tried is what it finds; others share the machine
@@ -44,18 +44,17 @@ class InStep(FallingBack):
 
 def url() -> str:
     """Of a Meilisearch that answers; skips otherwise."""
-    given = os.environ.get("MEILISEARCH_URL")
-    if not given:
+    if not MEILISEARCH_URL:
         pytest.skip("MEILISEARCH_URL is not set: no Meilisearch to hold to the contract")
     try:
-        httpx.get(f"{given}/health", timeout=2).raise_for_status()
+        httpx.get(f"{MEILISEARCH_URL}/health", timeout=2).raise_for_status()
     except httpx.HTTPError as error:
         pytest.skip(f"no Meilisearch answers at MEILISEARCH_URL ({type(error).__name__})")
-    return given
+    return MEILISEARCH_URL
 
 
 async def in_step(database: Database) -> InStep:
-    client = connect(url(), os.environ.get("MEILISEARCH_KEY"))
+    client = connect(url(), MEILISEARCH_KEY)
     await create(client, UID)
     meilisearch = MeilisearchSearch(database, client, uid=UID, answer_wait=PATIENCE)
     return InStep(database, PostgresSearch(database), meilisearch, rest=0)

@@ -3,13 +3,13 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import suppress
 
 import pytest
 from sqlalchemy import delete, select, update
 
+from app.catalog import storing
 from app.catalog.models import BookItem, MediaItem
-from app.jobs.following import EVERY, follow
+from app.jobs.following import EVERY
 from app.kit.db import Database
 from app.kit.ids import new_id
 from app.search import lagging
@@ -17,6 +17,8 @@ from app.search.contract import Question
 from app.search.falling_back import REST, FallingBack
 from app.search.meilisearch import ANSWER_WAIT, UID, MeilisearchSearch
 from app.search.postgres import PostgresSearch
+from app.worker import queue_on, working
+from tests.rows import a_candidate
 from tests.search.conftest import Ask, Store
 from tests.search.fake_meilisearch import FakeMeilisearch, Fault
 from tests.search.openapi import published
@@ -316,15 +318,16 @@ async def test_what_happens_is_noted_even_if_postgres_then_fails(database: Datab
     assert (await lag(database)).waiting == 1
 
 
-async def test_whoever_follows_is_woken(
-    caught_up: FallingBack, fake: FakeMeilisearch, store: Store, database: Database
+async def test_what_is_stored_while_the_worker_works_reaches_both_within_moments(
+    caught_up: FallingBack, fake: FakeMeilisearch, database: Database
 ) -> None:
-    following = asyncio.create_task(follow(database, caught_up.catch_up))
-    await asyncio.sleep(0.3)
-    await store([book("Persuasion", "Jane Austen")])
-    async with asyncio.timeout(EVERY - 2):
-        while "persuasion" not in fake.titles():  # noqa: ASYNC110 - the stand-in knows no one to tell
-            await asyncio.sleep(0.02)
-    following.cancel()
-    with suppress(asyncio.CancelledError):
-        await following
+    async with working(database, caught_up, {}, queue_on(database.url)):
+        await asyncio.sleep(0.3)
+        async with database.session() as session:
+            await storing.store(session, a_candidate("a", "1", "Persuasion"))
+        async with asyncio.timeout(EVERY - 1):
+            while "persuasion" not in fake.titles():  # noqa: ASYNC110 - the stand-in knows no one to tell
+                await asyncio.sleep(0.02)
+    fake.fault = "gone"
+    answer = await caught_up.search(Question(text="persuasion"))
+    assert ([hit.title for hit in answer.hits], answer.engine) == (["Persuasion"], "postgres")
