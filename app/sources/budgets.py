@@ -6,6 +6,7 @@ a bucket is full when that lies in the past. The time is the database's, because
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -16,6 +17,7 @@ from app.kit.db import AsyncSession, Database
 
 STORE_WAIT = 0.5  # seconds; a store slower than that counts as broken
 
+# a crash of Postgres may forget the last of these; waiting for its disk would cost more
 TAKE = text("""
     INSERT INTO source_budgets AS b (source_name, paid_until, wait)
     VALUES (:name, statement_timestamp() + make_interval(secs => :cost), 0)
@@ -28,7 +30,7 @@ TAKE = text("""
             THEN greatest(b.paid_until, statement_timestamp()) + make_interval(secs => :cost)
             ELSE b.paid_until
         END
-    RETURNING wait
+    RETURNING wait, set_config('synchronous_commit', 'off', true)
 """)
 
 COUNT = text("""
@@ -43,6 +45,13 @@ COUNT = text("""
     SELECT CASE WHEN EXISTS (SELECT FROM counted) THEN NULL
         ELSE (now::date + 1)::timestamp AT TIME ZONE CAST(:zone AS text) END
     FROM today
+""")
+SPENT = text("""
+    SELECT s.name, greatest(0, extract(epoch FROM b.paid_until - statement_timestamp()))::float AS owed,
+        coalesce(d.requests, 0) AS today
+    FROM unnest(CAST(:names AS text[]), CAST(:zones AS text[])) AS s(name, zone)
+    LEFT JOIN source_budgets b ON b.source_name = s.name
+    LEFT JOIN source_days d ON d.source_name = s.name AND d.day = (statement_timestamp() AT TIME ZONE s.zone)::date
 """)
 SWEEP = text("DELETE FROM source_days WHERE day < current_date - 7")
 
@@ -66,12 +75,23 @@ class Budget:
     zone: str = "UTC"
 
 
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """`owed` is in how many seconds the bucket will be full again, `today` how many requests the day has had."""
+
+    owed: float = 0.0
+    today: int = 0
+
+
 class Budgets(Protocol):
     async def take(self, name: str, budget: Budget, requests: int) -> float:
         """0 when they are taken; else nothing is, and it answers in how many seconds there will be enough."""
 
     async def count(self, name: str, budget: Budget, requests: int) -> datetime | None:
         """Takes them from the day's; when it has not so many left, nothing is, and it answers when the next begins."""
+
+    async def spent(self, session: AsyncSession, budgets: Mapping[str, Budget]) -> Mapping[str, Spent]:
+        """Of those by these names; who is not in it has spent nothing, as far as is known."""
 
 
 class Unlimited:
@@ -82,6 +102,9 @@ class Unlimited:
 
     async def count(self, name: str, budget: Budget, requests: int) -> datetime | None:
         return None
+
+    async def spent(self, session: AsyncSession, budgets: Mapping[str, Budget]) -> Mapping[str, Spent]:
+        return {}
 
 
 class SharedBudgets:
@@ -110,6 +133,10 @@ class SharedBudgets:
         except Exception:
             log.warning("%s: its day cannot be counted; asking anyway", name, exc_info=True)
             return None
+
+    async def spent(self, session: AsyncSession, budgets: Mapping[str, Budget]) -> Mapping[str, Spent]:
+        asked = {"names": list(budgets), "zones": [budget.zone for budget in budgets.values()]}
+        return {row.name: Spent(row.owed or 0.0, row.today) for row in await session.execute(SPENT, asked)}
 
 
 async def sweep(session: AsyncSession) -> int:
