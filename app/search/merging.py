@@ -44,7 +44,7 @@ class Cluster:
 
 def merge(members: Iterable[Member], verdicts: Verdicts = NO_VERDICTS) -> list[Group]:
     """Each member in exactly one group; never two types in one. In no order that matters: see `ordering.ranked`."""
-    by_ref = {member.ref: member for member in sorted(members, key=lambda member: member.ref)}
+    by_ref = {member.ref: member for member in members}
     merging = Merging([known(member) for _, member in sorted(by_ref.items())], verdicts)
     for tie in sorted(merging.ties()):
         merging.unite(tie)

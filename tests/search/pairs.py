@@ -206,6 +206,9 @@ TWO: list[Pair] = [
     ("places in two series", book("google_books", "Avatar: The Last Airbender (The Promise, #1)", "Gene Luen Yang", 2012), book("open_library", "Avatar: The Last Airbender (The Search, #1)", "Gene Luen Yang", 2013)),
     ("collections of other lengths", book("google_books", "A Song of Ice and Fire (A Song of Ice and Fire, #1-4)", "George R.R. Martin", 2011), book("open_library", "A Song of Ice and Fire (A Song of Ice and Fire, #1-5)", "George R.R. Martin", 2000)),
     ("an issue and a volume", book("google_books", "Saga, Vol. 1", "Brian K. Vaughan", 2012), book("open_library", "Saga #1", "Brian K. Vaughan", 2012)),
+    ("several volumes", book("google_books", "Saga (Saga, #1-3)", "Brian K. Vaughan", 2012), book("open_library", "Saga", "Brian K. Vaughan", 2012)),
+    ("two subtitles", book("google_books", "Salt: A World History", "Mark Kurlansky", 2002), book("open_library", "Salt: A Family Story", "Mark Kurlansky", 2002)),
+    ("a subtitle of another year", book("google_books", "Educated: A Guide for Teachers", "Tara Westover", 2022), book("open_library", "Educated", "Tara Westover", 2018)),
     ("a graded reader", book("google_books", "The Firm (Penguin Readers, Level 5)", "John Grisham", 1991), book("open_library", "The Firm", "John Grisham", 1991)),
     ("a series and its first book", book("open_library", "The Sandman", "Neil Gaiman", 1989), book("google_books", "The Sandman: Preludes & Nocturnes", "Neil Gaiman", 1990)),
     # books: made of another

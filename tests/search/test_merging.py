@@ -76,6 +76,26 @@ def test_no_chain_brings_two_strong_identifiers_together() -> None:
     assert sorted(len(group.members) for group in merge(found)) == [1, 2]
 
 
+def test_the_nearest_year_is_preferred() -> None:
+    found = members(
+        film("itunes", "Home", "Ann Lee", 2001),
+        film("tmdb", "Home", "Ann Lee", 2000, tmdb=1),
+        film("wikidata", "Home", "Ann Lee", 2001, tmdb=2),
+    )
+    assert {group.sources for group in merge(found)} == {("tmdb",), ("wikidata", "itunes")}
+
+
+def test_one_number_of_two_kinds_is_two_identifiers() -> None:
+    one, other = (
+        Member(
+            ref=(source, "1"), type="music", kind="album", title=source,
+            identifiers=frozenset({Identifier(scheme="mbid", value="x", kind=kind)}),
+        )
+        for source, kind in (("lastfm", "release"), ("musicbrainz", "release-group"))
+    )  # fmt: skip
+    assert len(merge([one, other])) == 2
+
+
 def test_years_do_not_creep() -> None:
     found = members(*(film(f"s{year}", "The Trip", "Ann Lee", year) for year in (1999, 2000, 2001)))
     assert sorted(len(group.members) for group in merge(found)) == [1, 2]
