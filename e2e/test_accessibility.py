@@ -69,7 +69,7 @@ def test_ones_own_menu(alice: Page) -> None:
 def test_search_as_it_goes(alice: Page, switchboard: Switchboard) -> None:
     switchboard.break_("lastfm", "hang")
     switchboard.break_("tmdb", "500")
-    alice.goto("/search?q=dune")
+    alice.goto("/search?q=star")
     expect(alice.locator("#outside-igdb[data-found]")).to_have_count(1)
     expect(alice.locator("#outside-lastfm[data-state=asking]")).to_have_count(1)
     is_sound(alice)
@@ -105,7 +105,7 @@ def test_the_editor_with_its_adder_open(nora: Page) -> None:
     nora.get_by_role("link", name="Add items to Sand").click()
     is_sound(nora)
     nora.locator("#choices-q").press_sequentially("solaris")
-    expect(nora.locator("#choices [data-outside] li")).not_to_have_count(0)
+    expect(nora.locator("#choices [data-row]")).not_to_have_count(0)
     settled(nora)
     is_sound(nora)
 

@@ -26,7 +26,7 @@ def test_back_and_forward_work_after_searching_as_one_types(nora: Page) -> None:
     nora.locator("#q").press_sequentially("solaris")
     expect(nora).to_have_url(re.compile(r"q=solaris$"))
     settled(nora)
-    hit = nora.locator("#results > ul > li h3 a").first
+    hit = nora.locator("#hits > li h3 a").first
     title = hit.inner_text()
     hit.click()
     expect(nora.get_by_role("heading", level=1)).to_have_text(title)

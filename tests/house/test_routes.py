@@ -84,6 +84,7 @@ STANDARD = {
     "login",
     "logout",
     "health",
+    "stream",  # an index, told again whenever it changes
     "patterns",
 }
 
