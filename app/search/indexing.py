@@ -40,7 +40,7 @@ SELECT i.id AS item_id, i.type, i.popularity::real AS popularity, i.year,
        search_fold(search_soft(i.title)) AS title,
        search_vector(i.title, array_to_string(i.creators[:20], ' '),
                      nullif(concat_ws(' ', i.subtitle, i.original_title, b.series, m.album), ''), i.year)
-         || search_filters(told.sources, i.genres) AS lexemes,
+         || search_filters(told.sources, i.genres, i.creators) AS lexemes,
        coalesce(i.released, make_date(nullif(i.year, 0), 1, 1)) AS released, told.rating::real AS rating,
        search_facets(told.sources, i.genres, i.year) AS facets
 FROM media_items AS i
@@ -55,8 +55,10 @@ ALL_ITEMS = DOCUMENT.format(
     told=f"LEFT JOIN (SELECT item_id, {TOLD.removeprefix('SELECT')} GROUP BY item_id) AS told ON told.item_id = i.id"
 )
 
-# every lexeme of a document once, and its type as one more
+# every lexeme of a document once, and its type as one more; the whole names among them are no vocabulary
 WORDS_OF = "unnest(tsvector_to_array(lexemes) || ('#' || type))"
+
+IS_WORD = "NOT starts_with(word, '#:')"
 
 LOCK = f"SELECT pg_advisory_xact_lock({WRITER})"
 IS_REBUILDING = f"SELECT NOT pg_try_advisory_xact_lock_shared({REBUILD})"
@@ -88,7 +90,7 @@ WITH old AS (
 ), changed AS (
   SELECT word, sum(n)::int AS n FROM (
     SELECT {WORDS_OF} AS word, 1 AS n FROM new UNION ALL SELECT {WORDS_OF}, -1 FROM old
-  ) AS changes GROUP BY word HAVING sum(n) <> 0
+  ) AS changes WHERE {IS_WORD} GROUP BY word HAVING sum(n) <> 0
 ), added AS (
   INSERT INTO search_words (word, documents) SELECT word, n FROM changed WHERE n > 0 ORDER BY word
   ON CONFLICT (word) DO UPDATE SET documents = search_words.documents + excluded.documents

@@ -22,6 +22,7 @@ class Match:
     check: str  # row by row, on what the index found
     resort: str  # by index, everywhere, if the head has too little: what would be checked is taken as finished words
     filters: str
+    named: str  # the whole name of a creator
     in_title: str
     in_creators: str
     words: list[str]
@@ -60,7 +61,7 @@ def some_words(reading: Reading, filters: Sequence[Filter] = ()) -> Match:
     rare = [word for word in known if word.documents <= BOUND["budget"]] or known
     total = sum(_rarity(word) for word in known) or 1.0
     either = f"({' | '.join(_either(word) for word in rare)})"
-    words = [_Term(either, sum(word.documents for word in rare), either)]
+    words = [_Term(either, sum(word.documents for word in rare), either)] if rare else []
     return _match(reading, words, filters, [(_either(word), SCORE["found"] * _rarity(word) / total) for word in known])
 
 
@@ -72,12 +73,16 @@ def _match(reading: Reading, words: list[_Term], filters: Sequence[Filter], earn
     slow += [_of_filter(each) for each in filters if each.kind == "years" and each.documents > candidates]
     looked_up = [term for term in terms if term not in slow] or terms
     years = [_of_filter(each) for each in filters if each.kind == "years"]
+    named = _quoted("#:" + reading.key) if reading.key else ""
+    if named:
+        earnings = [*earnings, (named, SCORE["creator"])]
     return Match(
         keys=_keys(reading),
-        lookup=_all(term.query for term in looked_up),
+        lookup=_or(_all(term.query for term in looked_up), named),
         check=_all(term.query for term in terms if term not in looked_up and term not in years),
-        resort=_all(term.finished for term in terms if term not in years or term in looked_up),
+        resort=_or(_all(term.finished for term in terms if term not in years or term in looked_up), named),
         filters=_all(_of_filter(each).query for each in filters if each.kind != "years"),
+        named=named,
         in_title=_all(_either(word, "A") for word in reading.required),
         in_creators=_all(_either(word, "B") for word in reading.required),
         words=[form for word in reading.words for form in (word.text, *word.forms)],
@@ -104,6 +109,10 @@ def _of_filter(filter_: Filter) -> _Term:
         return _Term(begun, filter_.documents, begun, begins=filter_.begins)
     either = " | ".join(map(_quoted, filter_.lexemes)) or _quoted("#")  # years nothing came out in
     return _Term(f"({either})", filter_.documents, f"({either})")
+
+
+def _or(query: str, other: str) -> str:
+    return f"({query}) | {other}" if query and other else query or other
 
 
 def _all(queries: Iterable[str]) -> str:

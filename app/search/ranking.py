@@ -57,7 +57,8 @@ ORDERED_BY: dict[Sort, str] = {
 }
 PICKED_BY = """
 d.popularity, d.title_words, starts_with(d.key, :key::text) AS starts,
-d.key = ANY (:keys::text[]) OR coalesce(d.other_key = ANY (:keys::text[]), false) AS exact
+d.key = ANY (:keys::text[]) OR coalesce(d.other_key = ANY (:keys::text[]), false)
+  OR d.lexemes @@ :named::tsquery AS exact
 """
 FILTERED = """(numnode(:filters::tsquery) = 0 OR d.lexemes @@ :filters::tsquery)
 AND (:first::int IS NULL OR d.year >= :first::int) AND (:last::int IS NULL OR d.year <= :last::int)"""

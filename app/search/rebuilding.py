@@ -6,6 +6,7 @@ from app.search.indexing import (
     COLUMNS,
     HEAD_MIN,
     HEAD_SHARE,
+    IS_WORD,
     ITEMS,
     LOCK,
     REBUILD,
@@ -36,7 +37,7 @@ FROM (
 WORDS = f"""
 CREATE TABLE search_words_next WITH (fillfactor = 80) AS
 SELECT word, count(*)::int AS documents FROM (SELECT {WORDS_OF} AS word FROM search_documents_next) AS all_words
-GROUP BY word ORDER BY word
+WHERE {IS_WORD} GROUP BY word ORDER BY word
 """
 
 CATCH_UP = f"""
@@ -47,6 +48,9 @@ SELECT item_id, type, popularity, year, title_words, true, key, other_key, title
 FROM ({ITEMS} WHERE i.id IN (SELECT item_id FROM search_changes)) AS changed;
 DELETE FROM search_changes;
 """
+
+# in the order in which a search that needs both takes them, or the two would wait for each other
+ALL_OUT = "LOCK TABLE search_words, search_documents IN ACCESS EXCLUSIVE MODE"
 
 # the shape of a table, as the migrations left it
 NOT_NULL = """
@@ -77,6 +81,7 @@ async def rebuild(connection: Connection) -> int:
         renamings += await _dress(connection, "search_words")
         await connection.execute("ANALYZE search_documents_next; ANALYZE search_words_next", timeout=REBUILD_WAIT)
         rebuilt: int = await connection.fetchval("SELECT count(*) FROM search_documents_next", timeout=REBUILD_WAIT)
+        await connection.execute(ALL_OUT, timeout=REBUILD_WAIT)
         await connection.execute(_swap("search_documents", "search_words") + ";".join(renamings), timeout=REBUILD_WAIT)
         return rebuilt
 

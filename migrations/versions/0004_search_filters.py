@@ -26,15 +26,16 @@ CREATE FUNCTION search_tag(given text) RETURNS text LANGUAGE sql IMMUTABLE STRIC
 $$
 """
 
-# What an item can be filtered by, as lexemes; and the values of its facets, to be counted and shown. In PL/pgSQL,
+# What an item can be filtered by, as lexemes, and its creators' whole names; and the values of its facets, to be counted and shown. In PL/pgSQL,
 # because what is inlined keeps a rebuild from folding in parallel.
 FILTERS = """
-CREATE FUNCTION search_filters(sources text[], tags text[]) RETURNS tsvector
+CREATE FUNCTION search_filters(sources text[], tags text[], creators text[]) RETURNS tsvector
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN
   RETURN array_to_tsvector(
     ARRAY(SELECT '#@' || name FROM unnest(sources) AS name)
-    || ARRAY(SELECT '#=' || search_tag(tag) FROM unnest(tags[:20]) AS tag));
+    || ARRAY(SELECT '#=' || search_tag(tag) FROM unnest(tags[:20]) AS tag)
+    || ARRAY(SELECT '#:' || search_key(name) FROM unnest(creators[:20]) AS name));
 END $$
 """
 FACETS = """
@@ -48,7 +49,7 @@ END $$
 """
 FUNCTIONS = {
     "search_tag(text)": TAG,
-    "search_filters(text[], text[])": FILTERS,
+    "search_filters(text[], text[], text[])": FILTERS,
     "search_facets(text[], text[], integer)": FACETS,
 }
 

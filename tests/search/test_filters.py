@@ -227,6 +227,8 @@ async def test_a_facet_holds_the_most_frequent_values(engine: CatalogSearch, sto
 async def test_filters_hold_when_words_are_mended_or_left_out(shelf: CatalogSearch, ask: Ask) -> None:
     assert await ask("dnue", source="igdb") == ["Dune II"]
     assert await ask("dune unabridged", by="lynch") == ["Dune"]
+    assert await ask("the xqzvbn", by="lynch") == await ask("the xqzvbn") == []
+    assert await ask("d", by="lynch") == await ask("du", by="lynch", type="movie") == ["Dune"]
     assert await ask("dune", years=(1992, 1992), type="game") == ["Dune II"]
 
 
