@@ -111,6 +111,7 @@ ONE: list[Pair] = [
     ("a publisher's series", book("google_books", "Great Expectations (Penguin Classics)", "Charles Dickens", 2002), book("open_library", "Great Expectations", "Charles Dickens", 1861)),
     ("a large print edition", book("google_books", "Gone Girl (Large Print)", "Gillian Flynn", 2012), book("open_library", "Gone Girl", "Gillian Flynn", 2012)),
     ("a textbook's second edition", book("google_books", "Introduction to Algorithms, Second Edition", "Thomas H. Cormen; Charles E. Leiserson", 2001, isbn="9780262032933"), book("open_library", "Introduction to Algorithms", "Thomas H. Cormen", 1990, isbn="9780262032933", olid="OL3341992W")),
+    ("a first edition", book("google_books", "Dune", "Frank Herbert", 1965, subtitle="The first edition"), book("open_library", "Dune", "Frank Herbert", 1965)),
     ("said to be a novel", book("google_books", "Circe: A Novel", "Madeline Miller", 2018), book("open_library", "Circe", "Madeline Miller", 2018)),
     ("an unabridged recording", book("google_books", "Dracula (Unabridged)", "Bram Stoker", 2012), book("open_library", "Dracula", "Bram Stoker", 1897)),
     # books: names
@@ -162,6 +163,7 @@ ONE: list[Pair] = [
     ("the same remaster", album("lastfm", "Abbey Road (Remastered)", "The Beatles"), album("itunes", "Abbey Road (Remastered)", "The Beatles", 1969)),
     ("a single on both sides", album("musicbrainz", "Bad", "Michael Jackson", 1987, subtitle="Single"), album("itunes", "Bad - Single", "Michael Jackson", 1987)),
     ("what it is told apart by", album("musicbrainz", "Weezer", "Weezer", 1994, subtitle="Blue Album"), album("itunes", "Weezer (Blue Album)", "Weezer", 1994)),
+    ("a soundtrack named two ways", album("musicbrainz", "Dune (Original Motion Picture Soundtrack)", "Toto", 1984), album("itunes", "Dune: Original Soundtrack", "Toto", 1984)),
     ("dollars for letters", album("lastfm", "Animal", "Ke$ha"), album("itunes", "Animal", "Kesha", 2010)),
     # tracks
     ("an ISRC", track("musicbrainz", "Creep", "Radiohead", 1992, isrc=("GBAYE9200070",)), track("itunes", "Creep", "Radiohead", 1993, isrc="GBAYE9200070")),
@@ -263,6 +265,7 @@ TWO: list[Pair] = [
     # albums
     ("a deluxe album", album("itunes", "OK Computer (Deluxe Edition)", "Radiohead", 1997), album("musicbrainz", "OK Computer", "Radiohead", 1997)),
     ("a remastered album", album("itunes", "Abbey Road (Remastered)", "The Beatles", 1969), album("musicbrainz", "Abbey Road", "The Beatles", 1969)),
+    ("the soundtrack and the score", album("musicbrainz", "Dune (Original Motion Picture Soundtrack)", "Toto", 1984), album("itunes", "Dune (Original Motion Picture Score)", "Toto", 1984)),
     ("a live album", album("itunes", "The Wall (Live)", "Pink Floyd", 1979), album("musicbrainz", "The Wall", "Pink Floyd", 1979)),
     ("a single named as the album", album("itunes", "Bad - Single", "Michael Jackson", 1987), album("musicbrainz", "Bad", "Michael Jackson", 1987)),
     ("a single, told apart", album("musicbrainz", "Bad", "Michael Jackson", 1987, subtitle="Single"), album("itunes", "Bad", "Michael Jackson", 1987)),
