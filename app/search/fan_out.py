@@ -68,8 +68,10 @@ NOTHING = Outside()
 
 
 class FanOut:
-    def __init__(self, database: Database, sources: Mapping[str, Source], asker: Asker) -> None:
-        self.database, self.sources, self.asker = database, sources, asker
+    def __init__(
+        self, database: Database, sources: Mapping[str, Source], asker: Asker, *, patience: float = GIVE_UP
+    ) -> None:
+        self.database, self.sources, self.asker, self.patience = database, sources, asker, patience
         self.stopped = False
 
     def stop(self) -> None:
@@ -131,7 +133,7 @@ class FanOut:
         query = self.query_of(question)
         if query is None:
             return
-        ends = asyncio.get_running_loop().time() + GIVE_UP
+        ends = asyncio.get_running_loop().time() + self.patience
         async with self.database.listening.to(CHANNEL, query.key) as waiter:
             known = await self._known(query)
             missing = [each.name for each in self.asked(question) if each.ready and each.name not in known]
