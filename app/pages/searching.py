@@ -23,7 +23,7 @@ from app.menus import reading
 from app.menus.reading import ServedCourse, WholeMenu
 from app.search import rows
 from app.search.contract import PAGES_MAX, TEXT_MAX, Answer, Question
-from app.search.fan_out import NOTHING, FanOut, Outside
+from app.search.fan_out import FanOut, Outside
 from app.search.operators import Box, read_box
 from app.web.page import Page, render
 from app.web.wiring import Asking, Engine, Session, SignedIn, Stored
@@ -78,7 +78,7 @@ async def index(
     asked = asked_of(viewer, q, type, page)
     context = await found(session, engine, fan_out, viewer, asked, wait=outside)
     response = Page("search/index.html", status=422 if asked.problem else 200, adding=None, **context)
-    return _with_quota(response, context["outside"])
+    return _with_quota(response, context.get("outside"))
 
 
 @get("/search/found")
@@ -147,12 +147,9 @@ async def found(
     session: AsyncSession, engine: Engine, fan_out: FanOut, viewer: Viewer, asked: Asked, *, wait: bool
 ) -> dict[str, Any]:
     """What search pages show. Only those without JavaScript `wait` for the sources."""
-    if asked.problem:
-        outside = asyncio.sleep(0, NOTHING)
-    elif wait:
-        outside = fan_out.within(asked.question, viewer.id)
-    else:
-        outside = fan_out.remembered(asked.question)
+    if asked.problem or asked.is_blank:
+        return {"asked": asked, "question": asked.question}
+    outside = fan_out.within(asked.question, viewer.id) if wait else fan_out.remembered(asked.question)
     answer, known = await asyncio.gather(engine.search(asked.question), outside)
     return await listed(session, fan_out, viewer, asked, answer, known) | {"tries": 1, "waited": wait}
 
@@ -199,8 +196,8 @@ async def _adding(session: AsyncSession, viewer: Viewer, menu: str, course: str)
     return adding_to(*course_of(mine, parse_id(course)))
 
 
-def _with_quota(response: Page, outside: Outside) -> Page:
-    if outside.quota:
+def _with_quota(response: Page, outside: Outside | None) -> Page:
+    if outside and outside.quota:
         response.headers.update(outside.quota.headers)
     return response
 
