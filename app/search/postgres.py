@@ -21,7 +21,7 @@ from app.search.contract import FACET_MAX, PAGES_MAX, PER_PAGE_MAX, TOTAL_MAX, A
 from app.search.matching import Match, all_words, some_words
 from app.search.mending import mend
 from app.search.numbers import BOUND
-from app.search.ranking import DEEPEST, Tier, browsing, ranking
+from app.search.ranking import DEEPEST, OF_TYPE, Tier, browsing, ranking
 from app.search.reading import Reading, read, read_filters, tidy
 from app.search.statements import filled
 
@@ -100,7 +100,10 @@ async def _search(connection: Connection, text: str, question: Question) -> Answ
 
 
 async def _browsed(connection: Connection, question: Question) -> Answer:
-    statement = browsing(question.sort)
+    rare = False
+    if question.type is not None and question.sort != "relevance":
+        rare = await connection.fetchval(OF_TYPE, question.type) <= BOUND["sorted"]
+    statement = browsing(question.sort, rare=rare)
     return _answer(question, await connection.fetch(*_filled(statement, {}, question)))
 
 

@@ -87,6 +87,7 @@ ranked AS (
     OFFSET :offset::int LIMIT :limit::int
   ) AS sorted
 )"""
+OF_TYPE = "SELECT coalesce(sum(documents), 0) FROM search_words WHERE word = '#' || $1"
 SORTED_PAGE = """
 wanted AS (
   SELECT item_id, place FROM foremost WHERE place > :offset::int AND place <= :offset::int + :limit::int
@@ -125,9 +126,11 @@ matches AS MATERIALIZED (
 
 
 @cache
-def browsing(sort: Sort) -> str:
-    """Nothing typed, at most a type chosen: read along an index, counted by the vocabulary."""
-    foremost = FOREMOST.format(columns="item_id, facets", among="search_documents", order=ORDERS[sort])
+def browsing(sort: Sort, *, rare: bool) -> str:
+    """Nothing typed, at most a type chosen: read along the index of the order, counted by the vocabulary. Of a `rare`
+    type that index would have to be read to its end, so all of the type is sorted."""
+    among = "(SELECT * FROM search_documents WHERE type = :type::text OFFSET 0) AS few" if rare else "search_documents"
+    foremost = FOREMOST.format(columns="item_id, facets", among=among, order=ORDERS[sort])
     return f"WITH {ALL_TYPES}, {foremost}, {SORTED_PAGE} {SHOWN}"
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select, text, update
 from app.catalog.models import MediaItem
 from app.kit.db import Database
 from app.kit.ids import UUID
-from app.search.contract import Question
+from app.search.contract import SORTS, Question
 from app.search.models import SearchChange, SearchDocument, SearchWord
 from app.search.postgres import PostgresSearch
 from tests.search.conftest import Store
@@ -191,6 +191,19 @@ async def test_the_commonest_words_ask_the_top_of_the_head(
     assert (await engine.search(Question(text="story"))).total == 60
     newest = await engine.search(Question(text="story", sort="newest"))
     assert (newest.total, newest.total_is_exact) == (60, False)
+
+
+async def test_a_common_type_is_sorted_as_a_rare_one_is(
+    engine: PostgresSearch, store: Store, database: Database
+) -> None:
+    await store(WORKS)
+    for sort in SORTS:
+        rare = await engine.search(Question(text="", type="book", sort=sort))
+        async with database.session() as session:
+            await session.execute(update(SearchWord).where(SearchWord.word == "#book").values(documents=40_000))
+        common = await engine.search(Question(text="", type="book", sort=sort))
+        assert [hit.id for hit in common.hits] == [hit.id for hit in rare.hits]
+        await engine.rebuild()
 
 
 async def test_searches_during_a_rebuild_are_never_empty(
