@@ -45,6 +45,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def run(settings: Settings, wanted: argparse.Namespace) -> None:
+    redis_url = settings.given_redis()
     listener = _listener(settings)
     cluster = None if settings.database_url else embedded.start(settings.tastebuds_data)
     try:
@@ -65,6 +66,10 @@ def run(settings: Settings, wanted: argparse.Namespace) -> None:
             database = Database(url)
             try:
                 await database.check()
+                if redis_url:
+                    from app.kit import redis
+
+                    await redis.check(redis_url)
                 await migrating.migrate(database)
                 if wanted.sample:
                     await seed(database)

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from litestar import Litestar
 from litestar.datastructures import State
 from litestar.types import ASGIApp
+from saq import Queue
 
 from app.api.describing import OPENAPI
 from app.api.routes import ROUTES as API
@@ -36,6 +37,7 @@ def create_app(
     engine: CatalogSearch | None = None,
     sources: Mapping[str, Source] | None = None,
     fan_out: FanOut | None = None,
+    queue: Queue | None = None,
     covers: Covers | None = None,
 ) -> ASGIApp:
     """The whole application, on a database that is up and migrated. Without `fan_out`, `sources` are asked here."""
@@ -57,6 +59,7 @@ def create_app(
             "engine": engine or engine_of(settings, database),
             "sources": sources,
             "fan_out": fan_out or FanOut(database, sources, AskedHere(database, sources)),
+            "queue": queue,
             "keyring": keyring,
             "covers": pictures,
             "assets": assets,

@@ -17,9 +17,9 @@ from app.kit.settings import Settings
 from app.main import create_app
 from app.search.contract import CatalogSearch
 from app.search.engines import engine_of
-from app.search.fan_out import FanOut
-from app.sources.reaching import reaching
+from app.search.fan_out import AskedHere, FanOut
 from app.sources.covering import stored_in
+from app.sources.reaching import reaching
 from app.worker import queue_on, working
 
 GRACE = 5  # seconds an open answer may take once we are told to stop
@@ -56,8 +56,8 @@ async def serve(settings: Settings, database: Database, listener: socket.socket,
     """Until SIGINT or SIGTERM."""
     engine = engine_of(settings, database)
     async with reaching(settings, database) as sources:
-        queue = queue_on(database.url)
-        fan_out = FanOut(database, sources, Queued(queue))
+        queue = queue_on(settings.given_redis() or database.url)
+        fan_out = FanOut(database, sources, Queued(queue, AskedHere(database, sources)))
         await _serve(settings, database, engine, fan_out, queue, listener, listening)
     await engine.close()
 
@@ -72,7 +72,7 @@ async def _serve(
     listening: Callable[[], None],
 ) -> None:
     config = uvicorn.Config(
-        create_app(settings, database, engine=engine, fan_out=fan_out),
+        create_app(settings, database, engine=engine, fan_out=fan_out, queue=queue),
         loop="none",
         http="httptools",
         server_header=False,

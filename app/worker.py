@@ -1,6 +1,7 @@
-"""The worker: SAQ on Postgres, in the event loop of the web server."""
+"""The worker: SAQ on Postgres, or on Redis where there is one, in the event loop of the web server."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from functools import partial
@@ -24,6 +25,9 @@ DEQUEUE_WAIT = 20  # seconds; each look costs a statement, and a notification en
 GRACE = 5  # seconds a running job may take to end when we stop
 
 
+log = logging.getLogger(__name__)
+
+
 class LoopWorker(Worker[Context]):
     """Shares a loop with the web server, so it takes no signals: with SAQ's handlers SIGTERM would stop nothing."""
 
@@ -33,7 +37,7 @@ class LoopWorker(Worker[Context]):
         """The grace is for jobs: SAQ would give it to its sleeping timers and to who waits for a job too."""
         self.event.set()
         ends = asyncio.get_running_loop().time() + GRACE
-        while self.job_task_contexts and asyncio.get_running_loop().time() < ends:
+        while self.job_task_contexts and asyncio.get_running_loop().time() < ends:  # noqa: ASYNC110 - SAQ has no event
             await asyncio.sleep(0.05)
         for task in self.tasks:
             task.cancel()
@@ -41,6 +45,11 @@ class LoopWorker(Worker[Context]):
 
 
 def queue_on(url: str) -> Queue:
+    """Of Redis's or a database's address."""
+    if url.startswith("redis"):
+        from app.kit.redis_queue import queue_on_redis  # takes a tenth of a second, which only those pay who have one
+
+        return queue_on_redis(url)
     return Queue.from_url(url.replace("postgresql+asyncpg://", "postgresql://"), min_size=POOL[0], max_size=POOL[1])
 
 
@@ -88,4 +97,8 @@ async def working(
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-        await queue.disconnect()
+        try:
+            async with asyncio.timeout(GRACE):
+                await queue.disconnect()
+        except Exception:  # it is away, and we are about to be
+            log.warning("the queue could not be left in order", exc_info=True)

@@ -12,6 +12,7 @@ from app.kit import embedded
 from app.kit.db import AsyncSession, Base, Database
 from app.ops.migrating import migrate
 from app.tables import EVERY_MODULE
+from tests.redis_server import RedisServer, redis_server
 
 # for the tests that ask for one; no app that a test starts is to find it by itself
 MEILISEARCH_URL, MEILISEARCH_KEY = os.environ.pop("MEILISEARCH_URL", ""), os.environ.pop("MEILISEARCH_KEY", None)
@@ -69,3 +70,16 @@ async def database(migrated: Database) -> AsyncIterator[Database]:
 async def session(database: Database) -> AsyncIterator[AsyncSession]:
     async with database.session() as session:
         yield session
+
+
+@pytest.fixture(scope="session")
+def one_redis() -> Iterator[RedisServer]:
+    with redis_server() as server:
+        yield server
+
+
+@pytest.fixture
+def redis_url(one_redis: RedisServer) -> Iterator[str]:
+    """A real Redis, emptied after each test; the test is skipped where none is installed."""
+    yield one_redis.url
+    one_redis.empty()

@@ -129,6 +129,24 @@ def test_a_port_that_is_taken_is_said_before_anything_is_started() -> None:
 
 
 @pytest.mark.slow
+def test_a_redis_that_is_away_is_one_sentence(folder: str) -> None:
+    failed = typed(folder, "run", REDIS_URL="redis://me:hunter2@127.0.0.1:1/0", PORT=str(_free_port()))
+    assert failed.returncode == 1
+    assert failed.stderr.startswith("tastebuds: REDIS_URL: Redis does not answer")
+    assert failed.stderr.count("\n") == 1
+    assert "hunter2" not in failed.stderr
+    assert _servers(folder) == []
+
+
+@pytest.mark.parametrize("url", ["http://here", "redis://"])
+def test_a_redis_that_can_be_none_is_said_before_anything_is_started(url: str) -> None:
+    failed = typed("/nonexistent", "run", REDIS_URL=url, PORT=str(_free_port()))
+    assert failed.returncode == 1
+    assert failed.stderr.startswith("tastebuds: REDIS_URL: ")
+    assert failed.stderr.count("\n") == 1
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["run", "migrate", "reindex"])
 def test_a_database_that_is_away_is_one_sentence(command: str) -> None:
     failed = typed(

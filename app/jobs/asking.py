@@ -1,6 +1,7 @@
 """Asking sources in the queue: one job for each source and question, however many people want to know."""
 
 import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 
 from saq import Queue
@@ -8,11 +9,15 @@ from saq.types import Context
 
 from app.catalog.candidates import ItemType
 from app.kit.db import Database
-from app.search.fan_out import answer
+from app.search.fan_out import Asker, answer
 from app.sources.answers import Query
 from app.sources.source import Source
 
+QUEUE_WAIT = 2.0  # seconds until a queue counts as gone
 TIMEOUT = 6  # seconds; a source has three of them, and what it told is written in less than that
+
+
+log = logging.getLogger(__name__)
 
 
 async def ask_source(context: Context, *, source: str, text: str, item_type: ItemType | None, page: int) -> None:
@@ -24,17 +29,23 @@ async def ask_source(context: Context, *, source: str, text: str, item_type: Ite
 class Queued:
     """Puts questions into the queue, over its own connections: nothing of the request's is waited for or undone.
 
-    One try: a failure is an answer too, and whoever still wants to know asks again.
+    One try: a failure is an answer too, and whoever still wants to know asks again. While the queue is away, `here`
+    asks.
     """
 
-    def __init__(self, queue: Queue) -> None:
-        self.queue = queue
+    def __init__(self, queue: Queue, here: Asker) -> None:
+        self.queue, self.here = queue, here
         self._connecting = asyncio.Lock()
 
     async def ask(self, query: Query, sources: Sequence[str]) -> bool:
-        async with self._connecting:
-            await self.queue.connect()
-        return any(await asyncio.gather(*(self._ask(query, source) for source in sources)))
+        try:
+            async with asyncio.timeout(QUEUE_WAIT):
+                async with self._connecting:
+                    await self.queue.connect()
+                return any(await asyncio.gather(*(self._ask(query, source) for source in sources)))
+        except Exception:
+            log.warning("the queue does not answer; asking without it", exc_info=True)
+            return await self.here.ask(query, sources)
 
     async def _ask(self, query: Query, source: str) -> bool:
         job = await self.queue.enqueue(

@@ -52,6 +52,9 @@ class Settings(BaseSettings):
     meilisearch_url: BaseUrl | None = None
     meilisearch_key: SecretStr | None = None
 
+    # what its processes share, beside the database
+    redis_url: SecretStr | None = None
+
     # how it speaks of what it does
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
     metrics_token: SecretStr | None = Field(None, min_length=16)
@@ -101,6 +104,19 @@ class Settings(BaseSettings):
         except ValueError:
             raise SettingsError("DATABASE_URL: its port must be a number. See docs/settings.md.") from None
         return f"postgresql+asyncpg://{rest}"
+
+    def given_redis(self) -> str | None:
+        if self.redis_url is None:
+            return None
+        url = self.redis_url.get_secret_value()
+        try:
+            parts = urlsplit(url)
+            if parts.scheme not in ("redis", "rediss") or not parts.hostname:
+                raise SettingsError("REDIS_URL: this must begin with redis:// or rediss://. See docs/settings.md.")
+            _ = parts.port
+        except ValueError:
+            raise SettingsError("REDIS_URL: its host or port is none. See docs/settings.md.") from None
+        return url
 
     @property
     def is_secure(self) -> bool:

@@ -39,6 +39,7 @@ async def examine(settings: Settings, url: str) -> list[Finding]:
         findings = [finding async for finding in _database(database)]
         if all(finding.well for finding in findings):
             findings += await _keys(database, keyring)
+        findings += await _redis(settings)
     finally:
         await database.close()
     advice = contact_advice(settings)
@@ -61,6 +62,19 @@ async def _database(database: Database) -> AsyncIterator[Finding]:
         async with database.session() as session:
             there = await session.scalar(EXTENSIONS) == 2
         yield Finding("Extensions", there, "pg_trgm, unaccent" if there else "create pg_trgm and unaccent")
+
+
+async def _redis(settings: Settings) -> list[Finding]:
+    url = settings.given_redis()
+    if url is None:
+        return []
+    from app.kit import redis
+
+    try:
+        await redis.check(url)
+    except RuntimeError as error:
+        return [Finding("Redis", False, str(error))]
+    return [Finding("Redis", True, "answers")]
 
 
 async def _keys(database: Database, keyring: Keyring) -> list[Finding]:

@@ -1,9 +1,11 @@
 """What Prometheus is told of the state of things at the moment it asks; what is counted is counted where it happens."""
 
-from collections.abc import Iterable
+import asyncio
+import logging
+from collections.abc import Iterable, Mapping
 from typing import get_args
 
-from sqlalchemy import text
+from saq import Queue
 
 from app.kit import events, metrics
 from app.kit.db import AsyncSession
@@ -11,8 +13,7 @@ from app.ops.overseeing import State, oversee
 from app.sources.source import Source
 
 TOPICS = ("item",)  # those that somebody follows
-HAS_JOBS = text("SELECT to_regclass('saq_jobs') IS NOT NULL")
-JOBS = text("SELECT queue, status, count(*) AS jobs FROM saq_jobs GROUP BY queue, status")
+QUEUE_WAIT = 1.0  # seconds
 
 STATE = metrics.gauge("source_state", "1 for the state a source is in.", "source", "state")
 LEFT = metrics.gauge("source_budget_left", "Requests that could be made at once.", "source")
@@ -24,7 +25,12 @@ QUEUED = metrics.gauge("jobs", "Jobs of each status.", "queue", "status")
 ENGINE = metrics.gauge("search_engine_healthy", "1 while the engine that should search the catalog does.", "engine")
 
 
-async def measure(session: AsyncSession, sources: Iterable[Source], engine: str, healthy: bool) -> None:
+log = logging.getLogger(__name__)
+
+
+async def measure(
+    session: AsyncSession, sources: Iterable[Source], engine: str, healthy: bool, queue: Queue | None = None
+) -> None:
     """Sets every gauge to what is true now."""
     for source in await oversee(session, sources):
         for state in get_args(State):
@@ -39,7 +45,20 @@ async def measure(session: AsyncSession, sources: Iterable[Source], engine: str,
         PARKED.labels(topic).set(lag.parked)
     for gauge in (QUEUED, ENGINE):  # what is no longer there is not said any more
         gauge.clear()
-    if await session.scalar(HAS_JOBS):  # the queue makes its tables when it first connects
-        for row in (await session.execute(JOBS)).all():
-            QUEUED.labels(row.queue, row.status).set(row.jobs)
     ENGINE.labels(engine).set(healthy)
+    if queue is not None:
+        for status, jobs in (await _jobs(queue)).items():
+            QUEUED.labels(queue.name, status).set(jobs)
+
+
+async def _jobs(queue: Queue) -> Mapping[str, int]:
+    """Wherever the queue is. While it is away, only what this process counted is said of it."""
+    failed = {"failed": queue.failed}
+    try:
+        async with asyncio.timeout(QUEUE_WAIT):
+            queued, active = await queue.count("queued"), await queue.count("active")
+            scheduled = await queue.count("incomplete") - queued - active
+    except Exception:
+        log.warning("the queue cannot be read", exc_info=True)
+        return failed
+    return failed | {"queued": queued, "active": active, "scheduled": max(scheduled, 0)}

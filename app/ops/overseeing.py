@@ -1,6 +1,6 @@
 """How each source does: its state in words, how the last hour went, what went wrong last and what to do about it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -9,21 +9,16 @@ from sqlalchemy import text
 
 from app.kit import clock
 from app.kit.db import AnyRow, AsyncSession
+from app.sources.budgets import Spent
+from app.sources.circuits import Standing
 from app.sources.errors import SourceDown
 from app.sources.source import Source
 
 # percentile_disc is one that was really measured; what a source does not know, it has answered
-STATES = text("""
-    SELECT s.name, c.held, c.paused_for, c.openings,
-        extract(epoch FROM c.paused_until - statement_timestamp())::float AS paused,
-        extract(epoch FROM greatest(c.open_until, c.probe_until) - statement_timestamp())::float AS rests,
-        greatest(0, extract(epoch FROM b.paid_until - statement_timestamp()))::float AS owed,
-        coalesce(d.requests, 0) AS today, hour.asked, hour.answered, hour.p95,
+TRIED = text("""
+    SELECT s.name, hour.asked, hour.answered, hour.p95,
         last.outcome AS failed_as, last.attempted_at AS failed_at, last.is_newest
-    FROM unnest(CAST(:names AS text[]), CAST(:zones AS text[])) WITH ORDINALITY AS s(name, zone, place)
-    LEFT JOIN source_circuits c ON c.source_name = s.name
-    LEFT JOIN source_budgets b ON b.source_name = s.name
-    LEFT JOIN source_days d ON d.source_name = s.name AND d.day = (statement_timestamp() AT TIME ZONE s.zone)::date
+    FROM unnest(CAST(:names AS text[])) WITH ORDINALITY AS s(name, place)
     CROSS JOIN LATERAL (
         SELECT count(*) AS asked, count(*) FILTER (WHERE outcome IN ('answered', 'not_found')) AS answered,
             percentile_disc(0.95) WITHIN GROUP (ORDER BY milliseconds) AS p95
@@ -84,13 +79,32 @@ class Overseen:
 async def oversee(session: AsyncSession, sources: Iterable[Source]) -> Sequence[Overseen]:
     """In the order of `sources`."""
     every = list(sources)
-    asked = {"names": [each.name for each in every], "zones": [each.budget.zone for each in every]}
-    rows = (await session.execute(STATES, asked)).all()
-    return [_overseen(source, row) for source, row in zip(every, rows, strict=True)]
+    rows = (await session.execute(TRIED, {"names": [each.name for each in every]})).all()
+    standings, spent = await _standings(session, every), await _spent(session, every)
+    return [
+        _overseen(each, row, standings.get(each.name, Standing()), spent.get(each.name, Spent()))
+        for each, row in zip(every, rows, strict=True)
+    ]
 
 
-def _overseen(source: Source, row: AnyRow) -> Overseen:
-    state, down = _state(source, row)
+async def _standings(session: AsyncSession, sources: Sequence[Source]) -> Mapping[str, Standing]:
+    """Each store is asked once, for all that are kept there."""
+    told: dict[str, Standing] = {}
+    for circuits in {each.circuits for each in sources}:
+        told |= await circuits.standings(session, [each.name for each in sources if each.circuits is circuits])
+    return told
+
+
+async def _spent(session: AsyncSession, sources: Sequence[Source]) -> Mapping[str, Spent]:
+    told: dict[str, Spent] = {}
+    for budgets in {each.budgets for each in sources}:
+        of_these = {each.name: each.budget for each in sources if each.budgets is budgets}
+        told |= await budgets.spent(session, of_these)
+    return told
+
+
+def _overseen(source: Source, row: AnyRow, standing: Standing, spent: Spent) -> Overseen:
+    state, down = _state(source, row, standing)
     budget = source.budget
     return Overseen(
         name=source.name,
@@ -103,24 +117,24 @@ def _overseen(source: Source, row: AnyRow) -> Overseen:
         p95=row.p95,
         failed=WENT_WRONG.get(row.failed_as or "", ""),
         failed_at=row.failed_at,
-        left=max(0, min(budget.burst, int(budget.burst - (row.owed or 0) * budget.per_second))),
+        left=max(0, min(budget.burst, int(budget.burst - spent.owed * budget.per_second))),
         burst=budget.burst,
-        today=row.today,
+        today=spent.today,
         per_day=budget.per_day,
         has_keys=bool(source.keys),
     )
 
 
-def _state(source: Source, row: AnyRow) -> tuple[State, SourceDown | None]:
+def _state(source: Source, row: AnyRow, standing: Standing) -> tuple[State, SourceDown | None]:
     if not source.ready:
         return "keyless", source.down("not_configured")
-    if row.held:
+    if standing.held:
         return "off", source.down("stopped")
-    if row.paused is not None and row.paused > 0:
-        return "paused", source.down(row.paused_for, clock.now() + timedelta(seconds=row.paused))
-    if row.rests is not None and row.rests > 0:
-        return "resting", source.down("resting", clock.now() + timedelta(seconds=row.rests))
-    if row.rests is not None:
+    if standing.paused_for and standing.paused > 0:
+        return "paused", source.down(standing.paused_for, clock.now() + timedelta(seconds=standing.paused))
+    if standing.rests is not None and standing.rests > 0:
+        return "resting", source.down("resting", clock.now() + timedelta(seconds=standing.rests))
+    if standing.rests is not None:
         return "trying", None
     if row.is_newest and row.failed_as == "bad_credentials":
         return "refused", source.down("bad_credentials")

@@ -11,7 +11,7 @@ from app.kit.errors import NotFound
 from app.ops.measuring import measure
 from app.pages.source_circuits import engine_at_work
 from app.web.signed_in import asker_of
-from app.web.wiring import Engine, Session, Sources
+from app.web.wiring import Engine, Jobs, Session, Sources
 
 
 def only_who_measures(connection: ASGIConnection[Any, Any, Any, Any], _handler: Any) -> None:
@@ -24,9 +24,9 @@ def only_who_measures(connection: ASGIConnection[Any, Any, Any, Any], _handler: 
 
 
 @get("/metrics", guards=[only_who_measures])
-async def show(session: Session, sources: Sources, engine: Engine) -> Response[bytes]:
+async def show(session: Session, sources: Sources, engine: Engine, queue: Jobs) -> Response[bytes]:
     name, is_healthy, _ = await engine_at_work(engine)
-    await measure(session, sources.values(), name, is_healthy)
+    await measure(session, sources.values(), name, is_healthy, queue)
     return Response(metrics.exposition(), media_type=metrics.TYPE, headers={"Cache-Control": "no-store"})
 
 

@@ -10,7 +10,6 @@ from app.kit.errors import NotFound
 from app.ops.overseeing import oversee
 from app.search.contract import CatalogSearch
 from app.search.falling_back import FallingBack
-from app.sources import circuits
 from app.sources.source import Source
 from app.web.page import Page, changed
 from app.web.signed_in import only_the_operator
@@ -34,7 +33,7 @@ async def create(
     session: Session, request: Request[Any, Any, Any], viewer: SignedIn, sources: Sources, source: FromPath[str]
 ) -> Response[Any]:
     one = named(sources, source)
-    await circuits.hold(session, one.name)
+    await one.circuits.hold(session, one.name)
     return await _changed(session, request, one, f"{one.label} is switched off. Nobody asks it.")
 
 
@@ -43,7 +42,7 @@ async def destroy(
     session: Session, request: Request[Any, Any, Any], viewer: SignedIn, sources: Sources, source: FromPath[str]
 ) -> Response[Any]:
     one = named(sources, source)
-    await circuits.close(session, one.name)
+    await one.circuits.close(session, one.name)
     return await _changed(session, request, one, f"{one.label} is asked again.")
 
 

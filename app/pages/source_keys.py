@@ -8,7 +8,6 @@ from litestar.params import FromPath
 from app.kit.db import AsyncSession
 from app.kit.errors import Invalid, NotFound
 from app.ops.overseeing import oversee
-from app.sources import circuits
 from app.sources.forms import KeysForm
 from app.sources.keyring import Keyring
 from app.sources.registry import contact_advice
@@ -75,7 +74,7 @@ async def ask_again(session: AsyncSession, source: Source) -> None:
     """What kept it from being asked was with other keys; only what the operator switched off stays off."""
     (state,) = await oversee(session, [source])
     if state.state != "off":
-        await circuits.close(session, source.name)
+        await source.circuits.close(session, source.name)
 
 
 def place_of(source: Source) -> str:

@@ -6,6 +6,7 @@ a bucket is full when that lies in the past. The time is the database's, because
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -45,6 +46,13 @@ COUNT = text("""
         ELSE (now::date + 1)::timestamp AT TIME ZONE CAST(:zone AS text) END
     FROM today
 """)
+SPENT = text("""
+    SELECT s.name, greatest(0, extract(epoch FROM b.paid_until - statement_timestamp()))::float AS owed,
+        coalesce(d.requests, 0) AS today
+    FROM unnest(CAST(:names AS text[]), CAST(:zones AS text[])) AS s(name, zone)
+    LEFT JOIN source_budgets b ON b.source_name = s.name
+    LEFT JOIN source_days d ON d.source_name = s.name AND d.day = (statement_timestamp() AT TIME ZONE s.zone)::date
+""")
 SWEEP = text("DELETE FROM source_days WHERE day < current_date - 7")
 
 log = logging.getLogger(__name__)
@@ -67,12 +75,23 @@ class Budget:
     zone: str = "UTC"
 
 
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """`owed` is in how many seconds the bucket will be full again, `today` how many requests the day has had."""
+
+    owed: float = 0.0
+    today: int = 0
+
+
 class Budgets(Protocol):
     async def take(self, name: str, budget: Budget, requests: int) -> float:
         """0 when they are taken; else nothing is, and it answers in how many seconds there will be enough."""
 
     async def count(self, name: str, budget: Budget, requests: int) -> datetime | None:
         """Takes them from the day's; when it has not so many left, nothing is, and it answers when the next begins."""
+
+    async def spent(self, session: AsyncSession, budgets: Mapping[str, Budget]) -> Mapping[str, Spent]:
+        """Of those by these names; who is not in it has spent nothing, as far as is known."""
 
 
 class Unlimited:
@@ -83,6 +102,9 @@ class Unlimited:
 
     async def count(self, name: str, budget: Budget, requests: int) -> datetime | None:
         return None
+
+    async def spent(self, session: AsyncSession, budgets: Mapping[str, Budget]) -> Mapping[str, Spent]:
+        return {}
 
 
 class SharedBudgets:
@@ -111,6 +133,10 @@ class SharedBudgets:
         except Exception:
             log.warning("%s: its day cannot be counted; asking anyway", name, exc_info=True)
             return None
+
+    async def spent(self, session: AsyncSession, budgets: Mapping[str, Budget]) -> Mapping[str, Spent]:
+        asked = {"names": list(budgets), "zones": [budget.zone for budget in budgets.values()]}
+        return {row.name: Spent(row.owed or 0.0, row.today) for row in await session.execute(SPENT, asked)}
 
 
 async def sweep(session: AsyncSession) -> int:

@@ -9,6 +9,7 @@ The time is the database's. https://martinfowler.com/bliki/CircuitBreaker.html
 import asyncio
 import logging
 import random
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
@@ -63,6 +64,11 @@ PAUSE = text("""
     ON CONFLICT (source_name) DO UPDATE SET probe_until = NULL, paused_until = excluded.paused_until,
         paused_for = excluded.paused_for
     WHERE coalesce(c.paused_until, '-infinity') < excluded.paused_until
+""")
+STANDINGS = text("""
+    SELECT source_name, held, paused_for, extract(epoch FROM paused_until - statement_timestamp())::float AS paused,
+        extract(epoch FROM greatest(open_until, probe_until) - statement_timestamp())::float AS rests
+    FROM source_circuits WHERE source_name = ANY(:names)
 """)
 HOLD = text("""
     INSERT INTO source_circuits (source_name, held) VALUES (:name, true)
@@ -132,6 +138,17 @@ class Shut:
     until: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a circuit is at this moment. `paused` and `rests` are seconds yet to go; `rests` is None while it is closed,
+    and not above 0 while the next question is to find out."""
+
+    held: bool = False
+    paused: float = 0.0
+    paused_for: Pause | None = None
+    rests: float | None = None
+
+
 class Circuits(Protocol):
     async def admit(self, name: str, seconds: float) -> Passed | Shut:
         """Whoever passes asks within `seconds`, and tells `record` or `pause` what came of it."""
@@ -139,6 +156,16 @@ class Circuits(Protocol):
     async def record(self, name: str, passed: Passed, outcome: Outcome) -> None: ...
 
     async def pause(self, name: str, kind: Pause, seconds: float) -> None: ...
+
+    async def hold(self, session: AsyncSession, name: str) -> None:
+        """Opened by hand: not asked until it is closed by hand."""
+
+    async def close(self, session: AsyncSession, name: str) -> None:
+        """Closed by hand: asked as if nothing had happened, whatever it asked us to wait for, and whoever was told
+        so."""
+
+    async def standings(self, session: AsyncSession, names: Iterable[str]) -> Mapping[str, Standing]:
+        """Of those by these names; who is not in it is asked as ever."""
 
 
 class AlwaysClosed:
@@ -152,6 +179,15 @@ class AlwaysClosed:
 
     async def pause(self, name: str, kind: Pause, seconds: float) -> None:
         return None
+
+    async def hold(self, session: AsyncSession, name: str) -> None:
+        return None
+
+    async def close(self, session: AsyncSession, name: str) -> None:
+        return None
+
+    async def standings(self, session: AsyncSession, names: Iterable[str]) -> Mapping[str, Standing]:
+        return {}
 
 
 class SharedCircuits:
@@ -186,16 +222,16 @@ class SharedCircuits:
         except Exception:
             log.warning("%s: its pause cannot be kept", name, exc_info=True)
 
+    async def hold(self, session: AsyncSession, name: str) -> None:
+        await session.execute(HOLD, {"name": name})
 
-async def hold(session: AsyncSession, name: str) -> None:
-    """Opened by hand: not asked until it is closed by hand."""
-    await session.execute(HOLD, {"name": name})
+    async def close(self, session: AsyncSession, name: str) -> None:
+        await session.execute(CLOSE, {"name": name})
+        await session.execute(FORGET, {"name": name})
 
-
-async def close(session: AsyncSession, name: str) -> None:
-    """Closed by hand: asked as if nothing had happened, whatever it asked us to wait for, and whoever was told so."""
-    await session.execute(CLOSE, {"name": name})
-    await session.execute(FORGET, {"name": name})
+    async def standings(self, session: AsyncSession, names: Iterable[str]) -> Mapping[str, Standing]:
+        rows = await session.execute(STANDINGS, {"names": list(names)})
+        return {row.source_name: Standing(row.held, row.paused or 0.0, row.paused_for, row.rests) for row in rows}
 
 
 def _gate(row: Any) -> Passed | Shut:
@@ -217,7 +253,11 @@ async def _record(session: AsyncSession, name: str, passed: Passed, outcome: Out
     changed = after(circuit, outcome, passed.probe, row.now)
     if changed is circuit:
         return
-    if (changed.open_until is None) != (circuit.open_until is None):
-        log.warning("circuit changed", extra={"source": name, "circuit": "open" if changed.open_until else "closed"})
+    note_change(name, circuit, changed)
     values = msgspec.structs.asdict(changed) | {"recent": msgspec.json.encode(changed.recent).decode()}
     await session.execute(KEEP, values | {"name": name})
+
+
+def note_change(name: str, was: Circuit, circuit: Circuit) -> None:
+    if (circuit.open_until is None) != (was.open_until is None):
+        log.warning("circuit changed", extra={"source": name, "circuit": "open" if circuit.open_until else "closed"})

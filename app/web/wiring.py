@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 from litestar import Request
 from litestar.di import NamedDependency, Provide
 from litestar.params import SkipValidation
+from saq import Queue
 
 from app.accounts.signing_in import Viewer
 from app.kit.db import AsyncSession, Database
@@ -25,6 +26,7 @@ Configured: TypeAlias = NamedDependency[SkipValidation[Settings]]
 Engine: TypeAlias = NamedDependency[SkipValidation[CatalogSearch]]
 Sources: TypeAlias = NamedDependency[SkipValidation[dict[str, Source]]]
 Asking: TypeAlias = NamedDependency[SkipValidation[FanOut]]
+Jobs: TypeAlias = NamedDependency[SkipValidation[Queue | None]]
 Keys: TypeAlias = NamedDependency[SkipValidation[Keyring]]
 SignedIn: TypeAlias = NamedDependency[SkipValidation[Viewer]]
 Visitor: TypeAlias = NamedDependency[SkipValidation[Viewer | None]]
@@ -63,6 +65,11 @@ def provide_sources(request: Request[Any, Any, Any]) -> dict[str, Source]:
     return sources
 
 
+def provide_queue(request: Request[Any, Any, Any]) -> Queue | None:
+    queue: Queue | None = request.app.state.queue
+    return queue
+
+
 def provide_keyring(request: Request[Any, Any, Any]) -> Keyring:
     keyring: Keyring = request.app.state.keyring
     return keyring
@@ -79,6 +86,7 @@ DEPENDENCIES = {
     "settings": Provide(provide_settings, sync_to_thread=False),
     "engine": Provide(provide_engine, sync_to_thread=False),
     "sources": Provide(provide_sources, sync_to_thread=False),
+    "queue": Provide(provide_queue, sync_to_thread=False),
     "keyring": Provide(provide_keyring, sync_to_thread=False),
     "fan_out": Provide(provide_fan_out, sync_to_thread=False),
     "viewer": Provide(provide_viewer, sync_to_thread=False),

@@ -4,6 +4,7 @@ import pytest
 from litestar.types import ASGIApp
 
 from app.kit.db import Database
+from app.sources.circuits import SharedCircuits
 from tests.api.program import Member, Program, member
 from tests.cast import MakeApp, engine, make_app, settings, watched
 from tests.pages.conftest import evening, stock
@@ -13,8 +14,10 @@ __all__ = ["engine", "evening", "make_app", "settings", "stock", "watched"]
 
 
 @pytest.fixture(scope="session")
-def app(make_app: MakeApp) -> ASGIApp:
-    return make_app({"books": Shelf("books", HYPERION)})
+def app(make_app: MakeApp, migrated: Database) -> ASGIApp:
+    shelf = Shelf("books", HYPERION)
+    shelf.circuits = SharedCircuits(migrated)
+    return make_app({"books": shelf})
 
 
 @pytest.fixture

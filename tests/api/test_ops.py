@@ -4,7 +4,7 @@ from litestar.types import ASGIApp
 from sqlalchemy import text
 
 from app.kit.db import Database
-from app.sources import circuits
+from app.sources.circuits import SharedCircuits
 from tests.api.described import as_described
 from tests.api.program import Member, member
 
@@ -15,7 +15,7 @@ async def test_the_operator_s_program_sees_each_source(app: ASGIApp, database: D
     odile = await member(app, database, "Odile")
     async with database.session() as session:
         await session.execute(OPERATES, {"id": odile.id})
-        await circuits.hold(session, "books")
+        await SharedCircuits(database).hold(session, "books")
     answer = await odile.get("/api/ops/sources")
     as_described(await alice.see("/api/openapi.json"), "GET /api/ops/sources", answer)
     (books,) = answer.json()

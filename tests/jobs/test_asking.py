@@ -11,24 +11,25 @@ from app.jobs.asking import Queued
 from app.kit.db import Database
 from app.kit.ids import UUID
 from app.search.contract import Question
-from app.search.fan_out import FanOut
+from app.search.fan_out import AskedHere, FanOut
 from app.search.postgres import PostgresSearch
 from app.search.quota import QUESTIONS
 from app.sources.errors import SourceDown
 from app.sources.source import Source
 from app.worker import queue_on, seats, working
 from tests.pages.works import DUNE, HYPERION, Shelf
+from tests.redis_server import redis_server
 from tests.rows import a_user
 
 At = Callable[..., Awaitable[FanOut]]
 
 
 @asynccontextmanager
-async def asking(database: Database, engine: PostgresSearch, *shelves: Shelf) -> AsyncIterator[FanOut]:
+async def asking(database: Database, engine: PostgresSearch, queue_url: str, *shelves: Shelf) -> AsyncIterator[FanOut]:
     sources: dict[str, Source] = {shelf.name: shelf for shelf in shelves}
-    queue = queue_on(database.url)
+    queue = queue_on(queue_url)
     async with working(database, engine, sources, queue):
-        yield FanOut(database, sources, Queued(queue))
+        yield FanOut(database, sources, Queued(queue, AskedHere(database, sources)))
 
 
 @pytest.fixture
@@ -37,11 +38,11 @@ async def alice(database: Database) -> UUID:
 
 
 async def test_a_hundred_equal_searches_by_a_hundred_people_are_one_request_per_source(
-    database: Database, engine: PostgresSearch
+    database: Database, engine: PostgresSearch, queue_url: str
 ) -> None:
     shelves = [Shelf(name, HYPERION, delay=0.2) for name in ("books", "films", "games")]
     people = [await a_user(database, f"Person {number}") for number in range(100)]
-    async with asking(database, engine, *shelves) as fan_out:
+    async with asking(database, engine, queue_url, *shelves) as fan_out:
         questions = [Question(text=("Hyperion", " hyperion ", "HYPERION")[number % 3]) for number in range(100)]
         seen = await asyncio.gather(
             *(fan_out.within(question, who, 10) for question, who in zip(questions, people, strict=True))
@@ -54,9 +55,11 @@ async def test_a_hundred_equal_searches_by_a_hundred_people_are_one_request_per_
     }
 
 
-async def test_only_who_has_something_asked_pays_for_it(database: Database, engine: PostgresSearch) -> None:
+async def test_only_who_has_something_asked_pays_for_it(
+    database: Database, engine: PostgresSearch, queue_url: str
+) -> None:
     people = [await a_user(database, f"Person {number}") for number in range(10)]
-    async with asking(database, engine, Shelf("books", HYPERION, delay=0.2)) as fan_out:
+    async with asking(database, engine, queue_url, Shelf("books", HYPERION, delay=0.2)) as fan_out:
         question = Question(text="hyperion")
         seen = await asyncio.gather(*(fan_out.within(question, who, 10) for who in people))
         assert sum(outside.quota is not None and outside.quota.left < QUESTIONS for outside in seen) == 1
@@ -66,9 +69,9 @@ async def test_only_who_has_something_asked_pays_for_it(database: Database, engi
 
 
 async def test_the_first_to_answer_is_there_while_another_hangs(
-    database: Database, engine: PostgresSearch, alice: UUID
+    database: Database, engine: PostgresSearch, queue_url: str, alice: UUID
 ) -> None:
-    async with asking(database, engine, Shelf("slow", delay=60), Shelf("books", HYPERION)) as fan_out:
+    async with asking(database, engine, queue_url, Shelf("slow", delay=60), Shelf("books", HYPERION)) as fan_out:
         started = time.monotonic()
         arrivals = [
             (time.monotonic() - started, [report.state for report in outside.reports])
@@ -84,10 +87,10 @@ async def test_the_first_to_answer_is_there_while_another_hangs(
 
 
 async def test_however_often_one_that_hangs_is_asked_the_others_answer_at_once(
-    database: Database, engine: PostgresSearch, alice: UUID
+    database: Database, engine: PostgresSearch, queue_url: str, alice: UUID
 ) -> None:
     slow, books = Shelf("slow", delay=60), Shelf("books", HYPERION)
-    async with asking(database, engine, slow, books) as fan_out:
+    async with asking(database, engine, queue_url, slow, books) as fan_out:
         many = [asyncio.create_task(fan_out.within(Question(text=f"x{n}"), alice, 2.5)) for n in range(25)]
         await asyncio.sleep(0.5)
         started = time.monotonic()
@@ -100,10 +103,10 @@ async def test_however_often_one_that_hangs_is_asked_the_others_answer_at_once(
 
 
 async def test_a_failure_is_an_answer_for_all_who_ask_at_that_time(
-    database: Database, engine: PostgresSearch, alice: UUID
+    database: Database, engine: PostgresSearch, queue_url: str, alice: UUID
 ) -> None:
     broken = Shelf("books", failure=SourceDown("books", "down", label="Books"))
-    async with asking(database, engine, broken) as fan_out:
+    async with asking(database, engine, queue_url, broken) as fan_out:
         for _ in range(3):
             (report,) = (await fan_out.within(Question(text="hyperion"), alice, 5)).reports
             assert (report.state, report.why, report.sentence) == (
@@ -115,11 +118,11 @@ async def test_a_failure_is_an_answer_for_all_who_ask_at_that_time(
 
 
 async def test_the_same_can_be_asked_again_at_once_when_the_answer_is_gone(
-    database: Database, engine: PostgresSearch, alice: UUID
+    database: Database, engine: PostgresSearch, queue_url: str, alice: UUID
 ) -> None:
     """SAQ takes no job of a key it had within the same second, unless that one is gone."""
     books = Shelf("books", DUNE)
-    async with asking(database, engine, books) as fan_out:
+    async with asking(database, engine, queue_url, books) as fan_out:
         for number in (1, 2, 3):
             async with database.direct.one() as connection:
                 await connection.execute("DELETE FROM source_answers")
@@ -130,3 +133,33 @@ async def test_the_same_can_be_asked_again_at_once_when_the_answer_is_gone(
 
 def test_there_is_a_place_for_every_seat_of_every_source() -> None:
     assert seats({"a": Shelf("a"), "b": Shelf("b")}) > 2 * Shelf("a").budget.at_once
+
+
+async def test_while_the_queue_is_away_sources_are_asked_without_it(
+    database: Database, alice: UUID, caplog: pytest.LogCaptureFixture
+) -> None:
+    books = Shelf("books", DUNE)
+    sources: dict[str, Source] = {"books": books}
+    fan_out = FanOut(database, sources, Queued(queue_on("redis://127.0.0.1:9"), AskedHere(database, sources)))
+    outside = await fan_out.within(Question(text="dune"), alice, 2)
+    assert [each.title for each in outside.told] == ["Dune"]
+    assert "the queue does not answer; asking without it" in caplog.text
+
+
+async def test_a_redis_that_comes_back_with_nothing_left_is_worked_with_as_before(
+    database: Database, engine: PostgresSearch, alice: UUID
+) -> None:
+    """Nobody waits for a job itself: answers are stored, and Postgres tells of them."""
+    books = Shelf("books", DUNE)
+    with redis_server() as server:
+        async with asking(database, engine, server.url, books) as fan_out:
+            await fan_out.within(Question(text="dune"), alice, 5)
+            server.stop()
+            await asyncio.sleep(0.5)
+            server.start()
+            for title in ("arrival", "hyperion", "solaris"):
+                started = time.monotonic()
+                outside = await fan_out.within(Question(text=title), alice, 8)
+                assert [report.state for report in outside.reports] == ["asked"]
+                assert time.monotonic() - started < 6
+    assert books.asked == ["dune", "arrival", "hyperion", "solaris"]

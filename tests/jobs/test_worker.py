@@ -14,31 +14,33 @@ from app.worker import queue_on, working
 from tests.rows import a_candidate
 
 
-async def test_it_starts_and_stops_within_moments_time_and_again(database: Database, engine: PostgresSearch) -> None:
+async def test_it_starts_and_stops_within_moments_time_and_again(
+    database: Database, engine: PostgresSearch, queue_url: str
+) -> None:
     for _ in range(3):
         before = time.monotonic()
-        async with working(database, engine, {}, queue_on(database.url)):
+        async with working(database, engine, {}, queue_on(queue_url)):
             await asyncio.sleep(0.1)
         assert time.monotonic() - before < 2
 
 
-async def test_it_leaves_no_task_behind(database: Database, engine: PostgresSearch) -> None:
+async def test_it_leaves_no_task_behind(database: Database, engine: PostgresSearch, queue_url: str) -> None:
     before = asyncio.all_tasks()
-    async with working(database, engine, {}, queue_on(database.url)):
+    async with working(database, engine, {}, queue_on(queue_url)):
         await asyncio.sleep(0.3)
     await asyncio.sleep(0)
     assert asyncio.all_tasks() <= before
 
 
-async def test_it_takes_no_signals(database: Database, engine: PostgresSearch) -> None:
+async def test_it_takes_no_signals(database: Database, engine: PostgresSearch, queue_url: str) -> None:
     before = [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)]
-    async with working(database, engine, {}, queue_on(database.url)):
+    async with working(database, engine, {}, queue_on(queue_url)):
         await asyncio.sleep(0.3)
         assert [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)] == before
 
 
-async def test_a_job_that_is_asked_for_is_done(database: Database, engine: PostgresSearch) -> None:
-    async with working(database, engine, {}, queue_on(database.url)) as queue:
+async def test_a_job_that_is_asked_for_is_done(database: Database, engine: PostgresSearch, queue_url: str) -> None:
+    async with working(database, engine, {}, queue_on(queue_url)) as queue:
         job = await queue.enqueue("sweep", timeout=10)
         assert job is not None
         await job.refresh(until_complete=10)
@@ -46,8 +48,10 @@ async def test_a_job_that_is_asked_for_is_done(database: Database, engine: Postg
         assert set(job.result.values()) == {0}
 
 
-async def test_what_is_stored_while_it_works_can_be_found(database: Database, engine: PostgresSearch) -> None:
-    async with working(database, engine, {}, queue_on(database.url)):
+async def test_what_is_stored_while_it_works_can_be_found(
+    database: Database, engine: PostgresSearch, queue_url: str
+) -> None:
+    async with working(database, engine, {}, queue_on(queue_url)):
         async with database.session() as session:
             await store(session, a_candidate("a", "1", "Dune"))
         found = False

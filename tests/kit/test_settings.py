@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from app.kit.settings import Settings, SettingsError, read_settings
 
-URLS = [name for name in Settings.model_fields if name.endswith("_url") and name not in ("database_url",)]
+URLS = [name for name in Settings.model_fields if name.endswith("_url") and name not in ("database_url", "redis_url")]
 SECRETS = [name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)]
 
 
@@ -54,6 +54,21 @@ def test_a_database_at_no_port_is_refused_without_showing_its_password(port: str
     with pytest.raises(SettingsError, match=r"^DATABASE_URL: its port must be a number") as refused:
         read(database_url=f"postgresql://me:hunter2@host:{port}/db").given_database()
     assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["host:6379", "http://host", "redis://", "redis:///0", "redis://host:port", "redis://[x"]
+)
+def test_a_redis_that_can_be_none_is_refused_without_showing_its_password(url: str) -> None:
+    with pytest.raises(SettingsError, match=r"^REDIS_URL: .* See docs/settings.md.$") as refused:
+        read(redis_url=url.replace("host", "me:hunter2@host")).given_redis()
+    assert "hunter2" not in str(refused.value)
+
+
+def test_a_redis_is_taken_as_it_is_written() -> None:
+    for url in ("redis://127.0.0.1", "rediss://:hunter2@redis.example.org:6380/1"):
+        assert read(redis_url=url).given_redis() == url
+    assert read().given_redis() is None
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+asyncpg"])

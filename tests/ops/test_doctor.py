@@ -119,3 +119,11 @@ async def test_an_extension_that_is_gone_is_missed(empty: Database, box: str) ->
         await session.execute(text("DROP EXTENSION pg_trgm CASCADE"))
     finding = (await found(without_keys(box), empty.url))["Extensions"]
     assert (finding.well, finding.said) == (False, "create pg_trgm and unaccent")
+
+
+async def test_a_redis_is_looked_at_where_there_is_one(database: Database, box: str, redis_url: str) -> None:
+    assert "Redis" not in await found(without_keys(box), database.url)
+    assert (await found(of_the_box(box, redis_url=redis_url), database.url))["Redis"].well
+    away = (await found(of_the_box(box, redis_url="redis://127.0.0.1:9"), database.url))["Redis"]
+    assert (away.well, away.needed) == (False, True)
+    assert away.said.startswith("REDIS_URL: Redis does not answer (")

@@ -8,7 +8,7 @@ from app.kit import events
 from app.kit.db import Database
 from app.kit.ids import new_id
 from app.kit.settings import read_settings
-from app.sources import circuits
+from app.sources.circuits import SharedCircuits
 from tests.cast import Browser, MakeApp, Person
 from tests.pages.works import HYPERION, Shelf
 
@@ -16,9 +16,11 @@ TOKEN = "a token that measures"
 
 
 @pytest.fixture(scope="module")
-def app(make_app: MakeApp) -> ASGIApp:
+def app(make_app: MakeApp, migrated: Database) -> ASGIApp:
     given = read_settings(_env_file=None, secret_key="s" * 32, metrics_token=TOKEN)
-    return make_app({"books": Shelf("books", HYPERION)}, given)
+    shelf = Shelf("books", HYPERION)
+    shelf.circuits = SharedCircuits(migrated)
+    return make_app({"books": shelf}, given)
 
 
 def bearing(browser: Browser, token: str) -> Browser:
@@ -61,14 +63,14 @@ async def test_without_a_token_set_none_opens_it(make_app: MakeApp, nobody: Brow
 async def test_they_say_what_is_true_now(odile: Person, database: Database) -> None:
     async with database.session() as session:
         await events.record(session, "item", "stored", new_id())
-        await circuits.hold(session, "books")
+        await SharedCircuits(database).hold(session, "books")
     said = (await odile.get("/metrics")).text
     assert 'tastebuds_events_waiting{topic="item"} 1.0' in said
     assert 'tastebuds_events_parked{topic="item"} 0.0' in said
     assert 'tastebuds_source_state{source="books",state="off"} 1.0' in said
     assert 'tastebuds_source_state{source="books",state="asked"} 0.0' in said
     async with database.session() as session:
-        await circuits.close(session, "books")
+        await SharedCircuits(database).close(session, "books")
         await session.execute(text("DELETE FROM events"))
     said = (await odile.get("/metrics")).text
     assert 'tastebuds_events_waiting{topic="item"} 0.0' in said

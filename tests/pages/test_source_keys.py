@@ -13,7 +13,7 @@ from app.kit.outbound import Outbound
 from app.kit.settings import Settings, read_settings
 from app.sources.attempts import KeptAttempts
 from app.sources.budgets import SharedBudgets
-from app.sources.circuits import Passed, SharedCircuits, Shut, hold
+from app.sources.circuits import Passed, SharedCircuits, Shut
 from app.sources.keyring import NAMES
 from app.sources.registry import all_sources
 from sandbox.server import serving
@@ -47,8 +47,8 @@ async def outbound() -> AsyncIterator[Outbound]:
 
 
 @pytest.fixture
-def app(make_app: MakeApp, bare: Settings, outbound: Outbound) -> ASGIApp:
-    return make_app(all_sources(bare, outbound), bare)
+def app(make_app: MakeApp, bare: Settings, outbound: Outbound, database: Database) -> ASGIApp:
+    return make_app(all_sources(bare, outbound, circuits=SharedCircuits(database)), bare)
 
 
 @pytest.fixture
@@ -183,7 +183,7 @@ async def test_what_the_old_key_met_is_forgotten(odile: Person, database: Databa
 
 async def test_what_the_operator_switched_off_stays_off(odile: Person, database: Database) -> None:
     async with database.session() as session:
-        await hold(session, "tmdb")
+        await SharedCircuits(database).hold(session, "tmdb")
     await odile.put(f"{PAGE}/tmdb", {"tmdb_key": CANARY})
     await odile.post(f"{PAGE}/tmdb/test")
     assert await SharedCircuits(database).admit("tmdb", 1) == Shut("stopped")

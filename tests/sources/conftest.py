@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from app.kit.db import Database
 from app.kit.outbound import Outbound
 from app.kit.settings import Settings, read_settings
 from app.sources.registry import all_sources
 from app.sources.source import Source
+from tests.sources.stores import InPostgres, InRedis, Store
 from tests.sources.stub import Stub, listening
 
 KEYS = {
@@ -52,3 +54,22 @@ async def outbound() -> AsyncIterator[Outbound]:
 @pytest.fixture
 def sources(stub: Stub, outbound: Outbound) -> dict[str, Source]:
     return all_sources(settings_for(stub.url), outbound)
+
+
+@pytest.fixture(params=["postgres", "redis"])
+async def store(request: pytest.FixtureRequest, database: Database) -> AsyncIterator[Store]:
+    """Where budgets and circuits are kept: each test runs over both."""
+    if request.param == "postgres":
+        yield InPostgres(database)
+        return
+    store = InRedis(request.getfixturevalue("redis_url"), database)
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+async def another(store: Store) -> AsyncIterator[Store]:
+    """The same, in another process."""
+    another = await store.another()
+    yield another
+    await another.close()

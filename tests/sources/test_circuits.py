@@ -1,31 +1,39 @@
 """A source in trouble is left alone, by all processes at once, and found again by one question at a time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
 
 from app.catalog.candidates import BookFacts, Candidate, ItemType
-from app.kit.db import Database
+from app.kit.db import AsyncSession, Database
 from app.kit.outbound import Outbound, Policy
+from app.kit.redis import for_state
 from app.kit.settings import read_settings
 from app.sources import answers, circuits
 from app.sources.answers import Query
 from app.sources.asking import Answer, ask, fetch
 from app.sources.budgets import Budget
-from app.sources.circuits import REST, REST_MAX, WINDOW, Circuit, Outcome, Passed, SharedCircuits, Shut, after
+from app.sources.circuits import (
+    REST,
+    REST_MAX,
+    WINDOW,
+    Circuit,
+    Circuits,
+    Outcome,
+    Passed,
+    SharedCircuits,
+    Shut,
+    Standing,
+    after,
+)
 from app.sources.errors import Kind, SourceDown
+from app.sources.redis_circuits import RedisCircuits
 from app.sources.source import Source
+from tests.sources.stores import InRedis, Store
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-EARLIER = text("""
-    UPDATE source_circuits SET open_until = open_until - make_interval(secs => :seconds),
-        probe_until = probe_until - make_interval(secs => :seconds),
-        paused_until = paused_until - make_interval(secs => :seconds)
-""")
-KEPT = text("SELECT * FROM source_circuits")
 
 
 class Moody(Source):
@@ -38,8 +46,8 @@ class Moody(Source):
     policy = Policy()
     budget = Budget(per_second=1000, burst=1000, at_once=200)
 
-    def __init__(self, database: Database) -> None:
-        super().__init__(read_settings(), Outbound(), circuits=SharedCircuits(database, patience=5.0))
+    def __init__(self, kept: Circuits) -> None:
+        super().__init__(read_settings(), Outbound(), circuits=kept)
         self.asked = 0
         self.mood: Kind | None = None
         self.delay = 0.0
@@ -56,16 +64,14 @@ class Moody(Source):
 
 
 @pytest.fixture
-def moody(database: Database) -> Moody:
-    return Moody(database)
+def moody(store: Store) -> Moody:
+    return Moody(store.circuits)
 
 
 @pytest.fixture
-async def elsewhere(database: Database) -> AsyncIterator[Moody]:
+def elsewhere(another: Store) -> Moody:
     """The same source in another process."""
-    another = Database(database.url)
-    yield Moody(another)
-    await another.close()
+    return Moody(another.circuits)
 
 
 def numbered() -> Callable[[], str]:
@@ -78,11 +84,6 @@ new_text = numbered()  # an answer that is remembered asks nobody
 
 async def ask_often(source: Source, times: int) -> list[str]:
     return [(await ask(source, new_text())).state for _ in range(times)]
-
-
-async def pass_time(database: Database, seconds: float) -> None:
-    async with database.session() as session:
-        await session.execute(EARLIER, {"seconds": seconds})
 
 
 async def opened(moody: Moody) -> None:
@@ -175,11 +176,9 @@ async def test_what_one_process_learned_the_others_know(moody: Moody, elsewhere:
     assert elsewhere.asked == 0
 
 
-async def test_of_fifty_who_come_at_half_open_exactly_one_asks(
-    moody: Moody, elsewhere: Moody, database: Database
-) -> None:
+async def test_of_fifty_who_come_at_half_open_exactly_one_asks(moody: Moody, elsewhere: Moody, store: Store) -> None:
     await opened(moody)
-    await pass_time(database, 20)
+    await store.pass_time(20)
     for source in (moody, elsewhere):
         source.mood, source.delay = None, 0.5
     answers = await asyncio.gather(*(ask(source, new_text()) for source in (moody, elsewhere) for _ in range(25)))
@@ -187,40 +186,40 @@ async def test_of_fifty_who_come_at_half_open_exactly_one_asks(
     assert sorted(answer.state for answer in answers) == ["answered"] + ["resting"] * 49
 
 
-async def test_two_answers_close_it_again(moody: Moody, database: Database) -> None:
+async def test_two_answers_close_it_again(moody: Moody, store: Store) -> None:
     await opened(moody)
-    await pass_time(database, 20)
+    await store.pass_time(20)
     moody.mood = None
     assert await ask_often(moody, 4) == ["answered"] * 4
     await asyncio.gather(*(ask(moody, new_text()) for _ in range(10)))
     assert moody.asked == 14
 
 
-async def test_a_probe_that_fails_rests_it_longer(moody: Moody, database: Database) -> None:
+async def test_a_probe_that_fails_rests_it_longer(moody: Moody, store: Store) -> None:
     await opened(moody)
-    await pass_time(database, 17)
+    await store.pass_time(17)
     assert await ask_often(moody, 3) == ["failed", "resting", "resting"]
-    await pass_time(database, 17)
+    await store.pass_time(17)
     assert await ask_often(moody, 2) == ["resting", "resting"]
-    await pass_time(database, 17)
+    await store.pass_time(17)
     assert await ask_often(moody, 1) == ["failed"]
     assert moody.asked == 2
 
 
-async def test_a_probe_that_never_comes_back_wedges_nothing(moody: Moody, database: Database) -> None:
+async def test_a_probe_that_never_comes_back_wedges_nothing(moody: Moody, store: Store) -> None:
     await opened(moody)
-    await pass_time(database, 20)
+    await store.pass_time(20)
     lost = await moody.circuits.admit("moody", 3.0)
     assert lost == Passed(1)
     moody.mood = None
     assert await ask_often(moody, 2) == ["resting"] * 2
-    await pass_time(database, 4.1)
+    await store.pass_time(4.1)
     assert await ask_often(moody, 3) == ["answered"] * 3
 
 
-async def test_a_probe_whose_asker_leaves_lets_the_next_one_try(moody: Moody, database: Database) -> None:
+async def test_a_probe_whose_asker_leaves_lets_the_next_one_try(moody: Moody, store: Store) -> None:
     await opened(moody)
-    await pass_time(database, 20)
+    await store.pass_time(20)
     moody.mood, moody.delay = None, 5.0
     asking = asyncio.create_task(ask(moody, new_text()))
     while not moody.asked:  # noqa: ASYNC110
@@ -232,7 +231,7 @@ async def test_a_probe_whose_asker_leaves_lets_the_next_one_try(moody: Moody, da
     assert await ask_often(moody, 1) == ["answered"]
 
 
-async def test_a_hundred_who_leave_leave_it_closed(moody: Moody, database: Database) -> None:
+async def test_a_hundred_who_leave_leave_it_closed(moody: Moody, store: Store) -> None:
     moody.delay = 5.0
     asking = [asyncio.create_task(ask(moody, new_text())) for _ in range(100)]
     while moody.asked < 100:  # noqa: ASYNC110
@@ -283,42 +282,44 @@ async def test_what_it_asked_us_to_wait_for_is_kept_to_by_all(moody: Moody, else
         assert 250 < (answer.until - datetime.now(UTC)).total_seconds() <= 300
 
 
-async def test_the_pause_ends(moody: Moody, database: Database) -> None:
+async def test_the_pause_ends(moody: Moody, store: Store) -> None:
     await moody.circuits.pause("moody", "quota_exhausted", 300)
     assert await ask_often(moody, 1) == ["resting"]
-    await pass_time(database, 301)
+    await store.pass_time(301)
     assert await ask_often(moody, 1) == ["answered"]
 
 
-async def test_opened_by_hand_it_stays_open_until_it_is_closed_by_hand(moody: Moody, database: Database) -> None:
+async def test_opened_by_hand_it_stays_open_until_it_is_closed_by_hand(
+    moody: Moody, store: Store, database: Database
+) -> None:
     async with database.session() as session:
-        await circuits.hold(session, "moody")
-    await pass_time(database, 10_000)
+        await store.circuits.hold(session, "moody")
+    await store.pass_time(10_000)
     answer = await ask(moody, new_text())
     assert (answer.state, answer.until, moody.asked) == ("resting", None, 0)
     assert answer.sentence == "TMDB is not asked at the moment: whoever runs this Tastebuds switched it off."
     async with database.session() as session:
-        await circuits.close(session, "moody")
+        await store.circuits.close(session, "moody")
     assert await ask_often(moody, 1) == ["answered"]
 
 
-async def test_closed_by_hand_it_forgets_trouble_and_pauses(moody: Moody, database: Database) -> None:
+async def test_closed_by_hand_it_forgets_trouble_and_pauses(moody: Moody, store: Store, database: Database) -> None:
     await opened(moody)
     await moody.circuits.pause("moody", "rate_limited", 300)
     async with database.session() as session:
-        await circuits.close(session, "moody")
+        await store.circuits.close(session, "moody")
     moody.mood = None
     assert await ask_often(moody, 3) == ["answered"] * 3
 
 
-async def test_closed_by_hand_nobody_is_told_any_longer_that_it_rests(database: Database) -> None:
+async def test_closed_by_hand_nobody_is_told_any_longer_that_it_rests(store: Store, database: Database) -> None:
     query = Query("dune", None, 1)
     async with database.session() as session:
         for source, state in (("moody", "resting"), ("igdb", "resting"), ("tmdb", "answered")):
             said = Answer(source=source, label=source, state=state, sentence="")  # type: ignore[arg-type]
             await answers.remember(session, query, said)
-        await circuits.close(session, "moody")
-        await circuits.close(session, "tmdb")
+        await store.circuits.close(session, "moody")
+        await store.circuits.close(session, "tmdb")
     async with database.direct.one() as connection:
         assert (await answers.known(connection, query)).keys() == {"igdb", "tmdb"}
 
@@ -329,18 +330,76 @@ async def test_sources_do_not_rest_for_each_other(moody: Moody) -> None:
     assert await moody.circuits.admit("igdb", 3.0) == Passed()
 
 
-async def test_what_is_kept_is_bounded(moody: Moody, database: Database) -> None:
+async def test_what_is_kept_is_bounded(moody: Moody, store: Store) -> None:
     await ask_often(moody, 70)
-    async with database.reading() as session:
-        row = (await session.execute(KEPT)).one()
-    assert len(row.recent) == circuits.RECENT_MAX
+    assert len(await store.recent()) == circuits.RECENT_MAX
 
 
-async def test_without_its_store_a_source_is_asked_and_the_log_says_so(caplog: pytest.LogCaptureFixture) -> None:
+async def test_of_many_who_fail_at_once_each_counts(moody: Moody, elsewhere: Moody, store: Store) -> None:
+    for source in (moody, elsewhere):
+        await asyncio.gather(*(source.circuits.record("moody", Passed(), "answered") for _ in range(12)))
+    await asyncio.gather(
+        *(source.circuits.record("moody", Passed(), "failed") for source in (moody, elsewhere) for _ in range(11))
+    )
+    assert len(await store.recent()) == 46
+
+
+async def test_how_each_is_can_be_told(moody: Moody, store: Store, session: AsyncSession) -> None:
+    await opened(moody)
+    await store.circuits.pause("igdb", "rate_limited", 300)
+    await store.circuits.hold(session, "steam")
+    told = await store.circuits.standings(session, ["moody", "igdb", "steam", "tmdb"])
+    assert 10 < (told["moody"].rests or 0) < 17
+    assert (told["igdb"].paused_for, told["igdb"].paused > 290, told["igdb"].rests) == ("rate_limited", True, None)
+    assert told["steam"].held
+    assert told.get("tmdb", Standing()).rests is None
+    await store.pass_time(20)
+    assert ((await store.circuits.standings(session, ["moody"]))["moody"].rests or 0) <= 0
+
+
+def _in_postgres() -> Circuits:
+    return SharedCircuits(Database("postgresql+asyncpg://nobody@127.0.0.1:9/nothing"))
+
+
+def _in_redis() -> Circuits:
     nowhere = Database("postgresql+asyncpg://nobody@127.0.0.1:9/nothing")
-    source = Moody(nowhere)
+    return RedisCircuits(for_state("redis://127.0.0.1:9"), nowhere)
+
+
+@pytest.mark.parametrize("nowhere", [_in_postgres, _in_redis])
+async def test_without_its_store_a_source_is_asked_and_the_log_says_so(
+    nowhere: Callable[[], Circuits], caplog: pytest.LogCaptureFixture
+) -> None:
+    source = Moody(nowhere())
     source.mood = "down"
     assert await ask_often(source, 7) == ["failed"] * 7
     await source.circuits.pause("moody", "rate_limited", 5)
-    await nowhere.close()
     assert "moody: its circuit cannot be read; asking anyway" in caplog.text
+
+
+async def test_a_redis_that_forgot_learns_again_whom_the_operator_switched_off(
+    redis_url: str, database: Database
+) -> None:
+    store = InRedis(redis_url, database)
+    assert await store.circuits.admit("moody", 3.0) == Passed()
+    async with database.session() as session:
+        await store.circuits.hold(session, "moody")
+    await store.redis.flushall()
+    assert await store.circuits.admit("moody", 3.0) == Shut("stopped")
+    assert await store.circuits.admit("igdb", 3.0) == Passed()
+    await store.close()
+
+
+async def test_in_redis_nothing_stays_for_ever(redis_url: str, database: Database) -> None:
+    store = InRedis(redis_url, database)
+    budget = Budget(per_second=1, burst=5, at_once=1, per_day=10)
+    await store.budgets.take("moody", budget, 1)
+    await store.budgets.count("moody", budget, 1)
+    await opened(Moody(store.circuits))
+    await store.circuits.pause("igdb", "quota_exhausted", 5)
+    keys = [key async for key in store.redis.scan_iter()]
+    assert len(keys) == 5
+    for key in keys:
+        assert key.startswith("tastebuds:")
+        assert 0 < await store.redis.ttl(key) <= 2 * 86_400
+    await store.close()

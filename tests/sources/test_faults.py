@@ -120,7 +120,7 @@ async def test_one_that_keeps_failing_is_left_alone_and_found_again(
     assert await calls(box, name) == 0
     await broken(box, name, "ok")
     async with database.session() as session:
-        await circuits.close(session, name)
+        await source.circuits.close(session, name)
     assert (await ask(source, "dune again")).state == "answered"
 
 

@@ -1,0 +1,23 @@
+"""SAQ's queue on Redis, with patience: its worker asks again at once, whatever came of it."""
+
+import asyncio
+
+from saq import Job
+from saq.queue.redis import RedisQueue
+
+from app.kit.redis import RedisError, for_queue
+
+PAUSE = 1.0  # seconds until a Redis that is away is asked again
+
+
+class PatientQueue(RedisQueue):
+    async def dequeue(self, timeout: float = 0.0, poll_interval: float = 0.0) -> Job | None:  # noqa: ASYNC109 - as SAQ declares it
+        try:
+            return await super().dequeue(timeout, poll_interval)
+        except (RedisError, OSError):
+            await asyncio.sleep(PAUSE)
+            return None
+
+
+def queue_on_redis(url: str) -> PatientQueue:
+    return PatientQueue(for_queue(url))
