@@ -27,7 +27,7 @@ NAME = "meilisearch"
 UID = "tastebuds_items"
 CONNECTIONS = 4
 ANSWER_WAIT = 0.3
-MARKED = 1_000  # foremost hits whose marks are counted
+MARKED = 200  # foremost hits whose marks are counted
 WORDS = 10  # of a question; Meilisearch ignores what comes after
 SETTINGS = {"application_name": "tastebuds meilisearch", "jit": "off"}
 
@@ -155,7 +155,7 @@ class MeilisearchSearch:
 def _answer(question: Question, found: Found, hits: list[Hit], marks: dict[Mark, int]) -> Answer:
     return Answer(
         hits=hits,
-        total=found.total,
+        total=min(found.total, TOTAL_MAX),
         total_is_exact=found.total < TOTAL_MAX,
         facets=Facets(types=found.types, sources=found.sources, tags=found.tags, decades=found.decades, marks=marks),
         page=question.page,

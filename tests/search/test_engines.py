@@ -11,6 +11,7 @@ from app.search.contract import Question
 from app.search.engines import engine_of
 from app.search.falling_back import FallingBack
 from app.search.postgres import PostgresSearch
+from app.search.talking import REQUEST_WAIT, connect
 
 NOWHERE = "http://127.0.0.1:9"
 
@@ -31,6 +32,14 @@ async def test_a_meilisearch_that_is_not_there_costs_a_sentence(database: Databa
     )
     assert await engine.healthy()
     await engine.close()
+
+
+async def test_the_client_gives_up_and_asks_for_plain_answers() -> None:
+    client = connect(NOWHERE, "a-key")
+    assert client.http_client.timeout.read == REQUEST_WAIT
+    assert client.http_client.headers["accept-encoding"] == "identity"
+    assert client.http_client.headers["authorization"] == "Bearer a-key"
+    await client.aclose()
 
 
 def test_an_address_that_is_none_stops_the_start() -> None:
