@@ -13,7 +13,6 @@ from app.search.fan_out import Asker, answer
 from app.sources.answers import Query
 from app.sources.source import Source
 
-QUEUE_WAIT = 2.0  # seconds until a queue counts as gone
 TIMEOUT = 6  # seconds; a source has three of them, and what it told is written in less than that
 
 
@@ -39,10 +38,9 @@ class Queued:
 
     async def ask(self, query: Query, sources: Sequence[str]) -> bool:
         try:
-            async with asyncio.timeout(QUEUE_WAIT):
-                async with self._connecting:
-                    await self.queue.connect()
-                return any(await asyncio.gather(*(self._ask(query, source) for source in sources)))
+            async with self._connecting:
+                await self.queue.connect()
+            return any(await asyncio.gather(*(self._ask(query, source) for source in sources)))
         except Exception:
             log.warning("the queue does not answer; asking without it", exc_info=True)
             return await self.here.ask(query, sources)

@@ -7,10 +7,16 @@ from saq.queue.redis import RedisQueue
 
 from app.kit.redis import RedisError, for_queue
 
+ENQUEUE_WAIT = 1.5  # seconds
 PAUSE = 1.0  # seconds until a Redis that is away is asked again
 
 
 class PatientQueue(RedisQueue):
+    async def _enqueue(self, job: Job) -> Job | None:
+        """Connections have the patience of who waits for jobs; whoever brings one has not."""
+        async with asyncio.timeout(ENQUEUE_WAIT):
+            return await super()._enqueue(job)
+
     async def dequeue(self, timeout: float = 0.0, poll_interval: float = 0.0) -> Job | None:  # noqa: ASYNC109 - as SAQ declares it
         try:
             return await super().dequeue(timeout, poll_interval)

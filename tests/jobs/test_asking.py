@@ -146,6 +146,17 @@ async def test_while_the_queue_is_away_sources_are_asked_without_it(
     assert "the queue does not answer; asking without it" in caplog.text
 
 
+async def test_a_redis_that_hangs_holds_up_only_what_is_outside_and_not_for_long(
+    database: Database, engine: PostgresSearch, alice: UUID
+) -> None:
+    with redis_server() as server:
+        async with asking(database, engine, server.url, Shelf("books", DUNE)) as fan_out:
+            server.hang()
+            outside = await fan_out.within(Question(text="dune"), alice, 6)
+            server.go_on()
+            assert [each.title for each in outside.told] == ["Dune"]
+
+
 async def test_a_redis_that_comes_back_with_nothing_left_is_worked_with_as_before(
     database: Database, engine: PostgresSearch, alice: UUID
 ) -> None:
