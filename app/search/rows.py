@@ -38,7 +38,7 @@ class Row:
     pages: Mapping[str, str]
     reasons: Sequence[str]
     refs: Sequence[Ref]
-    separable: Sequence[Ref]
+    separable: Sequence[Member]
     entry: AnyRow | None
     kept: bool
 
@@ -108,7 +108,7 @@ def row_of(group: Group, entries: Mapping[UUID, AnyRow]) -> Row:
         pages=group.pages,
         reasons=group.reasons,
         refs=group.refs,
-        separable=group.separable,
+        separable=[member for member in group.members if member.ref in group.separable],
         entry=entry,
         kept=group.kept or entry is not None,
     )
