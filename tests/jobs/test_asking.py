@@ -1,6 +1,7 @@
 """Asking in the queue: one request for all who want to know, and one source that hangs holds up nobody."""
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -14,6 +15,7 @@ from app.search.contract import Question
 from app.search.fan_out import AskedHere, FanOut
 from app.search.postgres import PostgresSearch
 from app.search.quota import QUESTIONS
+from app.sources.answers import Query
 from app.sources.errors import SourceDown
 from app.sources.source import Source
 from app.worker import queue_on, seats, working
@@ -144,6 +146,22 @@ async def test_while_the_queue_is_away_sources_are_asked_without_it(
     outside = await fan_out.within(Question(text="dune"), alice, 2)
     assert [each.title for each in outside.told] == ["Dune"]
     assert "the queue does not answer; asking without it" in caplog.text
+
+
+async def test_what_waits_in_the_queue_is_plain_and_names_nobody(queue_url: str, database: Database) -> None:
+    queue = queue_on(queue_url)
+    sources: dict[str, Source] = {"books": Shelf("books")}
+    await Queued(queue, AskedHere(database, sources)).ask(Query("Dune", "book"), ["books"])
+    job = await queue.job(f"books:{Query('Dune', 'book').key}")
+    assert job is not None
+    assert json.loads(queue.serialize(job))["kwargs"] == {
+        "source": "books",
+        "text": "Dune",
+        "item_type": "book",
+        "page": 1,
+    }
+    await job.abort("tried")
+    await queue.disconnect()
 
 
 async def test_a_redis_that_hangs_holds_up_only_what_is_outside_and_not_for_long(

@@ -5,6 +5,9 @@ import signal
 import time
 from collections import Counter
 
+import pytest
+from saq import Status
+
 from app.catalog.storing import store
 from app.jobs.schedule import FUNCTIONS, SCHEDULE
 from app.kit.db import Database
@@ -59,6 +62,34 @@ async def test_what_is_stored_while_it_works_can_be_found(
             while not found:
                 await asyncio.sleep(0.02)
                 found = bool((await engine.search(Question(text="dune"))).hits)
+
+
+async def test_what_recurs_is_waited_for_once_however_many_work(
+    database: Database, engine: PostgresSearch, queue_url: str
+) -> None:
+    async with (
+        working(database, engine, {}, queue_on(queue_url)) as queue,
+        working(database, engine, {}, queue_on(queue_url)),
+    ):
+        await asyncio.sleep(1.5)
+        assert await queue.count("incomplete") == len(SCHEDULE)
+        for each in SCHEDULE:
+            job = await queue.job(f"cron:{each.function.__qualname__}")
+            assert job is not None
+            assert job.scheduled > time.time()
+
+
+@pytest.mark.slow
+async def test_a_job_whose_worker_died_as_it_took_it_is_done_by_another(
+    database: Database, engine: PostgresSearch, redis_url: str
+) -> None:
+    dying = queue_on(redis_url)
+    await dying.enqueue("sweep", key="lost", timeout=10, retries=3)
+    assert await dying.dequeue(1) is not None
+    await dying.disconnect()
+    async with working(database, engine, {}, queue_on(redis_url)) as queue, asyncio.timeout(15):
+        while (job := await queue.job("lost")) is None or job.status != Status.COMPLETE:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
 
 
 def test_every_recurring_thing_is_safe_from_what_saq_does_by_default() -> None:
