@@ -40,7 +40,8 @@ SELECT i.id AS item_id, i.type, i.popularity::real AS popularity, i.year,
        search_fold(search_soft(i.title)) AS title,
        search_vector(i.title, array_to_string(i.creators[:20], ' '),
                      nullif(concat_ws(' ', i.subtitle, i.original_title, b.series, m.album), ''), i.year)
-         || search_filters(told.sources, i.genres, i.creators) AS lexemes,
+         || search_filters(told.sources, i.genres, i.creators)
+         || array_to_tsvector(array_remove(ARRAY['#:+' || search_key(b.series)], NULL)) AS lexemes,
        coalesce(i.released, make_date(nullif(i.year, 0), 1, 1)) AS released, told.rating::real AS rating,
        search_facets(told.sources, i.genres, i.year) AS facets
 FROM media_items AS i

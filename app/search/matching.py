@@ -18,15 +18,17 @@ class Match:
     earns."""
 
     keys: list[str]  # as typed first, then as mended
+    typed: str  # the first of them with its spaces
     lookup: str  # by index
     check: str  # row by row, on what the index found
     resort: str  # by index, everywhere, if the head has too little: what would be checked is taken as finished words
     filters: str
-    named: str  # the whole name of a creator
+    named: str  # the whole name of a creator, or of a series with its number
     in_title: str
     in_creators: str
     words: list[str]
     beginning: str
+    begun: str  # all that was typed, if its last word is too short to be looked for as a beginning
     earning: list[str]
     worth: list[float]
     required: int  # words
@@ -51,7 +53,8 @@ class _Term:
 def all_words(reading: Reading, filters: Sequence[Filter] = ()) -> Match:
     words = [_of_word(word, letters=bool(filters)) for word in reading.required]
     earnings = [(_either(word), SCORE["optional"]) for word in reading.words if word.optional]
-    earnings += [(_quoted(word.text), SCORE["literal"]) for word in reading.words if word.forms]
+    earnings += [_as_typed(word) for word in reading.words if word.forms]
+    earnings += [(_quoted(word.text, "A"), SCORE["letter"]) for word in reading.words if len(reading.key) == 1]
     return _match(reading, words, filters, earnings)
 
 
@@ -60,9 +63,17 @@ def some_words(reading: Reading, filters: Sequence[Filter] = ()) -> Match:
     known = [word for word in reading.required if word.known]
     rare = [word for word in known if word.documents <= BOUND["budget"]] or known
     total = sum(_rarity(word) for word in known) or 1.0
-    either = f"({' | '.join(_either(word) for word in rare)})"
+    either = f"({_any(_either(word) for word in rare)})"
     words = [_Term(either, sum(word.documents for word in rare), either)] if rare else []
-    return _match(reading, words, filters, [(_either(word), SCORE["found"] * _rarity(word) / total) for word in known])
+    earnings = [(word, SCORE["found"] * _rarity(word) / total) for word in known]
+    return _match(reading, words, filters, [half for word, worth in earnings for half in _halves(word, worth)])
+
+
+def _halves(word: Word, worth: float) -> list[tuple[str, float]]:
+    """What only begins so earns half."""
+    if not word.begins:
+        return [(_either(word), worth)]
+    return [(_either(word), worth / 2), (_either(replace(word, begins=False)), worth / 2)]
 
 
 def _match(reading: Reading, words: list[_Term], filters: Sequence[Filter], earnings: list[tuple[str, float]]) -> Match:
@@ -73,11 +84,14 @@ def _match(reading: Reading, words: list[_Term], filters: Sequence[Filter], earn
     slow += [_of_filter(each) for each in filters if each.kind == "years" and each.documents > candidates]
     looked_up = [term for term in terms if term not in slow] or terms
     years = [_of_filter(each) for each in filters if each.kind == "years"]
-    named = _quoted("#:" + reading.key) if reading.key else ""
-    if named:
-        earnings = [*earnings, (named, SCORE["creator"])]
+    keys = _keys(reading)
+    name = _quoted("#:" + reading.key) if reading.key else ""
+    volume = _any(_quoted("#:+" + key) for key in keys if key[-1:].isdecimal())
+    earnings = [*earnings, *((query, SCORE[worth]) for query, worth in ((name, "name"), (volume, "volume")) if query)]
+    named = _or(name, volume)
     return Match(
-        keys=_keys(reading),
+        keys=keys,
+        typed=reading.typed,
         lookup=_or(_all(term.query for term in looked_up), named),
         check=_all(term.query for term in terms if term not in looked_up and term not in years),
         resort=_or(_all(term.finished for term in terms if term not in years or term in looked_up), named),
@@ -87,6 +101,7 @@ def _match(reading: Reading, words: list[_Term], filters: Sequence[Filter], earn
         in_creators=_all(_either(word, "B") for word in reading.required),
         words=[form for word in reading.words for form in (word.text, *word.forms)],
         beginning=last.text if last and last.begins else "",
+        begun=reading.typed if last and " " in reading.typed and len(last.text) == 1 else "",
         earning=[query for query, _ in earnings],
         worth=[worth for _, worth in earnings],
         required=len(reading.required),
@@ -102,12 +117,16 @@ def _of_word(word: Word, *, letters: bool) -> _Term:
     return _Term(_either(word), word.documents, finished, begins=word.begins)
 
 
+def _as_typed(word: Word) -> tuple[str, float]:
+    return (_quoted(word.text, "*"), SCORE["begun"]) if word.doubtful else (_quoted(word.text), SCORE["literal"])
+
+
 def _of_filter(filter_: Filter) -> _Term:
     if filter_.kind == "by":
         (lexeme,) = filter_.lexemes
         begun = _quoted(lexeme, "*B" if filter_.begins else "B")
         return _Term(begun, filter_.documents, begun, begins=filter_.begins)
-    either = " | ".join(map(_quoted, filter_.lexemes)) or _quoted("#")  # years nothing came out in
+    either = _any(map(_quoted, filter_.lexemes)) or _quoted("#")  # years nothing came out in
     return _Term(f"({either})", filter_.documents, f"({either})")
 
 
@@ -117,6 +136,10 @@ def _or(query: str, other: str) -> str:
 
 def _all(queries: Iterable[str]) -> str:
     return " & ".join(queries)
+
+
+def _any(queries: Iterable[str]) -> str:
+    return " | ".join(queries)
 
 
 def _keys(reading: Reading) -> list[str]:

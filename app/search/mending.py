@@ -50,7 +50,11 @@ WHERE begun.documents > 0 AND NOT EXISTS (SELECT FROM near WHERE near.n = asked.
 
 async def mend(connection: Connection, reading: Reading, *, known: bool = False) -> Reading:
     """Gives forms to the words nothing has, or also to `known` ones: "form" may have been meant to be "from"."""
-    slips = {n: word.text for n, word in enumerate(reading.words) if forgiven(word.text) and (known or not word.known)}
+    slips = {
+        n: word.text
+        for n, word in enumerate(reading.words)
+        if forgiven(word.text) and (known or word.doubtful or not word.known)
+    }
     if not slips:
         return reading
     edits = [(" ".join(one_edit_away(text)), n) for n, text in slips.items()]  # one string: encoding many is slow

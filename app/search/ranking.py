@@ -30,10 +30,13 @@ exact DESC, popularity + {BRIEF} / title_words + CASE WHEN starts THEN {BRIEF} E
 
 # as float8 throughout: arithmetic on numeric is ten times slower
 SCORED = """
-  CASE WHEN d.key = :key::text THEN {exact} WHEN d.other_key = :key::text THEN {other}
+  CASE WHEN d.key = :key::text AND strpos(d.title, :typed::text) > 0 THEN {exact}
+       WHEN d.other_key = :key::text THEN {other}
        WHEN d.key = ANY (:keys::text[]) OR d.other_key = ANY (:keys::text[]) THEN {mended} ELSE 0 END
   + CASE WHEN p.starts THEN {starts} ELSE 0 END
-  + CASE WHEN d.lexemes @@ :in_title::tsquery THEN {title}
+  + CASE WHEN d.lexemes @@ :in_title::tsquery OR :begun::text <> '' AND p.starts AND strpos(d.title, :begun::text) > 0
+         THEN {title}
+         WHEN octet_length(:key::text) > length(:key::text) AND strpos(d.other_key, :key::text) > 0 THEN {original}
          WHEN d.lexemes @@ :in_creators::tsquery
          THEN {creators} + {named} * least(:required::float8 / greatest(length(ts_filter(d.lexemes, '{{b}}')), 1), 1)
          ELSE 0 END

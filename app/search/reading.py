@@ -14,7 +14,8 @@ LAST = "\U0010ffff"
 COMMON_ENOUGH = 1000  # assumed of a number word's other forms
 
 READ = f"""
-SELECT search_key($1) AS key, asked.word, coalesce(known.documents, 0) AS documents,
+SELECT search_key($1) AS key, search_fold(search_soft($1)) AS folded,
+       asked.word, coalesce(known.documents, 0) AS documents,
        CASE WHEN asked.n = asked.last AND length(asked.word) >= {PREFIX_MIN} THEN (
          SELECT sum(documents) FROM (
            SELECT documents FROM search_words WHERE word > asked.word AND word < asked.word || '{LAST}' LIMIT 2000
@@ -65,6 +66,7 @@ class Word:
     forms: tuple[str, ...] = ()
     year: bool = False  # may be the year the item came out
     optional: bool = False
+    doubtful: bool = False  # no word, but the beginning of a few
 
     @property
     def known(self) -> bool:
@@ -76,6 +78,7 @@ class Reading:
     key: str  # the whole text as `search_documents.key` has titles
     words: tuple[Word, ...]  # each once
     order: tuple[str, ...] = ()  # as they stand in the key
+    typed: str = ""  # the key with the spaces that were typed
 
     @property
     def required(self) -> tuple[Word, ...]:
@@ -111,11 +114,17 @@ async def read(connection: Connection, text: str) -> Reading:
         return Reading(key, ())
     texts = [row["word"][:WORD_MAX] for row in rows]
     words = {
-        text: Word(text, row["documents"] + (row["longer"] or 0), begins=row is rows[-1])
+        text: Word(
+            text,
+            row["documents"] + (row["longer"] or 0),
+            begins=row is rows[-1],
+            doubtful=row["documents"] == 0 < (row["longer"] or 0) <= BOUND["doubtful"],
+        )
         for text, row in zip(texts, rows, strict=True)
     }
     kept = tuple(words.values())[: BOUND["words"]]
-    return Reading(key, tuple(map(_among_others, kept)) if len(kept) > 1 else kept, _order(key, texts))
+    read = tuple(map(_among_others, kept)) if len(kept) > 1 else kept
+    return Reading(key, read, _order(key, texts), _spaced(key, rows[0]["folded"]))
 
 
 def _order(key: str, texts: list[str]) -> tuple[str, ...]:
@@ -124,6 +133,12 @@ def _order(key: str, texts: list[str]) -> tuple[str, ...]:
         if key == "".join(texts[start:]):
             return tuple(texts[start:])
     return ()
+
+
+def _spaced(key: str, folded: str) -> str:
+    """Without the article the key left out."""
+    article, _, rest = folded.partition(" ")
+    return rest if rest and len(folded.replace(" ", "")) == len(article) + len(key) else folded
 
 
 def _among_others(word: Word) -> Word:

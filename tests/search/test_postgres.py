@@ -12,8 +12,8 @@ from app.kit.ids import UUID
 from app.search.contract import SORTS, Question
 from app.search.models import SearchChange, SearchDocument, SearchWord
 from app.search.postgres import PostgresSearch
-from tests.search.conftest import Store
-from tests.search.works import WORKS, book
+from tests.search.conftest import Ask, Store
+from tests.search.works import WORKS, Work, book
 
 COUNTED = text("""
 SELECT word, count(*) FROM (
@@ -261,3 +261,38 @@ async def test_a_lost_connection_is_replaced(engine: PostgresSearch, database: D
         )
     await asyncio.sleep(0.1)
     assert (await engine.search(Question(text="dune"))).hits == []
+
+
+async def test_a_work_by_who_was_named_comes_before_an_unknown_one_called_so(
+    engine: PostgresSearch, store: Store, ask: Ask
+) -> None:
+    await store([book("Toliver", "Someone", 1990, 0.05), book("A Long Journey", "Toliver", 1954, 0.9)])
+    assert await ask("toliver") == ["A Long Journey", "Toliver"]
+
+
+async def test_a_series_and_a_number_find_that_volume(engine: PostgresSearch, store: Store, ask: Ask) -> None:
+    second = Work("book", "The Silver Gate", ("Ada Vane",), 1991, 0.3, series="The Lantern Road #2")
+    others = [Work("book", f"Lantern Road Tales {n} of 2", ("Ada Vane",), 1999, 0.4) for n in range(3)]
+    await store([*others, second])
+    for text_ in ("lantern road 2", "the lantern road ii", "Lantern Road two"):
+        assert (await ask(text_))[0] == "The Silver Gate"
+
+
+async def test_words_typed_apart_are_not_one_word_cut_short(engine: PostgresSearch, store: Store, ask: Ask) -> None:
+    await store([book("Braven", "Someone", 2018, 0.3), book("Brave New Worlds", "Someone Else", 1932, 0.7)])
+    assert (await ask("brave n"))[0] == "Brave New Worlds"
+    assert (await ask("braven"))[0] == "Braven"
+
+
+async def test_a_beginning_of_little_may_have_been_a_slip(engine: PostgresSearch, store: Store, ask: Ask) -> None:
+    await store([book("Dune", "Frank Herbert", 1965, 0.9), book("Duendes", "Someone", 2001, 0.05)])
+    assert await ask("duen") == ["Dune", "Duendes"]
+    assert await ask("duend") == ["Duendes"]
+
+
+async def test_a_part_of_an_original_title_counts_as_of_the_title(
+    engine: PostgresSearch, store: Store, ask: Ask
+) -> None:
+    spirited = Work("movie", "Spirited Away", ("Hayao Miyazaki",), 2001, 0.9, original_title="千と千尋の神隠し")
+    await store([Work("music", "千尋の歌", ("Someone",), 2001, 0.1), spirited])
+    assert (await ask("千尋"))[0] == "Spirited Away"
