@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Literal, Protocol
 
@@ -133,9 +133,9 @@ class FanOut:
         query = self.query_of(question)
         if query is None:
             return
-        ends = asyncio.get_running_loop().time() + self.patience
+        began, ends = clock.now(), asyncio.get_running_loop().time() + self.patience
         async with self.database.listening.to(CHANNEL, query.key) as waiter:
-            known = await self._known(query)
+            known = await self._known(query, began)
             missing = [each.name for each in self.asked(question) if each.ready and each.name not in known]
             taken = await self._ask(query, missing, user_id) if missing else None
             if taken and taken.wait:
@@ -152,7 +152,7 @@ class FanOut:
                 before = known
                 await waiter.wait(min(LOOK, max(left, 0)))
                 await asyncio.sleep(SETTLE)
-                known = await self._known(query)
+                known = known | await self._known(query, began)  # what held as we began, or came since, is told
 
     async def _ask(self, query: Query, missing: Sequence[str], user_id: UUID) -> Quota:
         """Costs nothing where others are asking this very question already."""
@@ -163,9 +163,9 @@ class FanOut:
         async with self.database.direct.one() as connection:
             return await quota.give_back(connection, user_id)
 
-    async def _known(self, query: Query) -> dict[str, Known]:
+    async def _known(self, query: Query, now: datetime | None = None) -> dict[str, Known]:
         async with self.database.direct.one() as connection:
-            return await answers.known(connection, query)
+            return await answers.known(connection, query, now)
 
     def _seen(
         self,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from app.catalog.candidates import ItemType
+from app.catalog.candidates import Candidate, ItemType
 from app.kit.db import Database
 from app.kit.ids import UUID
 from app.search.contract import Question
@@ -19,6 +19,13 @@ from tests.rows import a_user
 
 class Games(Shelf):
     types = frozenset[ItemType]({"game"})
+
+
+class Hurried(Shelf):
+    """Busy for less time than its answer needs to be seen."""
+
+    async def search(self, text: str, item_type: ItemType | None = None, page: int = 1) -> list[Candidate]:
+        raise self.busy(0.02)
 
 
 class Deaf:
@@ -75,7 +82,7 @@ async def test_what_nobody_answers_is_given_up(database: Database, alice: UUID) 
 
 async def test_when_we_stop_nobody_waits_any_longer(database: Database, alice: UUID) -> None:
     asking = fan_out(database, Shelf("books", HYPERION, delay=30))
-    waiting = asyncio.create_task(asking.within(Question(text="hyperion"), alice, 20))
+    waiting = asyncio.create_task(asking.within(Question(text="never to be known"), alice, 20))
     await asyncio.sleep(0.3)
     before = time.monotonic()
     asking.stop()
@@ -89,3 +96,11 @@ async def test_ten_at_once_in_one_process_ask_once(database: Database, alice: UU
     seen = await asyncio.gather(*(asking.within(Question(text="hyperion"), alice, 5) for _ in range(10)))
     assert len(books.asked) == 1
     assert all([each.title for each in outside.told] == ["Hyperion"] for outside in seen)
+
+
+async def test_what_holds_for_a_moment_only_is_still_told(database: Database, alice: UUID) -> None:
+    """Else it would look as if the source had not answered yet, and nobody would ask it again."""
+    asking = fan_out(database, Shelf("books", HYPERION, delay=1), Hurried("games"))
+    async with asyncio.timeout(5):
+        *_, last = [outside async for outside in asking.arriving(Question(text="hyperion"), alice)]
+    assert [(report.state, report.why) for report in last.reports] == [("asked", ""), ("skipped", "busy")]
