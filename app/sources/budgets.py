@@ -118,8 +118,8 @@ class SharedBudgets:
         try:
             async with asyncio.timeout(STORE_WAIT), self.database.reading() as session:  # one statement: no BEGIN
                 return float((await session.execute(TAKE, values)).scalar_one())
-        except Exception:  # whatever is wrong with it, the source can still be asked
-            log.warning("%s: its budget cannot be read; asking anyway", name, exc_info=True)
+        except Exception as error:  # whatever is wrong with it, the source can still be asked
+            log.warning("%s: its budget cannot be read; asking anyway", name, exc_info=needs_trace(error))
             return 0.0
 
     async def count(self, name: str, budget: Budget, requests: int) -> datetime | None:
@@ -130,13 +130,18 @@ class SharedBudgets:
             async with asyncio.timeout(STORE_WAIT), self.database.reading() as session:
                 until: datetime | None = (await session.execute(COUNT, values)).scalar_one()
                 return until
-        except Exception:
-            log.warning("%s: its day cannot be counted; asking anyway", name, exc_info=True)
+        except Exception as error:
+            log.warning("%s: its day cannot be counted; asking anyway", name, exc_info=needs_trace(error))
             return None
 
     async def spent(self, session: AsyncSession, budgets: Mapping[str, Budget]) -> Mapping[str, Spent]:
         asked = {"names": list(budgets), "zones": [budget.zone for budget in budgets.values()]}
         return {row.name: Spent(row.owed or 0.0, row.today) for row in await session.execute(SPENT, asked)}
+
+
+def needs_trace(error: Exception) -> bool:
+    """A store that is slow or away is told of in one line; timeouts are OSErrors too."""
+    return not isinstance(error, OSError)
 
 
 async def sweep(session: AsyncSession) -> int:

@@ -19,7 +19,7 @@ from sqlalchemy import text
 
 from app.kit import clock
 from app.kit.db import AsyncSession, Database
-from app.sources.budgets import STORE_WAIT
+from app.sources.budgets import STORE_WAIT, needs_trace
 
 WINDOW = timedelta(seconds=30)
 RECENT_MAX = 50  # questions that are looked back on
@@ -201,8 +201,8 @@ class SharedCircuits:
         try:
             async with asyncio.timeout(self.patience), self.database.reading() as session:  # one statement: no BEGIN
                 row = (await session.execute(ADMIT, {"name": name, "lease": seconds + 1})).first()
-        except Exception:  # whatever is wrong with it, the source can still be asked
-            log.warning("%s: its circuit cannot be read; asking anyway", name, exc_info=True)
+        except Exception as error:  # whatever is wrong with it, the source can still be asked
+            log.warning("%s: its circuit cannot be read; asking anyway", name, exc_info=needs_trace(error))
             return Passed()
         return _gate(row) if row else Passed()
 
@@ -212,15 +212,15 @@ class SharedCircuits:
         try:
             async with asyncio.timeout(self.patience), self.database.session() as session:
                 await _record(session, name, passed, outcome)
-        except Exception:  # the lease of a probe ends by itself
-            log.warning("%s: what came of asking it cannot be kept", name, exc_info=True)
+        except Exception as error:  # the lease of a probe ends by itself
+            log.warning("%s: what came of asking it cannot be kept", name, exc_info=needs_trace(error))
 
     async def pause(self, name: str, kind: Pause, seconds: float) -> None:
         try:
             async with asyncio.timeout(self.patience), self.database.session() as session:
                 await session.execute(PAUSE, {"name": name, "kind": kind, "seconds": seconds})
-        except Exception:
-            log.warning("%s: its pause cannot be kept", name, exc_info=True)
+        except Exception as error:
+            log.warning("%s: its pause cannot be kept", name, exc_info=needs_trace(error))
 
     async def hold(self, session: AsyncSession, name: str) -> None:
         await session.execute(HOLD, {"name": name})

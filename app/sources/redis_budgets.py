@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from app.kit.db import AsyncSession
 from app.kit.redis import PREFIX, Redis, microseconds
-from app.sources.budgets import STORE_WAIT, Budget, Spent
+from app.sources.budgets import STORE_WAIT, Budget, Spent, needs_trace
 
 BUCKET = PREFIX + "budget:"
 DAY = PREFIX + "day:"
@@ -45,8 +45,8 @@ class RedisBudgets:
         try:
             async with asyncio.timeout(self.patience):
                 return float(await self._take([BUCKET + name], values)) / 1e6
-        except Exception:  # whatever is wrong with it, the source can still be asked
-            log.warning("%s: its budget cannot be read; asking anyway", name, exc_info=True)
+        except Exception as error:  # whatever is wrong with it, the source can still be asked
+            log.warning("%s: its budget cannot be read; asking anyway", name, exc_info=needs_trace(error))
             return 0.0
 
     async def count(self, name: str, budget: Budget, requests: int) -> datetime | None:
@@ -56,8 +56,8 @@ class RedisBudgets:
             async with asyncio.timeout(self.patience):
                 key, ends = _day(name, budget, microseconds(await self.redis.time()))
                 counted = await self._count([key], [requests, budget.per_day, int(ends.timestamp())])
-        except Exception:
-            log.warning("%s: its day cannot be counted; asking anyway", name, exc_info=True)
+        except Exception as error:
+            log.warning("%s: its day cannot be counted; asking anyway", name, exc_info=needs_trace(error))
             return None
         return None if counted else ends
 
@@ -67,8 +67,8 @@ class RedisBudgets:
                 now = microseconds(await self.redis.time())
                 days = [_day(name, budget, now)[0] for name, budget in budgets.items()]
                 values = await self.redis.mget([BUCKET + name for name in budgets] + days)
-        except Exception:
-            log.warning("the budgets cannot be read", exc_info=True)
+        except Exception as error:
+            log.warning("the budgets cannot be read", exc_info=needs_trace(error))
             return {}
         paid, counted = values[: len(budgets)], values[len(budgets) :]
         return {

@@ -16,7 +16,7 @@ from sqlalchemy import text
 from app.kit import clock
 from app.kit.db import AsyncSession, Database
 from app.kit.redis import PREFIX, Redis, WatchError, microseconds
-from app.sources.budgets import STORE_WAIT
+from app.sources.budgets import STORE_WAIT, needs_trace
 from app.sources.circuits import (
     Circuit,
     Outcome,
@@ -81,8 +81,8 @@ class RedisCircuits:
                 if said == "forgotten":
                     await self._recall()
                     said, number = await self._admit(keys, values)
-        except Exception:  # whatever is wrong with it, the source can still be asked
-            log.warning("%s: its circuit cannot be read; asking anyway", name, exc_info=True)
+        except Exception as error:  # whatever is wrong with it, the source can still be asked
+            log.warning("%s: its circuit cannot be read; asking anyway", name, exc_info=needs_trace(error))
             return Passed()
         return _gate(said, number)
 
@@ -93,15 +93,15 @@ class RedisCircuits:
             async with asyncio.timeout(self.patience):
                 while not await self._record(name, passed, outcome):
                     pass
-        except Exception:  # the lease of a probe ends by itself
-            log.warning("%s: what came of asking it cannot be kept", name, exc_info=True)
+        except Exception as error:  # the lease of a probe ends by itself
+            log.warning("%s: what came of asking it cannot be kept", name, exc_info=needs_trace(error))
 
     async def pause(self, name: str, kind: Pause, seconds: float) -> None:
         try:
             async with asyncio.timeout(self.patience):
                 await self._pause([CIRCUIT + name], [round(1e6 * seconds), kind, KEPT_FOR])
-        except Exception:
-            log.warning("%s: its pause cannot be kept", name, exc_info=True)
+        except Exception as error:
+            log.warning("%s: its pause cannot be kept", name, exc_info=needs_trace(error))
 
     async def hold(self, session: AsyncSession, name: str) -> None:
         await self.lasting.hold(session, name)
@@ -120,8 +120,8 @@ class RedisCircuits:
                 for name in every:
                     pipe.hgetall(CIRCUIT + name)
                 time, *kept = await pipe.execute()
-        except Exception:
-            log.warning("the circuits cannot be read", exc_info=True)
+        except Exception as error:
+            log.warning("the circuits cannot be read", exc_info=needs_trace(error))
             return {name: Standing(held=True) for name in held}
         now = microseconds(time)
         return {name: _standing(each, name in held, now) for name, each in zip(every, kept, strict=True)}
@@ -161,8 +161,8 @@ class RedisCircuits:
         try:
             async with asyncio.timeout(self.patience):
                 await self.redis.register_script(script)([CIRCUIT + name, HELD], [name])
-        except Exception:  # it hears of it from Postgres within a minute
-            log.warning("%s: Redis does not know yet what the operator wants", name, exc_info=True)
+        except Exception as error:  # it hears of it from Postgres within a minute
+            log.warning("%s: Redis does not know yet what the operator wants", name, exc_info=needs_trace(error))
 
 
 def _gate(said: str, number: int) -> Passed | Shut:

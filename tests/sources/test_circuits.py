@@ -377,6 +377,17 @@ async def test_without_its_store_a_source_is_asked_and_the_log_says_so(
     assert "moody: its circuit cannot be read; asking anyway" in caplog.text
 
 
+async def test_a_store_that_is_slow_is_one_line_in_the_log(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    circuits = SharedCircuits(database, patience=0)
+    assert await circuits.admit("moody", 3.0) == Passed()
+    await circuits.record("moody", Passed(), "failed")
+    await circuits.pause("moody", "rate_limited", 5)
+    assert len(caplog.records) == 3
+    assert not any(record.exc_info for record in caplog.records)
+
+
 async def test_a_redis_that_forgot_learns_again_whom_the_operator_switched_off(
     redis_url: str, database: Database
 ) -> None:
