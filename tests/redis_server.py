@@ -1,10 +1,12 @@
 """A Redis of this run's own: on loopback, in memory only, gone with the run."""
 
 import contextlib
+import ctypes
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -29,7 +31,12 @@ class RedisServer:
     def start(self) -> None:
         bare = ["--save", "", "--appendonly", "no", "--daemonize", "no", "--logfile", "redis.log"]
         where = ["--bind", "127.0.0.1", "--port", str(self.port), "--dir", self.folder]
-        self.process = subprocess.Popen(["redis-server", *where, *bare], stdout=subprocess.DEVNULL, cwd=self.folder)
+        self.process = subprocess.Popen(
+            ["redis-server", *where, *bare],
+            stdout=subprocess.DEVNULL,
+            cwd=self.folder,
+            preexec_fn=_end_with_the_run,
+        )
         ends = time.monotonic() + 10
         while time.monotonic() < ends and self.process.poll() is None:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1) as connection:
@@ -79,3 +86,10 @@ def _free_port() -> int:
         with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
             return port
     raise RuntimeError("no port is free for Redis")
+
+
+def _end_with_the_run() -> None:
+    """However that ends, a kill included."""
+    if sys.platform == "linux":
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
