@@ -52,7 +52,7 @@ def cluster_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 async def migrated(cluster_url: str) -> AsyncIterator[Database]:
-    database = Database(cluster_url, pool_size=20, max_overflow=10)
+    database = Database(cluster_url, pool_size=30)
     database.direct.watch = straight
     await migrate(database)
     yield database

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from saq import Queue
 from saq.types import Context
+from saq.utils import now
 
 from app.catalog.candidates import ItemType
 from app.kit.db import Database
-from app.search.fan_out import Asker, answer
+from app.search.fan_out import GIVE_UP, Asker, answer
 from app.sources.answers import Query
 from app.sources.source import Source
 
@@ -20,6 +21,9 @@ log = logging.getLogger(__name__)
 
 
 async def ask_source(context: Context, *, source: str, text: str, item_type: ItemType | None, page: int) -> None:
+    """Not what has waited for so long that nobody waits for it any more: it would only hold up the others."""
+    if now() - context["job"].queued > GIVE_UP * 1000:  # milliseconds
+        return
     database: Database = context["database"]  # type: ignore[typeddict-item]
     sources: Mapping[str, Source] = context["sources"]  # type: ignore[typeddict-item]
     await answer(database, sources[source], Query(text, item_type, page))

@@ -57,15 +57,14 @@ class Database:
         self,
         url: str,
         *,
-        pool_size: int = 5,
-        max_overflow: int = 5,
+        pool_size: int = 10,
         statement_wait: float | None = STATEMENT_WAIT,
     ) -> None:
         self.url = url
         self.engine: AsyncEngine = create_async_engine(
             url,
             pool_size=pool_size,
-            max_overflow=max_overflow,
+            max_overflow=0,  # such a connection is closed after each use, and the next one asks for all types anew
             pool_timeout=POOL_WAIT,
             connect_args={
                 "timeout": CONNECT_WAIT,

@@ -133,6 +133,23 @@ async def test_the_same_can_be_asked_again_at_once_when_the_answer_is_gone(
             assert len(books.asked) == number
 
 
+async def test_what_nobody_waits_for_any_more_is_not_asked(
+    database: Database, engine: PostgresSearch, queue_url: str
+) -> None:
+    books = Shelf("books", DUNE)
+    queue = queue_on(queue_url)
+    asker = Queued(queue, AskedHere(database, {"books": books}))
+    await asker.ask(Query("long ago"), ["books"])
+    job = await queue.job(f"books:{Query('long ago').key}")
+    assert job is not None
+    await job.update(queued=job.queued - 9_000)
+    await asker.ask(Query("just now"), ["books"])
+    async with working(database, engine, {"books": books}, queue):
+        asking = FanOut(database, {"books": books}, asker)
+        await asking.within(Question(text="just now"), await a_user(database, "Alice"), 5)
+    assert books.asked == ["just now"]
+
+
 def test_there_is_a_place_for_every_seat_of_every_source() -> None:
     assert seats({"a": Shelf("a"), "b": Shelf("b")}) > 2 * Shelf("a").budget.at_once
 

@@ -46,7 +46,7 @@ async def test_a_statement_that_takes_too_long_is_cut_and_the_next_one_works(dat
 
 
 async def test_a_session_outlives_a_postgres_that_cut_its_connection(database: Database) -> None:
-    other = Database(database.url, pool_size=1, max_overflow=0)
+    other = Database(database.url, pool_size=1)
     async with other.session() as session:
         pid = await session.scalar(text("SELECT pg_backend_pid()"))
     async with database.session() as session:
@@ -54,6 +54,19 @@ async def test_a_session_outlives_a_postgres_that_cut_its_connection(database: D
     await asyncio.sleep(0.05)
     async with other.session() as session:
         assert await session.scalar(text("SELECT 1")) == 1
+    await other.close()
+
+
+async def test_under_load_connections_are_kept(database: Database) -> None:
+    """A new one costs ten times what it is asked."""
+    other = Database(database.url)
+
+    async def pid() -> int:
+        async with other.session() as session:
+            await session.execute(text("SELECT pg_sleep(0.01)"))
+            return int(await session.scalar(text("SELECT pg_backend_pid()")) or 0)
+
+    assert len(set(await asyncio.gather(*(pid() for _ in range(60))))) <= 10
     await other.close()
 
 
