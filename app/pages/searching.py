@@ -5,6 +5,7 @@ the stream, and the answer to those who can only ask again.
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from app.search import rows
 from app.search.contract import PAGES_MAX, TEXT_MAX, Answer, Question
 from app.search.fan_out import FanOut, Outside
 from app.search.operators import Box, read_box
+from app.web.errors import database_is_down
 from app.web.page import Page, render
 from app.web.wiring import Asking, Engine, Session, SignedIn, Stored
 
@@ -32,6 +34,8 @@ TOO_LONG = f"That is too long to look for: use {TEXT_MAX} characters or fewer."
 PAUSE = 0.6  # seconds a stream must have lasted before it asks: who types on has closed it by then
 TRIES = 3  # polls after which an answer is not to be waited for
 FULL = 10  # hits of one source after which it may have more
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,13 +135,19 @@ async def stream(
     async def told() -> AsyncIterator[ServerSentEventMessage]:
         yield ServerSentEventMessage(comment="here", data=None)
         await asyncio.sleep(PAUSE)
-        answer = await engine.search(asked.question)
-        async with aclosing(fan_out.arriving(asked.question, viewer.id)) as arriving:
-            async for outside in arriving:
-                async with database.reading() as session:
-                    context = await listed(session, fan_out, viewer, asked, answer, outside)
-                context |= {"adding": adding, "tries": 1}
-                yield ServerSentEventMessage(data=render(request, "search/_found.html", context, part=True))
+        try:
+            answer = await engine.search(asked.question)
+            async with aclosing(fan_out.arriving(asked.question, viewer.id)) as arriving:
+                async for outside in arriving:
+                    async with database.reading() as session:
+                        context = await listed(session, fan_out, viewer, asked, answer, outside)
+                    context |= {"adding": adding, "tries": 1}
+                    yield ServerSentEventMessage(data=render(request, "search/_found.html", context, part=True))
+        except Exception as error:
+            if not database_is_down(error):
+                raise
+            log.warning("a stream ends early, the database does not answer: %s", error.__class__.__name__)
+            return  # not done: whoever still listens comes again
         yield ServerSentEventMessage(event="done", data="")
 
     return ServerSentEvent(told(), headers={"Cache-Control": "no-store"})

@@ -5,6 +5,7 @@ want it at the same time; what comes of it is remembered, and a notification wak
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -29,6 +30,8 @@ GIVE_UP = 8.0  # seconds after which an answer is not to be waited for: its work
 LOOK = 2.0  # seconds between looks without a wake-up
 SETTLE = 0.1  # seconds in which answers that come together are shown together
 FRESH = timedelta(seconds=15)  # an answer this young was asked for just now, by whomever
+
+log = logging.getLogger(__name__)
 
 State = Literal["asked", "cached", "asking", "skipped", "failed"]
 
@@ -212,8 +215,10 @@ class AskedHere:
             task.add_done_callback(partial(self._done, key))
         return bool(new)
 
-    def _done(self, key: tuple[str, str], _task: asyncio.Task[None]) -> None:
+    def _done(self, key: tuple[str, str], task: asyncio.Task[None]) -> None:
         self._under_way.pop(key, None)
+        if not task.cancelled() and (error := task.exception()):
+            log.warning("%s: what it told is lost (%s)", key[0], type(error).__name__)
 
 
 def _report(source: Source, known: Known | None, asked: Collection[str], taken: Quota | None, *, lost: bool) -> Report:

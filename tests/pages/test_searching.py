@@ -3,6 +3,7 @@
 import asyncio
 import time
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from litestar.types import ASGIApp
@@ -11,6 +12,9 @@ from sqlalchemy import func, select, text
 from app.catalog.candidates import Candidate, ItemType
 from app.catalog.models import MediaItem
 from app.kit.db import Database
+from app.kit.settings import Settings
+from app.main import create_app
+from app.search.contract import Answer, Question
 from app.search.quota import QUESTIONS
 from app.sources.errors import SourceDown
 from app.sources.source import Source
@@ -394,3 +398,20 @@ async def test_a_stranger_s_list_tells_nothing_of_her_menu(
     answer = await at(without_hanging, charlie).get(path, **where)
     assert answer.status_code == 404
     assert "Mains" not in answer.text
+
+
+class Gone:
+    """An engine whose database went away."""
+
+    async def search(self, question: Question) -> Answer:
+        raise ConnectionResetError
+
+
+async def test_a_stream_ends_in_order_when_the_database_goes(
+    settings: Settings, database: Database, alice: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Without "done", by which the page knows that there is more to come."""
+    engine: Any = Gone()
+    answer = await at(create_app(settings, database, engine=engine), alice).get("/search/stream", q="dune")
+    assert answer.text.strip() == ": here"
+    assert "a stream ends early, the database does not answer: ConnectionResetError" in caplog.text

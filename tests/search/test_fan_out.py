@@ -104,3 +104,12 @@ async def test_what_holds_for_a_moment_only_is_still_told(database: Database, al
     async with asyncio.timeout(5):
         *_, last = [outside async for outside in asking.arriving(Question(text="hyperion"), alice)]
     assert [(report.state, report.why) for report in last.reports] == [("asked", ""), ("skipped", "busy")]
+
+
+async def test_what_cannot_be_kept_is_one_line_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    nowhere = Database("postgresql+asyncpg://nobody@127.0.0.1:9/nothing")
+    await AskedHere(nowhere, {"books": Shelf("books")}).ask(Query("dune"), ["books"])
+    (task,) = (each for each in asyncio.all_tasks() if getattr(each.get_coro(), "__name__", "") == "answer")
+    await asyncio.wait({task})
+    await asyncio.sleep(0)
+    assert caplog.messages == ["books: what it told is lost (ConnectionRefusedError)"]
