@@ -28,6 +28,7 @@ class Match:
     in_creators: str
     words: list[str]
     beginning: str
+    articled: str  # all that was typed, if it has an article in front, else what no title begins with
     begun: str  # all that was typed, if its last word is too short to be looked for as a beginning
     earning: list[str]
     worth: list[float]
@@ -84,6 +85,8 @@ def _match(reading: Reading, words: list[_Term], filters: Sequence[Filter], earn
     slow += [_of_filter(each) for each in filters if each.kind == "years" and each.documents > candidates]
     looked_up = [term for term in terms if term not in slow] or terms
     years = [_of_filter(each) for each in filters if each.kind == "years"]
+    if not reading.key and candidates > BOUND["patience"] and all(term in years for term in looked_up):
+        looked_up = []  # so many years are read from the rows faster than from the index
     keys = _keys(reading)
     name = _quoted("#:" + reading.key) if reading.key else ""
     volume = _any(_quoted("#:+" + key) for key in keys if key[-1:].isdecimal())
@@ -98,9 +101,10 @@ def _match(reading: Reading, words: list[_Term], filters: Sequence[Filter], earn
         filters=_all(_of_filter(each).query for each in filters if each.kind != "years"),
         named=named,
         in_title=_all(_either(word, "A") for word in reading.required),
-        in_creators=_all(_either(word, "B") for word in reading.required),
+        in_creators=_or(_all(_either(word, "B") for word in reading.required), name),
         words=[form for word in reading.words for form in (word.text, *word.forms)],
         beginning=last.text if last and last.begins else "",
+        articled=reading.folded if reading.folded != reading.typed else "\t",
         begun=reading.typed if last and " " in reading.typed and len(last.text) == 1 else "",
         earning=[query for query, _ in earnings],
         worth=[worth for _, worth in earnings],

@@ -124,6 +124,7 @@ async def _asked(connection: Connection, match: Match, question: Question, tier:
     statement = ranking(
         tier,
         question.sort,
+        looked_up=bool(match.lookup),
         worded=match.keys != [""],
         filtered=_is_filtered(question),
         marked=question.mark is not None,

@@ -34,17 +34,17 @@ SCORED = """
        WHEN d.other_key = :key::text THEN {other}
        WHEN d.key = ANY (:keys::text[]) OR d.other_key = ANY (:keys::text[]) THEN {mended} ELSE 0 END
   + CASE WHEN p.starts THEN {starts} ELSE 0 END
+  + CASE WHEN d.key > :key::text AND starts_with(d.title, :articled::text) THEN {article} ELSE 0 END
   + CASE WHEN d.lexemes @@ :in_title::tsquery OR :begun::text <> '' AND p.starts AND strpos(d.title, :begun::text) > 0
-         THEN {title}
+         THEN {title} + {cover} * least(length(:key::text)::float8 / greatest(length(d.key), 1), 1)
          WHEN octet_length(:key::text) > length(:key::text) AND strpos(d.other_key, :key::text) > 0 THEN {original}
          WHEN d.lexemes @@ :in_creators::tsquery
          THEN {creators} + {named} * least(:required::float8 / greatest(length(ts_filter(d.lexemes, '{{b}}')), 1), 1)
-         ELSE 0 END
-  + {cover} * (
-      SELECT sum(CASE WHEN word = ANY (:words::text[]) THEN length(word)
-                      WHEN :beginning::text <> '' AND starts_with(word, :beginning::text) THEN length(:beginning::text)
-                      ELSE 0 END)::float8 / greatest(sum(length(word)), 1)
-      FROM unnest(string_to_array(d.title, ' ')) AS word)
+         ELSE {cover} * (
+           SELECT sum(CASE WHEN word = ANY (:words::text[]) THEN length(word)
+                           WHEN :beginning::text <> '' AND starts_with(word, :beginning::text)
+                           THEN length(:beginning::text) ELSE 0 END)::float8 / greatest(sum(length(word)), 1)
+           FROM unnest(string_to_array(d.title, ' ')) AS word) END
   + CASE WHEN cardinality(:earning::tsquery[]) = 0 THEN 0 ELSE coalesce((
       SELECT sum(worth) FROM unnest(:earning::tsquery[], :worth::float8[]) AS credit(query, worth)
       WHERE d.lexemes @@ credit.query), 0) END
@@ -100,7 +100,7 @@ SELECT i.id, i.type, i.title, i.subtitle, i.creators, i.year, i.cover_provider, 
        left(i.description, {EXCERPT}) AS description,
        (SELECT json_object_agg(type, n) FROM types) AS types,
        (SELECT json_object_agg(value, n) FROM (
-          SELECT value, count(*) AS n FROM foremost, unnest(facets) AS value GROUP BY value) AS counted) AS facets,
+          SELECT unnest(facets) AS value, count(*) AS n FROM foremost GROUP BY 1) AS counted) AS facets,
        (SELECT json_object_agg(status, n) FROM (
           SELECT status, count(*) AS n FROM foremost JOIN user_item_states AS s USING (item_id)
           WHERE s.user_id = :viewer::uuid GROUP BY status) AS kept) AS marks
@@ -111,14 +111,14 @@ WITHIN: dict[Tier, str] = {"top": "d.top AND", "head": "d.head AND", "whole": ""
 
 
 @cache
-def ranking(tier: Tier, sort: Sort, *, worded: bool, filtered: bool, marked: bool) -> str:
-    """`worded`: something was typed. `filtered`: by creator, tag, source or years. `marked`: by what the viewer made
-    of it. Only the parts that a question needs are sent."""
+def ranking(tier: Tier, sort: Sort, *, looked_up: bool, worded: bool, filtered: bool, marked: bool) -> str:
+    """`looked_up`: by index, else all of the tier is read. `worded`: something was typed. `filtered`: by creator, tag,
+    source or years. `marked`: by what the viewer made of it. Only the parts that a question needs are sent."""
     scored = worded and sort == "relevance"
     matches = f"""
 matches AS MATERIALIZED (
   SELECT d.ctid AS lies, d.item_id, d.type, d.facets, {PICKED_BY if scored else ORDERED_BY[sort]}
-  FROM search_documents AS d WHERE {_conditions(tier, worded=worded, filtered=filtered, marked=marked)}
+  FROM search_documents AS d WHERE {_conditions(tier, looked_up=looked_up, worded=worded, filtered=filtered, marked=marked)}
 )"""
     foremost = FOREMOST.format(
         columns="lies, item_id, facets" + (", starts" if scored else ""),
@@ -137,9 +137,9 @@ def browsing(sort: Sort, *, rare: bool) -> str:
     return f"WITH {ALL_TYPES}, {foremost}, {SORTED_PAGE} {SHOWN}"
 
 
-def _conditions(tier: Tier, *, worded: bool, filtered: bool, marked: bool) -> str:
+def _conditions(tier: Tier, *, looked_up: bool, worded: bool, filtered: bool, marked: bool) -> str:
     within = WITHIN[tier]
-    found = f"{within} d.lexemes @@ :lookup::tsquery"
+    found = f"{within} d.lexemes @@ :lookup::tsquery" if looked_up else f"{within} true"
     if tier == "library":
         found = "(numnode(:lookup::tsquery) = 0 OR d.lexemes @@ :lookup::tsquery)"
     found += " AND (numnode(:check::tsquery) = 0 OR d.lexemes @@ :check::tsquery)"

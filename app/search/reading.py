@@ -79,6 +79,7 @@ class Reading:
     words: tuple[Word, ...]  # each once
     order: tuple[str, ...] = ()  # as they stand in the key
     typed: str = ""  # the key with the spaces that were typed
+    folded: str = ""  # the same with its article
 
     @property
     def required(self) -> tuple[Word, ...]:
@@ -124,7 +125,8 @@ async def read(connection: Connection, text: str) -> Reading:
     }
     kept = tuple(words.values())[: BOUND["words"]]
     read = tuple(map(_among_others, kept)) if len(kept) > 1 else kept
-    return Reading(key, read, _order(key, texts), _spaced(key, rows[0]["folded"]))
+    folded = rows[0]["folded"]
+    return Reading(key, read, _order(key, texts), _spaced(key, folded), folded)
 
 
 def _order(key: str, texts: list[str]) -> tuple[str, ...]:
