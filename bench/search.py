@@ -12,6 +12,7 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -32,6 +33,7 @@ from app.ops.migrating import migrate
 from app.search.contract import Question
 from app.search.operators import Box, written
 from app.search.postgres import PostgresSearch
+from app.serving import run_loop
 from app.web.signed_in import COOKIE
 from bench.queries import Query, queries
 from bench.titles import Work, works
@@ -228,4 +230,4 @@ def options() -> argparse.Namespace:
 if __name__ == "__main__":
     wanted = options()
     for count in wanted.rows or ROWS:
-        asyncio.run(run(wanted, count))
+        run_loop(partial(run, wanted, count))

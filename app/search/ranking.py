@@ -118,7 +118,8 @@ def ranking(tier: Tier, sort: Sort, *, looked_up: bool, worded: bool, filtered: 
     matches = f"""
 matches AS MATERIALIZED (
   SELECT d.ctid AS lies, d.item_id, d.type, d.facets, {PICKED_BY if scored else ORDERED_BY[sort]}
-  FROM search_documents AS d WHERE {_conditions(tier, looked_up=looked_up, worded=worded, filtered=filtered, marked=marked)}
+  FROM search_documents AS d
+  WHERE {_conditions(tier, looked_up=looked_up, worded=worded, filtered=filtered, marked=marked)}
 )"""
     foremost = FOREMOST.format(
         columns="lies, item_id, facets" + (", starts" if scored else ""),
