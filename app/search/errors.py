@@ -4,7 +4,14 @@ from app.kit.ids import UUID
 
 
 class EngineDown(RuntimeError):
-    """It is away, slow, refuses us or answers nonsense: its sentence says which. Another time it may do."""
+    """It is away, slow, refuses us or answers nonsense: its sentence says which. Another time it may do.
+
+    `advice` tells whoever runs it what to look at, where the sentence does not.
+    """
+
+    def __init__(self, sentence: str, advice: str = "") -> None:
+        super().__init__(sentence)
+        self.advice = advice
 
 
 class IndexMissing(EngineDown):

@@ -38,6 +38,7 @@ class EngineState:
     healthy: bool
     since: datetime
     last_error: str = ""
+    advice: str = ""  # what to look at
 
 
 class FallingBack:
@@ -159,7 +160,7 @@ class FallingBack:
             raise
         except EngineDown as error:
             self._rests_until = self._now() + self._rest
-            self._now_is(healthy=False, last_error=str(error))
+            self._now_is(healthy=False, last_error=str(error), advice=error.advice)
             raise
         else:
             if not only_failure:
@@ -168,9 +169,10 @@ class FallingBack:
             if not only_failure:
                 self._trying = False
 
-    def _now_is(self, *, healthy: bool, last_error: str = "") -> None:
+    def _now_is(self, *, healthy: bool, last_error: str = "", advice: str = "") -> None:
         was = self._state
         if was.healthy != healthy:
             log.warning("meilisearch is back") if healthy else log.warning("%s; Postgres searches instead", last_error)
         since = was.since if was.healthy == healthy else clock.now()
-        self._state = EngineState(was.name, healthy, since, last_error or was.last_error)
+        told = (last_error, advice) if last_error else (was.last_error, was.advice)
+        self._state = EngineState(was.name, healthy, since, *told)

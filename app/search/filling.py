@@ -19,7 +19,7 @@ from app.search.contract import FACET_MAX, TOTAL_MAX
 from app.search.documents import Document, documents_of
 from app.search.errors import IndexMissing, Unacceptable
 from app.search.numbers import SAME, read_data
-from app.search.talking import NO_INDEX, TASK_WAIT, documents_in, finish, translated
+from app.search.talking import HOW_TO_FILL, NO_INDEX, TASK_WAIT, documents_in, finish, translated
 
 KEY = "id"
 BATCH, FILL = 1_000, 5_000
@@ -105,12 +105,12 @@ class Filling:
         """Whether it has far more or fewer documents than the catalog has items: one of them was replaced."""
         documents = await documents_in(self._client, self._live) or 0
         async with self._connections.one() as connection:
-            items = await connection.fetchval(ITEMS)
+            items = int(await connection.fetchval(ITEMS))
         return abs(documents - items) > max(OFF_MIN, OFF_SHARE * items)
 
     async def _ready(self) -> None:
         if await documents_in(self._client, self._live) is None:
-            raise IndexMissing(NO_INDEX)
+            raise IndexMissing(NO_INDEX, HOW_TO_FILL)
         if not self._has_settings:
             await apply_settings(self._client, self._live)
             self._has_settings = True

@@ -55,18 +55,20 @@ class Asked:
     filters: Filters
     question: Question
 
+    @property
+    def shown(self) -> slice:
+        """Which of all hits are on the page."""
+        return slice((self.question.page - 1) * self.question.per_page, self.question.page * self.question.per_page)
+
     def page(self) -> SearchParams:
-        asked = self._asked(self.text)
-        return asked.model_copy(
-            update={"facets": FACETS, "page": self.question.page, "hits_per_page": self.question.per_page}
-        )
+        return self._page(self.question.page, self.question.per_page)
+
+    def foremost(self, at_most: int) -> SearchParams:
+        return self._page(1, at_most)
 
     def types(self) -> SearchParams:
         """Counts them as if none were chosen."""
         return self._asked(self.text).model_copy(update={"facets": ["type"], "filter": self.filters, "limit": 0})
-
-    def foremost(self, at_most: int) -> SearchParams:
-        return self._asked(self.text).model_copy(update={"limit": at_most})
 
     def any_words(self) -> list[SearchParams]:
         """To be merged: whatever has one of the words, and better what has more of them."""
@@ -81,10 +83,13 @@ class Asked:
     def merged(self, *, count_only: bool = False) -> FederationMerged:
         return FederationMerged(
             limit=0 if count_only else self.question.per_page,
-            offset=0 if count_only else (self.question.page - 1) * self.question.per_page,
+            offset=0 if count_only else self.shown.start,
             facets_by_index={self.uid: FACETS},
             merge_facets=MergeFacets(max_values_per_facet=FACET_MAX),
         )
+
+    def _page(self, page: int, per_page: int) -> SearchParams:
+        return self._asked(self.text).model_copy(update={"facets": FACETS, "page": page, "hits_per_page": per_page})
 
     def _asked(
         self, text: str, *, strategy: Literal["all", "last"] = "all", weight: float | None = None

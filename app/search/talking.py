@@ -16,6 +16,11 @@ REQUEST_WAIT = 10  # seconds for anything but a search
 TASK_WAIT = 120.0
 POLL_FIRST, POLL_LAST = 0.01, 0.5
 NO_INDEX = "Meilisearch has no index of the catalog"
+HOW_TO_FILL = "Tastebuds fills it while it runs, and `tastebuds reindex` at once."
+SEE_WHERE = "See that it runs, and that MEILISEARCH_URL is its address."
+SEE_LOAD = "See how busy it and its machine are."
+SEE_LOG = "See its log."
+SEE_VERSION = "See that it is 1.50 or later."
 
 
 # compressed answers come in two packets, of which the second waits 40 ms until the first is acknowledged (measured)
@@ -34,21 +39,23 @@ def translated() -> Iterator[None]:
     except MeilisearchApiError as error:
         raise _judged(error) from None
     except TimeoutError:
-        raise EngineDown("Meilisearch did not answer in time") from None
+        raise EngineDown("Meilisearch did not answer in time", SEE_LOAD) from None
     except (MeilisearchError, HTTPError, OSError) as error:
-        raise EngineDown(f"Meilisearch cannot be reached ({_cause(error)})") from None
+        raise EngineDown(f"Meilisearch cannot be reached ({_cause(error)})", SEE_WHERE) from None
     except (ValueError, KeyError, TypeError, AttributeError) as error:  # an answer of a shape that is not Meilisearch's
-        raise EngineDown(f"Meilisearch answered nonsense ({type(error).__name__})") from None
+        raise EngineDown(f"Meilisearch answered nonsense ({type(error).__name__})", SEE_WHERE) from None
 
 
 def _judged(error: MeilisearchApiError) -> EngineDown:
     if error.code == "index_not_found":
-        return IndexMissing(NO_INDEX)
+        return IndexMissing(NO_INDEX, HOW_TO_FILL)
     if error.status_code in (401, 403):
         return EngineDown("Meilisearch refuses the key; correct MEILISEARCH_KEY")
     if error.status_code in (400, 413, 422):
-        return Unacceptable(f"Meilisearch would not take what it was sent ({error.code or error.status_code})")
-    return EngineDown(f"Meilisearch is in trouble ({error.code or error.status_code})")
+        return Unacceptable(
+            f"Meilisearch would not take what it was sent ({error.code or error.status_code})", SEE_VERSION
+        )
+    return EngineDown(f"Meilisearch is in trouble ({error.code or error.status_code})", SEE_LOG)
 
 
 def _cause(error: Exception) -> str:
@@ -68,12 +75,12 @@ async def finish(client: AsyncClient, task: TaskInfo, *, within: float = TASK_WA
         if seen.status == "failed":
             error = seen.error or {}
             if error.get("code") == "index_not_found":
-                raise IndexMissing(NO_INDEX)
+                raise IndexMissing(NO_INDEX, HOW_TO_FILL)
             if error.get("type") == "invalid_request":
                 raise Unacceptable(str(error.get("message", "no reason given")))
-            raise EngineDown(f"Meilisearch failed ({error.get('code', 'no reason given')})")
+            raise EngineDown(f"Meilisearch failed ({error.get('code', 'no reason given')})", SEE_LOG)
         if time.monotonic() > until:
-            raise EngineDown("Meilisearch did not finish in time")
+            raise EngineDown("Meilisearch did not finish in time", SEE_LOAD)
         await asyncio.sleep(pause)
         pause = min(pause * 1.5, POLL_LAST)
 

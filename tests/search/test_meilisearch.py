@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from meilisearch_python_sdk.models.search import SearchParams
@@ -57,6 +58,34 @@ async def test_every_request_is_as_meilisearch_published_it(
     await engine.rebuild()
     assert await engine.healthy()
     assert {request.split("/")[-1] for request in fake.seen} >= {"multi-search", "swap-indexes", "settings", "stats"}
+
+
+@pytest.mark.parametrize(
+    ("more", "queries"),
+    [
+        ({}, 1),
+        ({"type": "book"}, 2),  # the other types are counted beside it
+        ({"viewer": new_id()}, 1),
+        ({"viewer": new_id(), "type": "book"}, 2),
+        ({"viewer": new_id(), "page": 30}, 2),  # far from the foremost, whose marks are counted
+    ],
+)
+async def test_nothing_is_asked_that_another_query_tells(
+    engine: MeilisearchSearch, fake: FakeMeilisearch, store: Store, more: dict[str, object], queries: int
+) -> None:
+    await store([book("Dune", "Frank Herbert"), movie("Dune", "David Lynch", 1984)])
+    answer = await engine.search(Question(text="dune", **more))  # type: ignore[arg-type]
+    assert len(fake.searched[0]["queries"]) == queries
+    assert answer.facets.types == {"book": 1, "movie": 1}
+
+
+async def test_a_page_among_those_whose_marks_are_counted_is_as_without_them(
+    engine: MeilisearchSearch, store: Store
+) -> None:
+    await store([book(f"Dune {number}", "Frank Herbert") for number in range(7)])
+    for page in (1, 2, 3, 4):
+        of_nobody = Question(text="dune", page=page, per_page=3)
+        assert await engine.search(of_nobody) == await engine.search(replace(of_nobody, viewer=new_id()))
 
 
 async def test_a_wrong_request_would_be_noticed(fake: FakeMeilisearch) -> None:
