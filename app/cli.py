@@ -157,10 +157,11 @@ def create_user(settings: Settings, wanted: argparse.Namespace) -> None:
 
 def doctor(settings: Settings, _: argparse.Namespace) -> int:
     """Ends with 1 if something must be done before it can run."""
-    from app.ops.doctor import examine
+    from app.ops import doctor
+    from app.search import examining
 
     with _database_url(settings) as url:
-        findings = asyncio.run(examine(settings, url))
+        findings = asyncio.run(doctor.examine(settings, url, examining.examine))
     for finding in findings:
         print(finding)
     return 0 if all(finding.well or not finding.needed for finding in findings) else 1

@@ -175,6 +175,35 @@ class SourceState(msgspec.Struct, frozen=True, kw_only=True):
     requests_today: int | None
 
 
+class RefusedItem(msgspec.Struct, frozen=True, kw_only=True):
+    """An item that an engine would not take; `title` is null where the catalog has lost it."""
+
+    item_id: UUID
+    title: str | None
+    engine: str
+    reason: str
+
+
+class SearchState(msgspec.Struct, frozen=True, kw_only=True):
+    """`engine` should search the catalog; where it does not, `stands_in` does. `since` is when that began.
+
+    `changes` wait to be told to any engine; `behind` counts the items that Meilisearch has not taken in, null without
+    one. `refused` counts the items that are not tried any more, `refused_items` are the last of them.
+    """
+
+    engine: str
+    healthy: bool
+    stands_in: str | None
+    since: datetime | None
+    last_trouble: str | None
+    changes: int
+    changes_seconds: float
+    behind: int | None
+    behind_seconds: float | None
+    refused: int
+    refused_items: list[RefusedItem]
+
+
 class Found(msgspec.Struct, frozen=True, kw_only=True):
     """`total`, `facets` and `pages` are of the catalog; `hits` those of the sources too, where they were asked.
 

@@ -1,8 +1,9 @@
 """Checks everything Tastebuds stands on, and says what to do about what is not well."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from sqlalchemy import text
 
@@ -13,6 +14,8 @@ from app.ops import migrating
 from app.sources.asking import ask
 from app.sources.keyring import Keyring
 from app.sources.registry import all_sources, contact_advice
+
+Look: TypeAlias = Callable[[Settings, Database], Awaitable[tuple[bool, str] | None]]
 
 PATIENCE = 8.0
 EXTENSIONS = text("SELECT count(*) FROM pg_extension WHERE extname IN ('pg_trgm', 'unaccent')")
@@ -32,13 +35,14 @@ class Finding:
         return f"{mark} {self.what:<14} {self.said}"
 
 
-async def examine(settings: Settings, url: str) -> list[Finding]:
+async def examine(settings: Settings, url: str, look_at_meilisearch: Look) -> list[Finding]:
     database = Database(url)
     keyring = Keyring(settings)
     try:
         findings = [finding async for finding in _database(database)]
         if all(finding.well for finding in findings):
             findings += await _keys(database, keyring)
+            findings += await _meilisearch(settings, database, look_at_meilisearch)
         findings += await _redis(settings)
     finally:
         await database.close()
@@ -75,6 +79,12 @@ async def _redis(settings: Settings) -> list[Finding]:
     except RuntimeError as error:
         return [Finding("Redis", False, str(error))]
     return [Finding("Redis", True, "answers")]
+
+
+async def _meilisearch(settings: Settings, database: Database, look: Look) -> list[Finding]:
+    """Postgres searches where it does not."""
+    seen = await look(settings, database)
+    return [Finding("Meilisearch", *seen, needed=False)] if seen else []
 
 
 async def _keys(database: Database, keyring: Keyring) -> list[Finding]:

@@ -22,15 +22,12 @@ WAITING = metrics.gauge("events_waiting", "Events nobody has dealt with yet.", "
 LAG = metrics.gauge("events_lag_seconds", "Age of the oldest of them.", "topic")
 PARKED = metrics.gauge("events_parked", "Events that failed too often and are not tried any more.", "topic")
 QUEUED = metrics.gauge("jobs", "Jobs of each status.", "queue", "status")
-ENGINE = metrics.gauge("search_engine_healthy", "1 while the engine that should search the catalog does.", "engine")
 
 
 log = logging.getLogger(__name__)
 
 
-async def measure(
-    session: AsyncSession, sources: Iterable[Source], engine: str, healthy: bool, queue: Queue | None = None
-) -> None:
+async def measure(session: AsyncSession, sources: Iterable[Source], queue: Queue | None = None) -> None:
     """Sets every gauge to what is true now."""
     for source in await oversee(session, sources):
         for state in get_args(State):
@@ -43,9 +40,7 @@ async def measure(
         WAITING.labels(topic).set(lag.waiting)
         LAG.labels(topic).set(lag.seconds)
         PARKED.labels(topic).set(lag.parked)
-    for gauge in (QUEUED, ENGINE):  # what is no longer there is not said any more
-        gauge.clear()
-    ENGINE.labels(engine).set(healthy)
+    QUEUED.clear()  # what is no longer there is not said any more
     if queue is not None:
         for status, jobs in (await _jobs(queue)).items():
             QUEUED.labels(queue.name, status).set(jobs)

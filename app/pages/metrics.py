@@ -9,7 +9,7 @@ from litestar.connection import ASGIConnection
 from app.kit import metrics
 from app.kit.errors import NotFound
 from app.ops.measuring import measure
-from app.pages.source_circuits import engine_at_work
+from app.search import overseeing
 from app.web.signed_in import asker_of
 from app.web.wiring import Engine, Jobs, Session, Sources
 
@@ -25,8 +25,8 @@ def only_who_measures(connection: ASGIConnection[Any, Any, Any, Any], _handler: 
 
 @get("/metrics", guards=[only_who_measures])
 async def show(session: Session, sources: Sources, engine: Engine, queue: Jobs) -> Response[bytes]:
-    name, is_healthy, _ = await engine_at_work(engine)
-    await measure(session, sources.values(), name, is_healthy, queue)
+    await measure(session, sources.values(), queue)
+    await overseeing.measure(session, engine)
     return Response(metrics.exposition(), media_type=metrics.TYPE, headers={"Cache-Control": "no-store"})
 
 

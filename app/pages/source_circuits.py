@@ -8,8 +8,7 @@ from litestar.params import FromPath
 from app.kit.db import AsyncSession
 from app.kit.errors import NotFound
 from app.ops.overseeing import oversee
-from app.search.contract import CatalogSearch
-from app.search.falling_back import FallingBack
+from app.search import overseeing
 from app.sources.source import Source
 from app.web.page import Page, changed
 from app.web.signed_in import only_the_operator
@@ -18,13 +17,10 @@ from app.web.wiring import Engine, Session, SignedIn, Sources
 
 @get("/")
 async def index(session: Session, viewer: SignedIn, sources: Sources, engine: Engine) -> Page:
-    name, is_healthy, trouble = await engine_at_work(engine)
     return Page(
         "ops/sources.html",
         sources=await oversee(session, sources.values()),
-        engine=name,
-        is_healthy=is_healthy,
-        trouble=trouble,
+        search=await overseeing.oversee(session, engine),
     )
 
 
@@ -44,14 +40,6 @@ async def destroy(
     one = named(sources, source)
     await one.circuits.close(session, one.name)
     return await _changed(session, request, one, f"{one.label} is asked again.")
-
-
-async def engine_at_work(engine: CatalogSearch) -> tuple[str, bool, str]:
-    """The one that should search the catalog, whether it does, and what was wrong last where it does not."""
-    if isinstance(engine, FallingBack):
-        state = engine.state()
-        return state.name.capitalize(), state.healthy, state.last_error
-    return "Postgres", await engine.healthy(), ""
 
 
 def named(sources: dict[str, Source], name: str) -> Source:

@@ -10,6 +10,7 @@ from app.kit.db import Database
 from app.kit.settings import Settings, read_settings
 from app.ops.doctor import Finding, examine
 from app.ops.migrating import migrate
+from app.search.examining import examine as look_at_meilisearch
 from app.sources.keyring import Keyring
 from sandbox.server import serving
 
@@ -38,7 +39,7 @@ def without_keys(box: str) -> Settings:
 
 
 async def found(settings: Settings, url: str) -> dict[str, Finding]:
-    return {finding.what: finding for finding in await examine(settings, url)}
+    return {finding.what: finding for finding in await examine(settings, url, look_at_meilisearch)}
 
 
 async def test_where_all_is_well_everything_says_so(database: Database, box: str) -> None:
@@ -127,3 +128,17 @@ async def test_a_redis_is_looked_at_where_there_is_one(database: Database, box: 
     away = (await found(of_the_box(box, redis_url="redis://127.0.0.1:9"), database.url))["Redis"]
     assert (away.well, away.needed) == (False, True)
     assert away.said.startswith("REDIS_URL: Redis does not answer (")
+
+
+async def test_a_meilisearch_is_looked_at_where_there_is_one(database: Database, box: str) -> None:
+    assert "Meilisearch" not in await found(without_keys(box), database.url)
+    away = (await found(of_the_box(box, meilisearch_url="http://127.0.0.1:9"), database.url))["Meilisearch"]
+    assert (away.well, away.needed) == (False, False)
+    assert away.said == (
+        "Meilisearch cannot be reached (ConnectError). See that it runs, and that MEILISEARCH_URL is its address. "
+        "Postgres searches until then."
+    )
+
+
+async def test_it_is_not_compared_with_a_catalog_whose_tables_are_behind(empty: Database, box: str) -> None:
+    assert "Meilisearch" not in await found(of_the_box(box, meilisearch_url="http://127.0.0.1:9"), empty.url)

@@ -36,6 +36,7 @@ async def test_the_operator_reads_them(odile: Person) -> None:
     assert 'tastebuds_source_state{source="books",state="asked"} 1.0' in answer.text
     assert 'tastebuds_source_budget_left{source="books"} 10.0' in answer.text
     assert 'tastebuds_search_engine_healthy{engine="Postgres"} 1.0' in answer.text
+    assert "tastebuds_search_lag_waiting 0.0" in answer.text
 
 
 async def test_so_does_whoever_brings_the_token(nobody: Browser) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from app.kit import clock
 from app.kit.db import Database
+from app.kit.ids import new_id
 from app.kit.settings import Settings
 from app.main import create_app
 from app.search.contract import Answer, Question
@@ -26,6 +27,10 @@ from tests.pages.works import HYPERION, Shelf
 
 PAGE = "/ops/sources"
 SWITCH = "/ops/sources/books/circuit"
+PARKED = text("""
+INSERT INTO events (topic, happened, subject_id, recorded_at, parked_because)
+VALUES ('item', 'stored', :id, :now, 'TooLong: <b>')
+""")
 HELD = text("SELECT held FROM source_circuits WHERE source_name = 'books'")
 
 
@@ -194,11 +199,21 @@ async def test_however_many_sources_it_is_one_statement_for_all(
     assert counts[0] == counts[1]
 
 
+async def test_what_cannot_be_found_is_named_with_the_reason(odile: Person, database: Database) -> None:
+    assert "Refusednothing" in (await odile.see(PAGE)).at("search").text
+    async with database.session() as session:
+        await session.execute(PARKED, {"id": new_id(), "now": clock.now()})
+    said = (await odile.see(PAGE)).at("search").text
+    assert "Why 1 item cannot be found" in said
+    assert "An item that is gone, by Postgres: TooLong: <b>" in said
+    assert "Changes waitingnone" in said
+
+
 class Away:
     """A Meilisearch that does not answer."""
 
     async def search(self, question: Question) -> Answer:
-        raise EngineDown("Meilisearch does not answer")
+        raise EngineDown("Meilisearch does not answer", "See its log.")
 
     async def close(self) -> None:
         return None
@@ -211,7 +226,9 @@ async def test_an_engine_that_another_stands_in_for_is_named_with_its_trouble(
     operator = Person(create_app(settings, database, engine=engine, sources={}), odile.user, odile.cookie or "")
     assert "The catalog is searched by Meilisearch." in (await operator.see(PAGE)).text
     await engine.search(Question(text="dune"))
-    said = (await operator.see(PAGE)).text
-    assert "Meilisearch does not search the catalog at the moment; Postgres does in its place" in said
+    said = (await operator.see(PAGE)).at("search").text
+    assert "Meilisearch does not search the catalog at the moment; Postgres does in its place." in said
+    assert "Meilisearch does not answer. See its log." in said
+    assert "Meilisearch lags bynothing" in said
     assert 'tastebuds_search_engine_healthy{engine="Meilisearch"} 0.0' in (await operator.get("/metrics")).text
     await engine.close()
