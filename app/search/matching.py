@@ -55,7 +55,6 @@ def all_words(reading: Reading, filters: Sequence[Filter] = ()) -> Match:
     words = [_of_word(word, letters=bool(filters)) for word in reading.required]
     earnings = [(_either(word), SCORE["optional"]) for word in reading.words if word.optional]
     earnings += [_as_typed(word) for word in reading.words if word.forms]
-    earnings += [(_quoted(word.text, "A"), SCORE["letter"]) for word in reading.words if len(reading.key) == 1]
     return _match(reading, words, filters, earnings)
 
 
@@ -105,7 +104,7 @@ def _match(reading: Reading, words: list[_Term], filters: Sequence[Filter], earn
         words=[form for word in reading.words for form in (word.text, *word.forms)],
         beginning=last.text if last and last.begins else "",
         articled=reading.folded if reading.folded != reading.typed else "\t",
-        begun=reading.typed if last and " " in reading.typed and len(last.text) == 1 else "",
+        begun=reading.typed if last and len(last.text) == 1 else "",
         earning=[query for query, _ in earnings],
         worth=[worth for _, worth in earnings],
         required=len(reading.required),

@@ -106,6 +106,7 @@ def distance(one: str, other: str, at_most: int = 2) -> int:
 
 
 def _with_forms(word: Word, text: str, found: Iterable[tuple[str, int, int]]) -> Word:
+    found = [each for each in found if not word.doubtful or each[0][0] == text[0]]
     whole = [(distance(text, near), near, n) for near, n, way in found if way != 3 and near != text]
     whole = [slip for slip in whole if slip[0] <= forgiven(text)] or [
         (1, near, n) for near, n, way in found if way == 3

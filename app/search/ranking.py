@@ -34,6 +34,7 @@ SCORED = """
        WHEN d.other_key = :key::text THEN {other}
        WHEN d.key = ANY (:keys::text[]) OR d.other_key = ANY (:keys::text[]) THEN {mended} ELSE 0 END
   + CASE WHEN p.starts THEN {starts} ELSE 0 END
+  + CASE WHEN length(:key::text) = 1 AND split_part(d.title, ' ', 1) = :key::text THEN {letter} ELSE 0 END
   + CASE WHEN d.key > :key::text AND starts_with(d.title, :articled::text) THEN {article} ELSE 0 END
   + CASE WHEN d.lexemes @@ :in_title::tsquery OR :begun::text <> '' AND p.starts AND strpos(d.title, :begun::text) > 0
          THEN {title} + {cover} * least(length(:key::text)::float8 / greatest(length(d.key), 1), 1)

@@ -296,3 +296,16 @@ async def test_a_part_of_an_original_title_counts_as_of_the_title(
     spirited = Work("movie", "Spirited Away", ("Hayao Miyazaki",), 2001, 0.9, original_title="千と千尋の神隠し")
     await store([Work("music", "千尋の歌", ("Someone",), 2001, 0.1), spirited])
     assert (await ask("千尋"))[0] == "Spirited Away"
+
+
+async def test_a_letter_alone_is_a_first_word_before_it_is_a_beginning(
+    engine: PostgresSearch, store: Store, ask: Ask
+) -> None:
+    await store([book("Y: The Last Man", "Someone", 2002, 0.4), book("Yesterday", "Someone", 1965, 0.6)])
+    await store([book("X & Y", "Someone", 2005, 0.6)])
+    assert await ask("y") == ["Y: The Last Man", "Yesterday", "X & Y"]
+
+
+async def test_a_beginning_of_little_is_not_another_beginning(engine: PostgresSearch, store: Store, ask: Ask) -> None:
+    await store([book("Kids", "Someone", 2007, 0.9), book("Midsommar", "Someone", 2019, 0.3)])
+    assert await ask("mids") == ["Midsommar"]
