@@ -13,6 +13,7 @@ from saq.types import Context
 from app.jobs.following import follow
 from app.jobs.indexing import index_changes
 from app.jobs.schedule import FUNCTIONS, SCHEDULE
+from app.kit.connections import STATEMENT_WAIT
 from app.kit.db import Database
 from app.search.contract import CatalogSearch
 from app.search.falling_back import FallingBack
@@ -54,6 +55,7 @@ def queue_on(url: str) -> Queue:
         return queue_on_redis(url)
     url = url.replace("postgresql+asyncpg://", "postgresql://")
     queue = PostgresQueue.from_url(url, min_size=POOL[0], max_size=POOL[1])
+    queue.pool.timeout = STATEMENT_WAIT  # its own would be 30 s
     queue.pool.kwargs["options"] = NOT_WAITING  # type: ignore[index]  # a dict, as long as SAQ makes the pool
     return queue
 

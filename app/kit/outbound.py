@@ -40,6 +40,8 @@ Kind = Literal[
 ]
 
 
+stamina.instrumentation.set_on_retry_hooks(())  # it would print; `tell` hears of every attempt
+
 Outcome = Literal["answered", "cut_off"] | Kind
 
 

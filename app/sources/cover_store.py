@@ -3,6 +3,7 @@
 Any number of processes may share the folder. Losing it costs nothing but fetching again.
 """
 
+import logging
 import os
 import tempfile
 import time
@@ -11,15 +12,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-import structlog
-
 AGE_MAX = 180 * 24 * 3600.0  # seconds; TMDB lets nobody keep anything for longer than six months
 HALF_WRITTEN = 3600.0  # seconds after which nobody is still writing
 USED_AGAIN = 3600.0  # seconds within which another use is not noted
 ROOM = 0.9  # of the quota: swept to here, so that the next picture needs no sweep
 SWEPT_AFTER = 1 / 16  # of the quota written since: the hourly sweep may be another machine's
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 class File(NamedTuple):
@@ -53,7 +52,7 @@ class CoverStore:
             for width, content in pictures.items():
                 self._put(self._path(mark, width), content)
         except OSError as error:
-            log.warning("cover_not_stored", why=error.strerror)
+            log.warning("a cover cannot be stored: %s", error.strerror)
         if self._written > self._quota * SWEPT_AFTER:
             self.sweep()
 

@@ -5,6 +5,7 @@ that cannot be had is not asked for again for some minutes, and a provider that 
 """
 
 import asyncio
+import logging
 import time
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Mapping
@@ -12,8 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Generic, TypeVar
-
-import structlog
 
 from app.kit.fetch_error import FetchError
 from app.kit.guarded import Guarded
@@ -33,7 +32,7 @@ NOT_AGAIN_ELSE = 300.0
 MISSING_MAX = 20_000
 UNSTORED_MAX, UNSTORED_AGE = 256, 24 * 3600.0  # what must not be stored is remembered: so many, for so many seconds
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 Pictures = Mapping[int, bytes]  # by width
 
@@ -137,11 +136,11 @@ class Covers:
                 pictures = await self._made(fetched.content, asked, provider)
         except (FetchError, NoPicture) as error:
             why = error.kind if isinstance(error, FetchError) else "no_picture"
-            log.info("cover_not_had", provider=asked.provider, why=why)
+            log.info("cover not had", extra={"source": asked.provider, "kind": why})
             self._missing.put(asked.mark, True, NOT_AGAIN.get(why, NOT_AGAIN_ELSE))
             return None
-        except Exception:
-            log.exception("cover_broke", provider=asked.provider)  # a decoder's fault is one cover's, and a bug of ours
+        except Exception:  # a decoder's fault is one cover's, and a bug of ours
+            log.exception("%s: a cover cannot be made", asked.provider)
             self._missing.put(asked.mark, True, NOT_AGAIN_ELSE)
             return None
         if provider.may_be_stored:
