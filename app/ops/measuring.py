@@ -13,7 +13,7 @@ from app.ops.overseeing import State, oversee
 from app.sources.source import Source
 
 TOPICS = ("item",)  # those that somebody follows
-QUEUE_WAIT = 1.0  # seconds
+QUEUE_WAIT = 3.0  # seconds
 
 STATE = metrics.gauge("source_state", "1 for the state a source is in.", "source", "state")
 LEFT = metrics.gauge("source_budget_left", "Requests that could be made at once.", "source")
