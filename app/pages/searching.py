@@ -6,9 +6,10 @@ the stream, and the answer to those who can only ask again.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from litestar import Request, Router, get
@@ -22,9 +23,12 @@ from app.kit.errors import NotFound
 from app.kit.ids import UUID, parse_id
 from app.menus import reading
 from app.menus.reading import ServedCourse, WholeMenu
+from app.pages.filtering import is_narrowed, sections
 from app.search import rows
 from app.search.contract import PAGES_MAX, TEXT_MAX, Answer, Question
 from app.search.fan_out import FanOut, Outside
+from app.search.members import Group
+from app.search.merging import steady
 from app.search.operators import Box, read_box
 from app.web.errors import database_is_down
 from app.web.page import Page, render
@@ -133,6 +137,7 @@ async def stream(
         adding = await _adding(session, viewer, menu, course)
 
     async def told() -> AsyncIterator[ServerSentEventMessage]:
+        shown: Sequence[Group] = ()
         yield ServerSentEventMessage(comment="here", data=None)
         await asyncio.sleep(PAUSE)
         try:
@@ -140,7 +145,8 @@ async def stream(
             async with aclosing(fan_out.arriving(asked.question, viewer.id)) as arriving:
                 async for outside in arriving:
                     async with database.reading() as session:
-                        context = await listed(session, fan_out, viewer, asked, answer, outside)
+                        context = await listed(session, fan_out, viewer, asked, answer, outside, shown)
+                    shown = context["groups"]
                     context |= {"adding": adding, "tries": 1}
                     yield ServerSentEventMessage(data=render(request, "search/_found.html", context, part=True))
         except Exception as error:
@@ -165,16 +171,27 @@ async def found(
 
 
 async def listed(
-    session: AsyncSession, fan_out: FanOut, viewer: Viewer, asked: Asked, answer: Answer, outside: Outside
+    session: AsyncSession,
+    fan_out: FanOut,
+    viewer: Viewer,
+    asked: Asked,
+    answer: Answer,
+    outside: Outside,
+    shown: Sequence[Group] = (),
 ) -> dict[str, Any]:
+    """What the list is drawn from. Rows keep the names they had when they were `shown` before."""
     one = await rows.listed(session, viewer.id, asked.question, answer, outside)
+    one = replace(one, groups=steady(one.groups, shown)) if shown else one
     earlier = await fan_out.told_before(asked.question)
     more = any(report.hits >= FULL for report in outside.reports)
     return {
         "asked": asked,
         "question": asked.question,
         "answer": answer,
+        "narrowed": is_narrowed(asked.box),
+        "filters": partial(sections, asked.box, asked.where["type"], asked.question.type, answer.facets),
         "outside": outside,
+        "groups": one.groups,
         "rows": rows.rows(one, without=earlier),
         "pages": min(max(answer.pages, answer.page + more), PAGES_MAX),
     }

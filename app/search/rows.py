@@ -25,6 +25,7 @@ class Row:
 
     id: str
     type: ItemType
+    kind: str | None
     title: str
     subtitle: str | None
     creators: Sequence[str]
@@ -60,8 +61,10 @@ async def listed(
     if outside.told:
         return await one_list(session, viewer_id, question, answer, outside.told, outside.previews)
     entries = await keeping.entries_on(session, viewer_id, [hit.id for hit in answer.hits])
-    members = [_of_hit(hit, place, kept=hit.id in entries) for place, hit in enumerate(answer.hits)]
-    return OneList(groups=ranked(alone(members), question.text, question.sort), entries=entries)
+    groups = alone(_of_hit(hit, place, kept=hit.id in entries) for place, hit in enumerate(answer.hits))
+    if entries and question.sort == "relevance":  # else the engine's own order stands
+        groups = ranked(groups, question.text)
+    return OneList(groups=groups, entries=entries)
 
 
 def _of_hit(hit: Hit, place: int, *, kept: bool) -> Member:
@@ -86,7 +89,8 @@ def _of_hit(hit: Hit, place: int, *, kept: bool) -> Member:
 
 def rows(found: OneList, without: Collection[Ref] = ()) -> list[Row]:
     """Those that say nothing of what is in `without`: what earlier pages showed."""
-    return [row_of(group, found.entries) for group in found.groups if group.goes_by.isdisjoint(without)]
+    groups = [group for group in found.groups if group.goes_by.isdisjoint(without)] if without else found.groups
+    return [row_of(group, found.entries) for group in groups]
 
 
 def row_of(group: Group, entries: Mapping[UUID, AnyRow]) -> Row:
@@ -95,6 +99,7 @@ def row_of(group: Group, entries: Mapping[UUID, AnyRow]) -> Row:
     return Row(
         id=group.key,
         type=group.type,
+        kind=group.kind,
         title=group.title,
         subtitle=group.subtitle,
         creators=group.creators,

@@ -9,6 +9,7 @@ from app.sources import registry
 
 TYPES = {"book": "Book", "movie": "Film or series", "game": "Game", "music": "Music"}
 MANY = {"book": "Books", "movie": "Films & series", "game": "Games", "music": "Music"}
+KINDS = {"film": "Film", "series": "Series"}
 SOURCES = {source.name: source.label for source in registry.SOURCES} | {
     "sample": "The sample catalog",
     "catalog": "Catalog",
@@ -63,6 +64,15 @@ def plural(number: int, noun: str) -> str:
 
 def day(moment: datetime | date) -> str:
     return f"{moment.day} {moment:%B %Y}"
+
+
+class Shown(Protocol):
+    type: str
+
+
+def medium(row: Shown) -> str:
+    """A film and a series are told apart where it is known which it is."""
+    return KINDS.get(getattr(row, "kind", None) or "") or TYPES[row.type]
 
 
 class Released(Protocol):

@@ -170,6 +170,22 @@ async def test_a_stream_that_is_closed_at_once_has_asked_nobody(make_app: MakeAp
     assert shelf.asked == []
 
 
+async def test_a_row_keeps_its_name_when_a_source_that_goes_before_tells_of_it_too(
+    make_app: MakeApp, alice: Person
+) -> None:
+    """What the reader is at stays the same element: "early" would name it, had it been there first."""
+    told = {
+        name: work("Hyperion", HYPERION.facts, source=name, year=1989, creators=HYPERION.creators)
+        for name in ("early", "late")
+    }
+    shelves = {"late": Shelf("late", told["late"]), "early": Shelf("early", told["early"], delay=1.0)}
+    lists = await streamed(at(make_app({**shelves}), alice), "/search/stream", q="hyperion endures")
+    named = [row(page, "Hyperion").attributes["id"] for page in lists if "Hyperion" in titles(page)]
+    assert "early" in row(lists[-1], "Hyperion").text
+    assert len(named) > 1
+    assert len(set(named)) == 1
+
+
 async def test_whatever_order_they_answer_in_the_list_is_the_same(
     make_app: MakeApp, alice: Person, database: Database
 ) -> None:
