@@ -1,8 +1,8 @@
 """What the operator sees and steers is the same where Redis keeps it."""
 
-from collections.abc import re
+import re
+from collections.abc import AsyncIterator
 
-import AsyncIterator
 import pytest
 from litestar.types import ASGIApp
 
