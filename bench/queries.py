@@ -10,6 +10,7 @@ from typing import Any
 from bench.titles import Work
 
 COMMON = 20
+RARE = 1_000  # words that are, where generated titles have each many times
 SPACELESS = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 
 
@@ -39,7 +40,7 @@ def queries(works: list[Work], each: int, seed: int = 7) -> list[Query]:
     counted = Counter(word for work in works for word in set(re.findall(r"[a-z]+", work.title.lower())))
     common = [word for word, _ in counted.most_common(COMMON * 3)]
     asked += [Query("common", " ".join(dice.sample(common, dice.choice((1, 1, 2)))), None) for _ in range(each)]
-    rare = [word for word, n in counted.items() if n <= 3 and len(word) > 3]
+    rare = [word for word, n in counted.items() if n <= 3 and len(word) > 3] or list(counted)[-RARE:]
     asked += [Query("rare", dice.choice(rare), None) for _ in range(each)]
     asked += [Query("no hit", _nonsense(dice), None) for _ in range(each)]
     asked += [Query("short", dice.choice(common + rare)[: dice.randint(1, 3)], None) for _ in range(each)]

@@ -6,7 +6,6 @@ of its own that is gone afterwards. `--among 250000` puts as many little known w
 
 import argparse
 import asyncio
-import os
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Sequence
@@ -18,8 +17,9 @@ from app.kit import embedded
 from app.kit.db import Database
 from app.ops.migrating import migrate
 from app.ops.planting import plant
-from app.search.engines import SearchEngine
+from app.search.contract import CatalogSearch
 from app.search.postgres import PostgresSearch
+from bench.engines import meilisearch
 from bench.judging import Score, Verdict, crossed, judge, score
 from bench.search import fill
 from bench.titles import works as other_works
@@ -27,7 +27,6 @@ from bench.works import works
 
 UID = "tastebuds_relevance"
 LITTLE_KNOWN = 0.3  # of how popular they are among themselves
-PATIENCE = 10.0  # what is judged is what Meilisearch finds, not how fast
 
 
 async def run(options: argparse.Namespace) -> list[str]:
@@ -49,22 +48,13 @@ async def run(options: argparse.Namespace) -> list[str]:
     return failures
 
 
-async def _engines(database: Database) -> AsyncIterator[tuple[str, SearchEngine]]:
+async def _engines(database: Database) -> AsyncIterator[tuple[str, CatalogSearch]]:
     postgres = PostgresSearch(database)
     yield "postgres", postgres
     await postgres.close()
-    if not (url := os.environ.get("MEILISEARCH_URL")):
-        print("MEILISEARCH_URL is not set: no Meilisearch to judge")
-        return
-    from app.search.filling import delete  # takes long to import
-    from app.search.meilisearch import MeilisearchSearch
-    from app.search.talking import connect
-
-    client = connect(url, os.environ.get("MEILISEARCH_KEY"))
-    meilisearch = MeilisearchSearch(database, client, uid=UID, answer_wait=PATIENCE)
-    yield "meilisearch", meilisearch
-    await delete(client, UID)
-    await meilisearch.close()
+    async with meilisearch(database, UID) as other:
+        if other is not None:
+            yield "meilisearch", other
 
 
 def _print(name: str, verdicts: Sequence[Verdict]) -> None:

@@ -1,7 +1,8 @@
 """How fast, and how well, the catalog search answers: `python -m bench.search`.
 
 Loads real titles from the datasets where there are any, else generated ones, into a Postgres of its own. Everything is
-asked as somebody with a library, so that all facets are counted.
+asked as somebody with a library, so that all facets are counted. Then Meilisearch is asked the same where one answers
+at `MEILISEARCH_URL`.
 """
 
 import argparse
@@ -30,17 +31,19 @@ from app.kit.settings import read_settings
 from app.library.models import STATUSES
 from app.main import create_app
 from app.ops.migrating import migrate
-from app.search.contract import Question
+from app.search.contract import CatalogSearch, Question
 from app.search.operators import Box, written
 from app.search.postgres import PostgresSearch
 from app.serving import run_loop
 from app.web.signed_in import COOKIE
+from bench.engines import meilisearch
 from bench.queries import Query, queries
 from bench.titles import Work, works
 
 ROWS = (250_000, 1_000_000)
 KEPT = 500
 VOTES = 1_000
+UID = "tastebuds_bench"
 
 
 async def fill(database: Database, rows: Sequence[Work]) -> tuple[UUID, str]:
@@ -87,7 +90,7 @@ def question(query: Query, viewer: UUID) -> Question:
     return Question(text=query.text, type=query.type, viewer=viewer, **query.more)  # type: ignore[arg-type]
 
 
-async def ask(engine: PostgresSearch, query: Query, viewer: UUID) -> tuple[float, bool, bool]:
+async def ask(engine: CatalogSearch, query: Query, viewer: UUID) -> tuple[float, bool, bool]:
     """Seconds, and whether what it was after came first, or among the first ten."""
     started = time.perf_counter()
     answer = await engine.search(question(query, viewer))
@@ -96,7 +99,7 @@ async def ask(engine: PostgresSearch, query: Query, viewer: UUID) -> tuple[float
     return seconds, good[:1] == [True], any(good)
 
 
-async def one_by_one(engine: PostgresSearch, asked: Sequence[Query], viewer: UUID) -> None:
+async def one_by_one(engine: CatalogSearch, asked: Sequence[Query], viewer: UUID) -> None:
     for query in asked:
         await ask(engine, query, viewer)  # warm
     seconds: dict[str, list[float]] = defaultdict(list)
@@ -119,7 +122,7 @@ async def one_by_one(engine: PostgresSearch, asked: Sequence[Query], viewer: UUI
     print(f"\nslowest: {slowest[1]}, {1000 * slowest[0]:.1f} ms")
 
 
-async def at_once(engine: PostgresSearch, asked: Sequence[Query], viewer: UUID, clients: int, seconds: float) -> None:
+async def at_once(engine: CatalogSearch, asked: Sequence[Query], viewer: UUID, clients: int, seconds: float) -> None:
     ends = time.perf_counter() + seconds
     took: list[float] = []
 
@@ -191,17 +194,24 @@ async def run(options: argparse.Namespace, count: int) -> None:
         engine = PostgresSearch(database)
         started = time.perf_counter()
         viewer, token = await fill(database, rows)
-        filled = time.perf_counter()
-        indexed = await engine.rebuild()
-        print(
-            f"\n{indexed} works: stored in {filled - started:.1f} s, indexed in {time.perf_counter() - filled:.1f} s\n"
-        )
+        print(f"\n{len(rows)} works, stored in {time.perf_counter() - started:.1f} s")
         asked = queries(rows, options.each)
-        await one_by_one(engine, asked, viewer)
-        for clients in (1, 2, 4):
-            await at_once(engine, asked, viewer, clients, options.seconds)
+        await measure("Postgres", engine, asked, viewer, options.seconds)
         await page_against_engine(database, engine, asked, viewer, token)
         await engine.close()
+        async with meilisearch(database, UID) as other:
+            if other is not None:
+                not_mine = [query for query in asked if "mark" not in query.more]  # which Postgres is asked
+                await measure("Meilisearch", other, not_mine, viewer, options.seconds)
+
+
+async def measure(name: str, engine: CatalogSearch, asked: Sequence[Query], viewer: UUID, seconds: float) -> None:
+    started = time.perf_counter()
+    await engine.rebuild()
+    print(f"\n### {name}: indexed in {time.perf_counter() - started:.1f} s\n")
+    await one_by_one(engine, asked, viewer)
+    for clients in (1, 2, 4):
+        await at_once(engine, asked, viewer, clients, seconds)
 
 
 @asynccontextmanager

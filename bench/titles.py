@@ -14,6 +14,7 @@ from pathlib import Path
 
 DATASETS = Path(os.environ.get("TASTEBUDS_DATASETS", "../shared/datasets"))
 SYLLABLES = "ka lo mi ran tes vor el an dur bel sha qui nor fen ol ri za mon tre wic ga sul per dan hol".split()  # noqa: SIM905 - legible
+PEOPLE = 5_000  # who made them, where no real ones are known
 SOURCES = {
     "book": ("open_library", "google_books"),
     "movie": ("tmdb", "wikidata", "tvmaze"),
@@ -55,7 +56,7 @@ def works(rows: int, seed: int = 1) -> list[Work]:
     dice = random.Random(seed)
     if len(real) > rows:
         real = dice.sample(real, rows)
-    return real + list(_generated(rows - len(real), real, dice))
+    return real + list(generated(rows - len(real), real, dice))
 
 
 def _real() -> Iterator[Work]:
@@ -123,10 +124,10 @@ def _work(type_: str, title: str, creators: Iterable[str], year: object, popular
     return Work(type_, title, names, int(digits[0]) if digits else None, min(max(popularity, 0.0), 1.0))
 
 
-def _generated(rows: int, real: list[Work], dice: random.Random) -> Iterator[Work]:
+def generated(rows: int, real: list[Work], dice: random.Random) -> Iterator[Work]:
     """Chains of words that followed each other in real titles of the type; syllables where there are none."""
     chains: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    people: list[tuple[str, ...]] = [work.creators for work in real] or [("",)]
+    people = [work.creators for work in real] or [(f"{_coined(dice)} {_coined(dice)}",) for _ in range(PEOPLE)]
     for work in real:
         before = ""
         for word in work.title.split():
