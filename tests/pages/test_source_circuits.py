@@ -204,7 +204,7 @@ async def test_what_cannot_be_found_is_named_with_the_reason(odile: Person, data
     async with database.session() as session:
         await session.execute(PARKED, {"id": new_id(), "now": clock.now()})
     said = (await odile.see(PAGE)).at("search").text
-    assert "Why 1 item cannot be found" in said
+    assert "What was refused, and why" in said
     assert "An item that is gone, by Postgres: TooLong: <b>" in said
     assert "Changes waitingnone" in said
 
