@@ -7,21 +7,18 @@ from contextlib import asynccontextmanager, suppress
 from functools import partial
 
 from saq import Queue, Worker
-from saq.queue.postgres import PostgresQueue
 from saq.types import Context
 
 from app.jobs.following import follow
 from app.jobs.indexing import index_changes
 from app.jobs.schedule import FUNCTIONS, SCHEDULE
-from app.kit.connections import STATEMENT_WAIT
 from app.kit.db import Database
+from app.kit.postgres_queue import queue_on_postgres
 from app.search.contract import CatalogSearch
 from app.search.falling_back import FallingBack
 from app.sources.cover_store import NOWHERE, CoverStore
 from app.sources.source import Source
 
-POOL = (1, 4)  # connections, least and most; SAQ's own default of 20 would be half of what Postgres gives
-NOT_WAITING = "-c synchronous_commit=off"  # for the disk: a crash of Postgres may forget what was just asked, no more
 SWEEP_EVERY = 10  # seconds until a job whose worker died is noticed
 BESIDES = 4  # jobs of other kinds at a time
 DEQUEUE_WAIT = 20  # seconds; each look costs a statement, and a notification ends the wait
@@ -53,11 +50,7 @@ def queue_on(url: str) -> Queue:
         from app.kit.redis_queue import queue_on_redis  # takes a tenth of a second, which only those pay who have one
 
         return queue_on_redis(url)
-    url = url.replace("postgresql+asyncpg://", "postgresql://")
-    queue = PostgresQueue.from_url(url, min_size=POOL[0], max_size=POOL[1])
-    queue.pool.timeout = STATEMENT_WAIT  # its own would be 30 s
-    queue.pool.kwargs["options"] = NOT_WAITING  # type: ignore[index]  # a dict, as long as SAQ makes the pool
-    return queue
+    return queue_on_postgres(url)
 
 
 def seats(sources: Mapping[str, Source]) -> int:

@@ -8,6 +8,7 @@ from saq.queue.redis import RedisQueue
 from app.kit.redis import RedisError, for_queue
 
 ENQUEUE_WAIT = 1.5  # seconds
+ABORT_WAIT = 0.1  # seconds for a worker to give up a job that is late; five for each of a dead one's would add up
 PAUSE = 1.0  # seconds until a Redis that is away is asked again
 
 
@@ -23,6 +24,9 @@ class PatientQueue(RedisQueue):
         except (RedisError, OSError):
             await asyncio.sleep(PAUSE)
             return None
+
+    async def sweep(self, lock: int = 60, abort: float = ABORT_WAIT) -> list[str]:
+        return await super().sweep(lock, abort)
 
 
 def queue_on_redis(url: str) -> PatientQueue:

@@ -92,6 +92,21 @@ async def test_a_job_whose_worker_died_as_it_took_it_is_done_by_another(
             await asyncio.sleep(0.1)
 
 
+async def test_jobs_whose_worker_died_hold_up_the_same_questions_no_longer_than_they_must(queue_url: str) -> None:
+    """Their keys are taken until they are swept."""
+    dying = queue_on(queue_url)
+    await dying.connect()
+    for number in range(5):
+        job = await dying.enqueue("ask_source", key=f"lost:{number}", timeout=1, retries=1, ttl=-1)
+        assert job is not None
+        assert await dying.dequeue(1) is not None
+        await job.update(status=Status.ACTIVE, started=job.queued - 10_000, attempts=1)
+    started = time.monotonic()
+    assert len(await dying.sweep(1)) == 5
+    assert time.monotonic() - started < 4
+    await dying.disconnect()
+
+
 def test_every_recurring_thing_is_safe_from_what_saq_does_by_default() -> None:
     """Two crons of one function never both run; one try and no timeout lose work or keep it for ever."""
     assert {name: n for name, n in Counter(job.function.__qualname__ for job in SCHEDULE).items() if n > 1} == {}
