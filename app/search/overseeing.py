@@ -50,8 +50,8 @@ class RefusedItem:
 class Overseen:
     """`engine` should search the catalog; if not `healthy`, `stands_in` does, or nobody if that is empty.
 
-    `since` is when that began, as far as this process saw it; `trouble` is what was wrong last, `advice` what to look
-    at. `changes` are events that no engine was told of, `behind` what Meilisearch has not taken in, if there is one.
+    `since` is when that began, as far as this process saw it; `trouble` is what was wrong last and what to look at.
+    `changes` are events that no engine was told of, `behind` what Meilisearch has not taken in, if there is one.
     """
 
     engine: str
@@ -59,7 +59,6 @@ class Overseen:
     stands_in: str
     since: datetime | None
     trouble: str
-    advice: str
     changes: events.Lag
     behind: lagging.Lag | None
     refused: Sequence[RefusedItem]
@@ -82,8 +81,7 @@ async def oversee(session: AsyncSession, engine: CatalogSearch) -> Overseen:
         healthy=state.healthy if state else is_well,
         stands_in=POSTGRES if state and not state.healthy and is_well else "",
         since=state.since if state else None,
-        trouble=state.last_error if state else "",
-        advice=state.advice if state else "",
+        trouble=f"{state.last_error}. {state.advice}".rstrip() if state and state.last_error else "",
         changes=await events.lag(session, TOPIC),
         behind=await lagging.lag(session) if state else None,
         refused=await _refused(session, has_meilisearch=state is not None),

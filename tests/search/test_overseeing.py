@@ -93,8 +93,9 @@ async def test_who_stands_in_and_what_to_look_at_is_told(
     await engine.search(Question(text="dune"))
     told = await seen(database, engine)
     assert (told.engine, told.healthy, told.stands_in) == ("Meilisearch", False, "Postgres")
-    assert told.trouble.startswith("Meilisearch cannot be reached")
-    assert told.advice == "See that it runs, and that MEILISEARCH_URL is its address."
+    assert told.trouble == (
+        "Meilisearch cannot be reached (ConnectError). See that it runs, and that MEILISEARCH_URL is its address."
+    )
     assert told.since is not None
 
 
