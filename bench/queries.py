@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.kit.ids import UUID
+from app.search.contract import Question
 from bench.titles import Work
 
 COMMON = 20
@@ -22,6 +24,10 @@ class Query:
     title: str | None = None
     creator: str | None = None
     more: Mapping[str, Any] = field(default_factory=dict)  # of the question
+
+
+def question(query: Query, viewer: UUID) -> Question:
+    return Question(text=query.text, type=query.type, viewer=viewer, **query.more)  # type: ignore[arg-type]
 
 
 def queries(works: list[Work], each: int, seed: int = 7) -> list[Query]:

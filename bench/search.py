@@ -31,13 +31,14 @@ from app.kit.settings import read_settings
 from app.library.models import STATUSES
 from app.main import create_app
 from app.ops.migrating import migrate
-from app.search.contract import CatalogSearch, Question
+from app.search.contract import CatalogSearch
 from app.search.operators import Box, written
 from app.search.postgres import PostgresSearch
 from app.serving import run_loop
 from app.web.signed_in import COOKIE
+from bench.cpu import cpu
 from bench.engines import meilisearch
-from bench.queries import Query, queries
+from bench.queries import Query, queries, question
 from bench.titles import Work, works
 
 ROWS = (250_000, 1_000_000)
@@ -84,10 +85,6 @@ async def fill(database: Database, rows: Sequence[Work]) -> tuple[UUID, str]:
     await connection.execute("VACUUM ANALYZE media_items, media_sources, user_item_states")
     await connection.close()
     return viewer.id, token
-
-
-def question(query: Query, viewer: UUID) -> Question:
-    return Question(text=query.text, type=query.type, viewer=viewer, **query.more)  # type: ignore[arg-type]
 
 
 async def ask(engine: CatalogSearch, query: Query, viewer: UUID) -> tuple[float, bool, bool]:
@@ -197,6 +194,7 @@ async def run(options: argparse.Namespace, count: int) -> None:
         print(f"\n{len(rows)} works, stored in {time.perf_counter() - started:.1f} s")
         asked = queries(rows, options.each)
         await measure("Postgres", engine, asked, viewer, options.seconds)
+        await cpu(database, engine, asked, viewer)
         await page_against_engine(database, engine, asked, viewer, token)
         await engine.close()
         async with meilisearch(database, UID) as other:
