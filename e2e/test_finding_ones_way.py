@@ -52,6 +52,28 @@ def test_filters_and_pages_are_addresses(nora: Page) -> None:
     settled(nora)
 
 
+def test_a_filter_writes_into_the_box_and_leaves_one_where_one_was(nora: Page) -> None:
+    nora.goto("/search")
+    nora.locator("#q").press_sequentially("dune")
+    nora.get_by_text("Filter and sort").first.click()
+    nora.evaluate("window.still = true")
+    newest = nora.locator("#filters").get_by_role("link", name="Newest")
+    newest.press("Enter")
+    expect(nora.locator("#q")).to_have_value("dune sort:newest")
+    expect(newest).to_have_attribute("aria-current", "true")
+    expect(newest).to_be_focused()
+    nora.locator("#filters").get_by_role("link", name="Relevance").press("Enter")
+    expect(nora.locator("#q")).to_have_value("dune")
+    nora.locator("#q").press("End")
+    nora.locator("#q").press_sequentially(" messiah")
+    expect(nora).to_have_url(re.compile(r"q=dune\+messiah$"))  # and does not ask to wait, as without JavaScript
+    settled(nora)
+    assert nora.evaluate("window.still")
+    nora.go_back()
+    expect(nora.locator("#q")).to_have_value("dune sort:newest")
+    settled(nora)
+
+
 def test_the_first_stop_skips_to_the_content(nora: Page) -> None:
     nora.goto("/library")
     nora.keyboard.press("Tab")

@@ -19,8 +19,9 @@ NONE: Mapping[str, Any] = {"tag": "", "source": "", "mark": None, "years": (None
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """`number` is how many works it would leave."""
+    """`id` is the same wherever it is offered; `number` is how many works it would leave."""
 
+    id: Markup
     label: str
     number: int | None
     href: Markup
@@ -70,7 +71,9 @@ def _links(box: Box, tab: str, name: str, values: Iterable[tuple[Any, str, int |
     for value, label, number in values:
         said = _said(name, value)
         href = f"{before}{'+' if rest and said else ''}{said}{after}"
-        yield Link(label, number, Markup(href), value == chosen and label != "Any")  # noqa: S704 - percent-encoded
+        id_ = f"{name}-{said or 'any'}"
+        # both are percent-encoded
+        yield Link(Markup(id_), label, number, Markup(href), value == chosen and label != "Any")  # noqa: S704
 
 
 @lru_cache(maxsize=4096)

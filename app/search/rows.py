@@ -95,7 +95,9 @@ def rows(found: OneList, without: Collection[Ref] = ()) -> list[Row]:
 
 def row_of(group: Group, entries: Mapping[UUID, AnyRow]) -> Row:
     cover = group.cover
-    entry = entries.get(group.item_id) if group.item_id else None
+    item_id = group.item_id
+    entry = entries.get(item_id) if item_id else None
+    separable = group.separable
     return Row(
         id=group.key,
         type=group.type,
@@ -107,13 +109,13 @@ def row_of(group: Group, entries: Mapping[UUID, AnyRow]) -> Row:
         cover_provider=cover.provider if cover else None,
         cover_key=cover.key if cover else None,
         description=group.description,
-        item_id=group.item_id,
+        item_id=item_id,
         previews=group.preview_ids,
         sources=group.sources,
         pages=group.pages,
         reasons=group.reasons,
         refs=group.refs,
-        separable=[member for member in group.members if member.ref in group.separable],
+        separable=[member for member in group.members if member.ref in separable],
         entry=entry,
         kept=group.kept or entry is not None,
     )

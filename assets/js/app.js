@@ -14,6 +14,11 @@ document.addEventListener("keydown", (event) => {
   box.select();
 });
 
+/* what is typed is what the box says, also to a new page that is laid over this one */
+document.addEventListener("input", ({ target }) => {
+  if (target.matches("[data-box]")) target.setAttribute("value", target.value);
+});
+
 /* ---- messages: politely when done, at once and to stay when something failed ---- */
 
 function toast(text, kind = "done") {
@@ -132,7 +137,7 @@ document.addEventListener("htmx:before:swap", (event) => {
 
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (quiet(ctx)) speak();
-  else if (ctx.target?.matches?.("#results, #choices")) { drop(); reached = false; speak(); }
+  else if (ctx.target?.matches?.("#results, #choices, #content")) { drop(); reached = false; speak(); }
 });
 
 /* the reader is told once it has settled, not once for each source */
