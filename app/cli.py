@@ -77,7 +77,10 @@ def run(settings: Settings, wanted: argparse.Namespace) -> None:
                 async with database.reading() as session:
                     await keyring.read(session)
                 words = greeting(keyring.settings, has_sample=await has_sample(database))
+                keeping = asyncio.create_task(cluster.kept_up(), name="postgres") if cluster else None
                 await serve(settings, database, listener, lambda: print(words, flush=True))
+                if keeping:
+                    keeping.cancel()
             finally:
                 await database.close()
 

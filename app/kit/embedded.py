@@ -5,9 +5,11 @@ direct child that the kernel ends with us however we end (`PR_SET_PDEATHSIG`), a
 Start it from the main thread: the death signal belongs to the thread that forks.
 """
 
+import asyncio
 import ctypes
 import fcntl
 import importlib.util
+import logging
 import os
 import pwd
 import shutil
@@ -17,9 +19,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote
@@ -30,6 +33,7 @@ __all__ = ["AlreadyRunning", "Cluster", "start", "url_of", "using"]
 
 START_WAIT = 60.0  # recovery after a power cut can take a while
 STOP_WAIT = 15.0
+LOOK_AFTER = 1.0
 SOCKET_PATH_MAX = 100  # sun_path holds 108 bytes with the name of the socket file
 SYSTEM_USER = "tastebuds-postgres"
 DATABASE = "postgres"
@@ -56,6 +60,8 @@ SERVER_FLAGS = {
 }
 NOT_DURABLE_FLAGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
+log = logging.getLogger(__name__)
+
 
 class AlreadyRunning(RuntimeError):
     """Another Tastebuds holds this data folder."""
@@ -68,6 +74,7 @@ class Cluster:
     folder: Path
     process: subprocess.Popen[bytes]
     lock: IO[str]
+    spawn: Callable[[], subprocess.Popen[bytes]]
 
     @property
     def url(self) -> str:
@@ -81,6 +88,21 @@ class Cluster:
                 self.stop()
                 raise RuntimeError(f"Postgres did not start in {self.folder}:\n{_log_tail(self.folder)}")
             time.sleep(0.005)
+
+    async def kept_up(self) -> None:
+        """Started again whenever it ends by itself, as when the system was short of memory; until it is cancelled.
+
+        On the main thread's loop, for the same reason as `start`.
+        """
+        while True:
+            await asyncio.sleep(LOOK_AFTER)
+            if self.process.poll() is not None:
+                log.error("Postgres ended by itself (%s); starting it again", self.process.returncode)
+                try:
+                    await asyncio.to_thread(_end_orphan, self.folder)
+                    self.process = self.spawn()
+                except (RuntimeError, OSError) as error:
+                    log.error("Postgres cannot be started again yet: %s", error)  # noqa: TRY400 - the sentence says it all
 
     def stop(self) -> None:
         """Fast shutdown: open transactions roll back, committed ones are on disk. Safe to call twice."""
@@ -112,11 +134,12 @@ def start(folder: Path, *, durable: bool = True) -> Cluster:
         if not (_data(folder) / "PG_VERSION").exists():
             _initdb(binaries, folder, owner)
         _end_orphan(folder)
-        process = _spawn(binaries, folder, owner, durable=durable)
+        spawn = partial(_spawn, binaries, folder, owner, durable=durable)
+        process = spawn()
     except BaseException:
         lock.close()
         raise
-    return Cluster(folder, process, lock)
+    return Cluster(folder, process, lock, spawn)
 
 
 @contextmanager

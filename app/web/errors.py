@@ -28,6 +28,7 @@ AnyRequest = Request[Any, Any, Any]
 DATABASE_DOWN = (
     PoolTimeout,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # what it makes of a connection that is cut in the middle
     ConnectionError,
     TimeoutError,
     FileNotFoundError,  # the socket of a Postgres that is not there

@@ -140,6 +140,7 @@ async def test_assets_are_served_while_the_database_is_away(away: ASGIApp) -> No
         (asyncpg.AdminShutdownError(""), True),
         (asyncpg.ConnectionDoesNotExistError(""), True),
         (asyncpg.InterfaceError("connection is closed"), True),
+        (asyncpg.InternalClientError("cannot switch to state 12; another operation (2) is in progress"), True),
         (asyncpg.DiskFullError(""), True),
         (asyncpg.DeadlockDetectedError(""), True),
         (asyncpg.QueryCanceledError(""), True),
