@@ -23,7 +23,7 @@ check: .venv/dev.done ## style, types, layers
 	.venv/bin/lint-imports
 
 unit: .venv/dev.done $(CSS) ## tests without a browser
-	$(PY) -m pytest tests
+	$(PY) -m pytest tests -n 2 --dist loadfile
 
 e2e: .venv/dev.done $(CSS) ## stories in a browser, which is found or installed
 	CHROMIUM="$$(bin/browser)" $(PY) -m pytest e2e
@@ -35,6 +35,9 @@ bench: .venv/dev.done $(CSS) ## pages against the floor of the same run (docs/pe
 
 bench-search: .venv/dev.done ## the search engine on many titles (docs/search.md)
 	$(PY) -m bench.search
+
+bench-outside: .venv/dev.done $(CSS) ## searching with a source that hangs, drops or fails (docs/performance.md)
+	$(PY) -m bench.fan_out
 
 relevance: .venv/dev.done ## how good the answers of the search are, on judged questions (docs/search.md)
 	$(PY) -m bench.relevance
@@ -57,5 +60,5 @@ $(CSS): $(STYLE_SOURCES) | .venv/build.done
 	@mkdir -p $(@D)
 	.venv/bin/tailwindcss -i assets/css/app.css -o $@ --minify
 
-.PHONY: help run demo test check unit e2e css bench bench-search relevance lock migration clean
+.PHONY: help run demo test check unit e2e css bench bench-search bench-outside relevance lock migration clean
 .DEFAULT_GOAL := help

@@ -58,7 +58,13 @@ SERVER_FLAGS = {
     "shared_buffers": "128MB",
     "work_mem": "16MB",
 }
-NOT_DURABLE_FLAGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# for tests, which play several processes at once
+NOT_DURABLE_FLAGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "100",
+}
 
 log = logging.getLogger(__name__)
 

@@ -38,7 +38,7 @@ WHERE i.id = ANY ($1::uuid[])
 
 async def documents_of(connection: Connection, item_ids: Sequence[UUID]) -> list[Document]:
     """Of those that there are, as they are now."""
-    return [_document(row) for row in await connection.fetch(OF_IDS, item_ids)]
+    return [_document(dict(row)) for row in await connection.fetch(OF_IDS, item_ids)]
 
 
 def required(words: Sequence[str], *, unfinished: bool = False) -> str:

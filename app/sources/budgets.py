@@ -110,13 +110,14 @@ class Unlimited:
 class SharedBudgets:
     """Kept in the database. While it fails, sources are asked as if there were no limit: no search dies of it."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, patience: float = STORE_WAIT) -> None:
         self.database = database
+        self.patience = patience
 
     async def take(self, name: str, budget: Budget, requests: int) -> float:
         values = {"name": name, "cost": requests / budget.per_second, "full": budget.burst / budget.per_second}
         try:
-            async with asyncio.timeout(STORE_WAIT), self.database.reading() as session:  # one statement: no BEGIN
+            async with asyncio.timeout(self.patience), self.database.reading() as session:  # one statement: no BEGIN
                 return float((await session.execute(TAKE, values)).scalar_one())
         except Exception as error:  # whatever is wrong with it, the source can still be asked
             log.warning("%s: its budget cannot be read; asking anyway", name, exc_info=needs_trace(error))
@@ -127,7 +128,7 @@ class SharedBudgets:
             return None
         values = {"name": name, "requests": requests, "most": budget.per_day, "zone": budget.zone}
         try:
-            async with asyncio.timeout(STORE_WAIT), self.database.reading() as session:
+            async with asyncio.timeout(self.patience), self.database.reading() as session:
                 until: datetime | None = (await session.execute(COUNT, values)).scalar_one()
                 return until
         except Exception as error:

@@ -54,7 +54,7 @@ def name_of(handler: HTTPRouteHandler) -> str:
     return f"{handler.fn.__module__.rpartition('.')[2]}.{handler.fn.__name__}"
 
 
-WITH_AN_ID = [(method, path) for method, path, _ in handlers(ROUTES) if "{" in path]
+WITH_AN_ID = sorted((method, path) for method, path, _ in handlers(ROUTES) if "{" in path)
 
 
 def test_every_handler_of_the_pages_is_expected_and_no_other() -> None:

@@ -58,7 +58,7 @@ async def test_what_is_stored_while_it_works_can_be_found(
         async with database.session() as session:
             await store(session, a_candidate("a", "1", "Dune"))
         found = False
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while not found:
                 await asyncio.sleep(0.02)
                 found = bool((await engine.search(Question(text="dune"))).hits)

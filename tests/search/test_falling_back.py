@@ -81,7 +81,7 @@ async def test_meilisearch_answers_while_it_can(caught_up: FallingBack) -> None:
     assert caught_up.state().healthy
 
 
-@pytest.mark.parametrize("fault", set(FAULTS) - {"refusing"})
+@pytest.mark.parametrize("fault", sorted(set(FAULTS) - {"refusing"}))
 async def test_postgres_answers_when_it_cannot_and_says_so(
     caught_up: FallingBack, fake: FakeMeilisearch, fault: Fault
 ) -> None:

@@ -23,7 +23,7 @@ EARLIER = (
 YESTERDAY = text("UPDATE source_days SET day = day - 1")
 RECENT = text("SELECT recent FROM source_circuits")
 TIMES = ("open_until", "probe_until", "paused_until")
-PATIENCE = 5.0
+PATIENCE = 20.0
 
 
 class Store(Protocol):
@@ -52,7 +52,7 @@ class Store(Protocol):
 class InPostgres:
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.budgets: Budgets = SharedBudgets(database)
+        self.budgets: Budgets = SharedBudgets(database, patience=PATIENCE)
         self.circuits: Circuits = SharedCircuits(database, patience=PATIENCE)
 
     async def another(self) -> Store:
