@@ -82,9 +82,8 @@ PAGES: dict[str, tuple[str | None, Way]] = {
 }
 
 
-# few enough hits for the catalog's and the sources' to be seen together
 README: dict[str, tuple[str | None, Way]] = {
-    "search": ("alice", search("dune messiah")),
+    "search": ("alice", search("dune")),
     "menu": (None, to("/menus/desert-power")),
 }
 
