@@ -15,9 +15,7 @@ EXTERNAL_ID_MAX = 1_000  # names are Last.fm's ids
 class SearchForm(Form):
     q: Annotated[
         Line,
-        Field(
-            max_length=TEXT_MAX, description="What to look for; with operators like `by:herbert`, or empty."
-        ),
+        Field(max_length=TEXT_MAX, description="What to look for; with operators like `by:herbert`, or empty."),
     ] = ""
     type: ItemType | None = Field(None, description="Only items of this type.")
     page: int = Field(1, ge=1, le=PAGES_MAX)
