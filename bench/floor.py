@@ -16,6 +16,7 @@ from app.kit.db import Database
 from app.serving import run_loop
 
 ONE = text("SELECT 1")
+FLOOR = 5  # connections of each kind: the embedded Postgres has forty, and the product most of them
 
 
 def app_on(database: Database, pages: dict[str, bytes]) -> Litestar:
@@ -23,7 +24,7 @@ def app_on(database: Database, pages: dict[str, bytes]) -> Litestar:
 
     async def connect() -> None:
         _, where = database.engine.dialect.create_connect_args(database.engine.url)
-        pools.append(await asyncpg.create_pool(**where, min_size=4, max_size=10))
+        pools.append(await asyncpg.create_pool(**where, min_size=4, max_size=FLOOR))
 
     @get("/through/{name:str}", media_type="text/html")
     async def through(name: str) -> Response[bytes]:
@@ -42,7 +43,12 @@ def app_on(database: Database, pages: dict[str, bytes]) -> Litestar:
 async def serve(port: int, url: str, folder: Path) -> None:
     pages = {path.name: path.read_bytes() for path in folder.iterdir()}
     config = uvicorn.Config(
-        app_on(Database(url), pages), port=port, loop="none", http="httptools", access_log=False, log_config=None
+        app_on(Database(url, pool_size=FLOOR), pages),
+        port=port,
+        loop="none",
+        http="httptools",
+        access_log=False,
+        log_config=None,
     )
     await uvicorn.Server(config).serve()
 

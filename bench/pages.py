@@ -153,7 +153,7 @@ def weights() -> None:
     print(f"CSS and JS: {sum(sizes.values()) / 1024:.1f} KB gzip ({told})")
 
 
-async def compare(folder: Path, environment: Mapping[str, str], seconds: float, rounds: int) -> None:
+async def compare(folder: Path, environment: Mapping[str, str], wanted: argparse.Namespace) -> None:
     url = embedded.url_of(folder)
     database = Database(url)
     token, item_id, menu_id, slug = await fill(database)
@@ -170,6 +170,7 @@ async def compare(folder: Path, environment: Mapping[str, str], seconds: float, 
         "editor": f"/menus/{menu_id}/edit",
         "menu": f"/menus/{slug}",
     }
+    pages = {name: path for name, path in pages.items() if not wanted.page or name in wanted.page}
     counted = await statements(url, environment, pages, cookie)
     with tempfile.TemporaryDirectory() as written:
         print("\n| page | statements | bytes | gzip |\n|---|---|---|---|")
@@ -181,8 +182,8 @@ async def compare(folder: Path, environment: Mapping[str, str], seconds: float, 
             print(f"| {name} | {counted[name]} | {len(body):,} | {len(gzip.compress(body, 6)):,} |")
         child = subprocess.Popen([sys.executable, "-m", "bench.floor", str(FLOOR_PORT), url, written])
         try:
-            _first_byte(child, FLOOR_PORT, "/raw/home")
-            await measure(pages, cookie, seconds, rounds)
+            _first_byte(child, FLOOR_PORT, f"/raw/{next(iter(pages))}")
+            await measure(pages, cookie, wanted.seconds, wanted.rounds)
         finally:
             child.terminate()
             child.wait(10)
@@ -192,6 +193,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=1.5, help="how long each page is asked, each round")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--page", action="append", help="only this one, or these")
     wanted = parser.parse_args()
     with serving() as base, tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
         environment = sandbox.settings(base)
@@ -201,7 +203,7 @@ def main() -> None:
         starts(data, environment)
         weights()
         with running(data, environment):
-            asyncio.run(compare(data, environment, wanted.seconds, wanted.rounds))
+            asyncio.run(compare(data, environment, wanted))
 
 
 if __name__ == "__main__":
