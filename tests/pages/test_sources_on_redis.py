@@ -10,6 +10,7 @@ from app.kit.db import Database
 from app.kit.redis import for_state
 from app.kit.settings import Settings
 from app.main import create_app
+from app.search.postgres import PostgresSearch
 from app.sources.asking import ask
 from app.sources.budgets import Budget
 from app.sources.errors import SourceDown
@@ -91,10 +92,15 @@ async def jobs(operator: Person) -> dict[str, float]:
 
 @pytest.mark.parametrize("where", ["postgres", "redis"])
 async def test_jobs_are_counted_wherever_the_queue_is(
-    odile: Person, settings: Settings, database: Database, request: pytest.FixtureRequest, where: str
+    odile: Person,
+    settings: Settings,
+    database: Database,
+    engine: PostgresSearch,
+    request: pytest.FixtureRequest,
+    where: str,
 ) -> None:
     queue = queue_on(database.url if where == "postgres" else request.getfixturevalue("redis_url"))
-    app = create_app(settings, database, queue=queue)
+    app = create_app(settings, database, engine=engine, queue=queue)
     operator = Person(app, odile.user, odile.cookie or "")
     await queue.connect()
     before = await jobs(operator)  # the queue's own table outlives a test
