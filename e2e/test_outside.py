@@ -30,14 +30,23 @@ def of(page: Page, source: str) -> str:
     return page.locator(f"#outside-{source}").get_attribute("data-state") or ""
 
 
+def search_in_its_turn(page: Page, text: str, source: str) -> None:
+    """The stories before may have used up what a source bears; who waits a little has a turn."""
+    for _ in range(12):
+        page.goto(f"/search?q={text}")
+        settled(page)
+        if page.locator(f"#outside-{source}", has_text="busy").count() == 0:
+            return
+        page.wait_for_timeout(1000)
+
+
 @pytest.mark.parametrize(("source", "mode", "state", "text"), BROKEN)
 def test_a_source_in_trouble_is_a_row_in_words(
     nora: Page, switchboard: Switchboard, source: str, mode: str, state: str, text: str
 ) -> None:
     switchboard.break_(source, mode)
-    nora.goto(f"/search?q={text}")
+    search_in_its_turn(nora, text, source)
     expect(nora.locator("#hits > li")).not_to_have_count(0)
-    settled(nora)
     for well in {"google_books", "igdb", "tmdb"} - {source}:
         assert of(nora, well) in ("asked", "cached")
     nora.locator("#sources > summary").click()
