@@ -73,7 +73,11 @@ class Reply:
 
     @property
     def until(self) -> datetime:
-        return clock.now() + timedelta(seconds=self.wait or WAIT_UNSAID)
+        return self.after(WAIT_UNSAID)
+
+    def after(self, unsaid: float) -> datetime:
+        """When to ask again; in `unsaid` seconds where it does not say."""
+        return clock.now() + timedelta(seconds=self.wait or unsaid)
 
 
 def by_status(reply: Reply) -> OutboundError | None:

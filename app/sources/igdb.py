@@ -37,6 +37,7 @@ from app.sources.source import Source, known
 SITE = "https://www.igdb.com/games"
 PAGE_SIZE = 20
 RENOWNED = 5_000  # ratings
+REST = 1.0  # seconds after its limit was passed, where it does not say
 EARLY = timedelta(days=1)  # a token is renewed this long before its end
 FIELDS = (
     "name,slug,url,summary,storyline,first_release_date,release_dates.date,release_dates.date_format.format,"
@@ -117,7 +118,7 @@ MAPPING = {
 def judge(reply: Reply) -> OutboundError | None:
     """A limit passed has no header that says for how long; 403 is a forbidden question, but at Twitch a bad key."""
     if reply.status == 429:
-        return OutboundError("rate_limited", clock.now() + timedelta(seconds=reply.wait or 1.0))
+        return OutboundError("rate_limited", reply.after(REST))
     if reply.status == 403 and dig(reply.body, "message") is None:
         return OutboundError("bad_request")
     return by_status(reply)

@@ -6,12 +6,10 @@ merged answers 301 and is told all the same. Optional text is "", null or absent
 """
 
 import re
-from datetime import timedelta
 from itertools import chain, zip_longest
 from typing import Any, Literal
 
 from app.catalog.candidates import Candidate, Cover, ItemType, MusicFacts
-from app.kit import clock
 from app.kit.outbound import OutboundError, Policy, Reply
 from app.sources.budgets import Budget
 from app.sources.errors import SourceDown
@@ -38,7 +36,7 @@ PAGE_SIZE = 20
 RENOWNED = 200  # releases
 TAGS_MAX = 5
 TOLD_APART = ("Single", "EP", "Broadcast", "Live", "Remix", "Demo", "DJ-mix", "Mixtape/Street")
-REST = timedelta(seconds=2)
+REST = 2.0
 SPECIAL = re.compile(r'([+\-!(){}\[\]^"~*?:\\/&|])')
 OPERATORS = ("AND", "OR", "NOT")
 EXTERNAL_ID = re.compile(rf"(release-group|recording)/({MBID.pattern})")
@@ -91,7 +89,7 @@ def judge(reply: Reply) -> OutboundError | None:
     if reply.status == 301 and dig(reply.body, "id"):
         return None
     if reply.status == 503 and "rate limit" in str(dig(reply.body, "error")):
-        return OutboundError("rate_limited", clock.now() + (timedelta(seconds=reply.wait) if reply.wait else REST))
+        return OutboundError("rate_limited", reply.after(REST))
     return keyless(reply)
 
 

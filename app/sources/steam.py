@@ -29,7 +29,7 @@ from app.sources.source import Source, keyless, known
 
 SITE = "https://store.steampowered.com/app"
 PLACE: dict[str, str | int] = {"l": "english", "cc": "US"}
-REST = timedelta(seconds=15)
+REST = 15.0
 RENOWNED = 1_000_000  # recommendations
 EXTERNAL_ID = re.compile(r"[1-9][0-9]{0,9}")
 GAMES = ("game", "mod")  # rather than dlc, demo, music, video
@@ -94,9 +94,9 @@ def judge(reply: Reply) -> OutboundError | None:
     """Its throttle says nothing of how long, and cures in a quarter of a minute."""
     failure = keyless(reply)
     if reply.status == 200 and reply.body is None:
-        return OutboundError("rate_limited", clock.now() + REST)
-    if failure and failure.kind == "rate_limited" and reply.wait is None:
-        return OutboundError("rate_limited", clock.now() + REST)
+        return OutboundError("rate_limited", clock.now() + timedelta(seconds=REST))
+    if failure and failure.kind == "rate_limited":
+        return OutboundError("rate_limited", reply.after(REST))
     return failure
 
 

@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any, Literal
 
 from app.catalog.candidates import Candidate, Cover, ItemType, MovieFacts
-from app.kit import clock
 from app.kit.outbound import OutboundError, Policy, Reply, by_status
 from app.sources.budgets import Budget
 from app.sources.normalising import (
@@ -35,7 +34,7 @@ SITE = "https://www.themoviedb.org"
 LANGUAGE = "en-US"
 PAGE_MAX = 500
 RENOWNED_VOTES, RENOWNED_NOW = 40_000, 1_000  # votes ever; their popularity, which is today's
-REST = timedelta(seconds=1)
+REST = 1.0
 EXTERNAL_ID = re.compile(r"(movie|tv)/([1-9]\d{0,9})")
 POSTER = re.compile(r"/[\w.-]{1,100}", re.ASCII)
 
@@ -130,8 +129,8 @@ MAPPING_OF_SERIES = _MAPPING_OF_BOTH | {
 
 def judge(reply: Reply) -> OutboundError | None:
     """Its limit looks back a second, and it rarely says for how long."""
-    if reply.status == 429 and reply.wait is None:
-        return OutboundError("rate_limited", clock.now() + REST)
+    if reply.status == 429:
+        return OutboundError("rate_limited", reply.after(REST))
     return by_status(reply)
 
 

@@ -4,11 +4,9 @@ A show runs on a `network` or on a `webChannel`. Ratings come without the number
 """
 
 import re
-from datetime import timedelta
 from typing import Any
 
 from app.catalog.candidates import Candidate, Cover, ItemType, MovieFacts
-from app.kit import clock
 from app.kit.outbound import OutboundError, Policy, Reply
 from app.sources.budgets import Budget
 from app.sources.normalising import (
@@ -32,7 +30,7 @@ from app.sources.source import Source, keyless, known
 EXTERNAL_ID = re.compile(r"[1-9][0-9]{0,9}")
 IMAGE = re.compile(r".*/uploads/images/\w+_portrait/(\d+/\d+\.(?:jpe?g|png|gif|webp))")
 HEAVIEST = 100
-REST = timedelta(seconds=2)
+REST = 2.0
 LANGUAGES = {
     "Arabic": "ar",
     "Chinese": "zh",
@@ -96,8 +94,8 @@ MAPPING = {
 
 def judge(reply: Reply) -> OutboundError | None:
     """Its limit looks ten seconds back: a short rest is enough."""
-    if reply.status == 429 and reply.wait is None:
-        return OutboundError("rate_limited", clock.now() + REST)
+    if reply.status == 429:
+        return OutboundError("rate_limited", reply.after(REST))
     return keyless(reply)
 
 
