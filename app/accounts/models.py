@@ -1,8 +1,10 @@
-"""Tables of people and their sessions."""
+"""Tables of people, their sessions, and what happened to their accounts."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, func
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit import clock
@@ -28,6 +30,9 @@ class User(HasTimes, Base):
     password_hash: Mapped[str]
     is_operator: Mapped[bool] = mapped_column(default=False, server_default="false")
     is_first: Mapped[bool] = mapped_column(default=False, server_default="false")
+    password_set_at: Mapped[datetime] = mapped_column(default=clock.now, server_default=func.now())
+    disabled_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class UserSession(Base):
@@ -44,3 +49,26 @@ class UserSession(Base):
     created_at: Mapped[datetime] = mapped_column(default=clock.now, server_default=func.now())
     seen_at: Mapped[datetime] = mapped_column(default=clock.now, server_default=func.now())
     expires_at: Mapped[datetime]
+    proved_at: Mapped[datetime] = mapped_column(default=clock.now, server_default=func.now())
+    is_remembered: Mapped[bool] = mapped_column(default=True, server_default="true")
+    name: Mapped[str] = mapped_column(default="", server_default="")
+
+
+class AuditEvent(Base):
+    """What happened to an account, as it happened: triggers refuse to change or delete it (docs/security.md).
+
+    No foreign keys: it outlives what it tells of. `details` hold ids and names of things, never a secret.
+    """
+
+    __tablename__ = "audit_events"
+    __table_args__ = (Index(None, "user_id", "id"),)
+
+    happened_at: Mapped[datetime] = mapped_column(default=clock.now, server_default=func.now())
+    user_id: Mapped[UUID | None]
+    actor_id: Mapped[UUID | None]
+    action: Mapped[str]
+    refused: Mapped[bool] = mapped_column(default=False, server_default="false")
+    address: Mapped[str] = mapped_column(default="", server_default="")
+    agent: Mapped[str] = mapped_column(default="", server_default="")
+    request_id: Mapped[str] = mapped_column(default="", server_default="")
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")

@@ -2,7 +2,7 @@
 
 from sqlalchemy import exists, select, text
 
-from app.accounts import passwords
+from app.accounts import auditing, passwords
 from app.accounts.forms import RegisterForm
 from app.accounts.models import User
 from app.kit.db import AsyncSession
@@ -24,6 +24,7 @@ async def register(session: AsyncSession, form: RegisterForm) -> User:
     user = User(name=form.name, email=form.email, password_hash=password_hash, is_first=is_first, is_operator=is_first)
     session.add(user)
     await session.flush()
+    auditing.record(session, "account.registered", user.id)
     return user
 
 

@@ -16,32 +16,37 @@ from sqlalchemy import delete, func, select
 from app.accounts import passwords
 from app.accounts.forms import LoginForm
 from app.accounts.models import User, UserSession
-from app.kit import clock
+from app.kit import clock, origin
 from app.kit.connections import Connection
 from app.kit.db import AsyncSession, driver_of
 from app.kit.errors import Invalid
 from app.kit.ids import UUID
 
 LIFETIME = timedelta(days=90)
+LIFETIME_OF_A_VISIT = timedelta(hours=12)  # of who did not want to be remembered
 IDLE = timedelta(days=14)
+SURE = timedelta(minutes=10)
 SEEN_EVERY = timedelta(minutes=5)  # a read page must not cost a write
 SESSIONS_MAX = 50
-AGENT_MAX = 300
 
 Kind = Literal["browser", "api"]
 
 BY_EMAIL = select(User)
 # on the way of every request, so straight on the driver
 VIEWER = """
-    SELECT u.id, u.name, u.email, u.is_operator, s.id AS session_id, s.secret_hash, s.seen_at
+    SELECT u.id, u.name, u.email, u.is_operator, s.id AS session_id, s.secret_hash, s.seen_at, s.proved_at
     FROM sessions s JOIN users u ON u.id = s.user_id
     WHERE s.id = $1 AND s.kind = $2 AND s.expires_at > now() AND s.seen_at > now() - $3::interval
+      AND u.disabled_at IS NULL
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who asks. `forgery_key` is the secret that form tokens of this session are made with; it never leaves here."""
+    """Who asks. `forgery_key` is the secret that form tokens of this session are made with; it never leaves here.
+
+    `proved_at`: when they last proved who they are. `scopes`: what a program's token may do; `None` is everything.
+    """
 
     id: UUID
     name: str
@@ -49,7 +54,14 @@ class Viewer:
     is_operator: bool
     session_id: UUID
     forgery_key: bytes = field(repr=False)
+    proved_at: datetime
     is_due: bool = False  # its row should be told that it was seen
+    scopes: frozenset[str] | None = None
+
+    @property
+    def is_sure(self) -> bool:
+        """Proved a short while ago: enough for what an open session alone must not do (ASVS 7.5.1)."""
+        return clock.now() - self.proved_at < SURE
 
     @property
     def csrf_token(self) -> str:
@@ -66,18 +78,17 @@ async def authenticate(session: AsyncSession, form: LoginForm) -> User:
     return user
 
 
-async def start(
-    session: AsyncSession, user: User, kind: Kind, *, user_agent: str = "", address: str = ""
-) -> tuple[str, datetime]:
+async def start(session: AsyncSession, user: User, kind: Kind, *, remember: bool = True) -> tuple[str, datetime]:
     """The token to hand out, once, and when it ends. The oldest sessions beyond the fiftieth end."""
-    secret = secrets.token_urlsafe(32)
+    secret, here = secrets.token_urlsafe(32), origin.here()
     row = UserSession(
         user_id=user.id,
         kind=kind,
         secret_hash=_hash(secret),
-        user_agent=user_agent[:AGENT_MAX],
-        address=address,
-        expires_at=clock.now() + LIFETIME,
+        user_agent=here.agent,
+        address=here.address,
+        expires_at=clock.now() + (LIFETIME if remember else LIFETIME_OF_A_VISIT),
+        is_remembered=remember,
     )
     session.add(row)
     await session.flush()
@@ -100,7 +111,7 @@ async def viewer_of(connection: Connection, token: str, kind: Kind) -> Viewer | 
     if row is None or not hmac.compare_digest(row["secret_hash"], _hash(secret)):
         return None
     return Viewer(
-        **{name: row[name] for name in ("id", "name", "email", "is_operator", "session_id")},
+        **{name: row[name] for name in ("id", "name", "email", "is_operator", "session_id", "proved_at")},
         forgery_key=_hash("forgery " + secret),
         is_due=clock.now() - row["seen_at"] > SEEN_EVERY,
     )

@@ -15,7 +15,6 @@ from app.kit import clock
 from app.kit.db import AsyncSession
 from app.kit.errors import Invalid
 from app.web.errors import reply
-from app.web.signed_in import address_of
 from app.web.wiring import Session, SignedIn
 
 BODY = problems(413, 415, 422, 503)
@@ -27,9 +26,9 @@ BODY = problems(413, 415, 422, 503)
     operation_class=takes(body=RegisterForm),
     responses=BODY,
 )
-async def register(session: Session, request: Request[Any, Any, Any], sent: Sent) -> Response[shapes.Token]:
+async def register(session: Session, sent: Sent) -> Response[shapes.Token]:
     user = await registering.register(session, RegisterForm.read(sent))
-    return created(await _token(session, request, user), "/api/me")
+    return created(await _token(session, user), "/api/me")
 
 
 @post(
@@ -45,7 +44,7 @@ async def login(session: Session, request: Request[Any, Any, Any], sent: Sent) -
         user = await signing_in.authenticate(session, form)
     except Invalid as error:
         return reply(request, 401, str(error), headers={"WWW-Authenticate": "Bearer"})
-    return Response(await _token(session, request, user))
+    return Response(await _token(session, user))
 
 
 @post("/auth/logout", status_code=204, summary="End this token.", responses=problems(401))
@@ -58,10 +57,8 @@ async def me(viewer: SignedIn) -> shapes.User:
     return shaping.user(viewer)
 
 
-async def _token(session: AsyncSession, request: Request[Any, Any, Any], user: User) -> shapes.Token:
-    token, ends = await signing_in.start(
-        session, user, "api", user_agent=request.headers.get("user-agent", ""), address=address_of(request)
-    )
+async def _token(session: AsyncSession, user: User) -> shapes.Token:
+    token, ends = await signing_in.start(session, user, "api")
     seconds = round((ends - clock.now()).total_seconds())
     return shapes.Token(access_token=token, token_type="Bearer", expires_in=seconds, user=shaping.user(user))  # noqa: S106 - its kind
 

@@ -6,12 +6,13 @@ from urllib.parse import quote
 from litestar import Request, Response, Router, get, post
 from litestar.params import FromQuery
 
-from app.accounts import registering, signing_in
+from app.accounts import auditing, registering, signing_in
 from app.accounts.forms import LoginForm, RegisterForm
 from app.kit.errors import Invalid
+from app.web.entering import enter
 from app.web.forms import FormState
 from app.web.page import Page, see_other
-from app.web.signed_in import forget, refuse_lost_cookies, sign_in
+from app.web.signed_in import forget, refuse_lost_cookies
 from app.web.wiring import Session, Typed, Visitor
 
 SECRET = "password"  # noqa: S105 - the name of the field that is never shown again
@@ -30,9 +31,7 @@ async def create(session: Session, request: Request[Any, Any, Any], form: Typed)
         user = await registering.register(session, RegisterForm.read(form))
     except Invalid as error:
         return Page("accounts/register.html", status=422, form=_shown(form, error))
-    response = see_other(request, "/", said=f"Welcome, {user.name}.")
-    response.set_cookie(await sign_in(session, request, user))
-    return response
+    return await enter(session, request, user, by="registering", said=f"Welcome, {user.name}.")
 
 
 @get("/login")
@@ -55,15 +54,14 @@ async def login(
         user = await signing_in.authenticate(session, LoginForm.read(form))
     except Invalid as error:
         return Page("accounts/login.html", status=422, form=_shown(form, error), next=safe_path(next))
-    response = see_other(request, safe_path(next))
-    response.set_cookie(await sign_in(session, request, user))
-    return response
+    return await enter(session, request, user, by="password", then=safe_path(next))
 
 
 @post("/logout", status_code=303)
 async def logout(session: Session, request: Request[Any, Any, Any], visitor: Visitor) -> Response[Any]:
     if visitor:
         await signing_in.end(session, visitor.session_id)
+        auditing.record(session, "session.ended", visitor.id)
     response = see_other(request, "/login", said="You are logged out.")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     forget(response)

@@ -18,7 +18,7 @@ from app.kit.errors import Conflict, Forbidden, Invalid, NotFound, TooBusy
 from app.search.quota import OverQuota
 from app.sources.errors import SourceDown
 from app.web.page import Page, is_htmx
-from app.web.signed_in import SignInNeeded
+from app.web.signed_in import ProofNeeded, SignInNeeded
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +64,7 @@ RETRY_AFTER = {"Retry-After": "5"}
 def handlers() -> dict[Any, Callable[[AnyRequest, Any], Reply]]:
     return {
         SignInNeeded: _sign_in_needed,
+        ProofNeeded: lambda request, error: reply(request, 403, str(error)),
         Invalid: _invalid,
         NotFound: lambda request, error: reply(request, 404, str(error)),
         Forbidden: lambda request, error: reply(request, 403, str(error)),

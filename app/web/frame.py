@@ -9,8 +9,12 @@ from urllib.parse import parse_qs
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Method, Receive, Scope, Send
 
+from app.kit import origin
 from app.kit.db import Database
+from app.kit.ids import new_id
+from app.kit.origin import AGENT_MAX, Origin
 from app.kit.settings import Settings
+from app.kit.text import clip
 from app.web.signed_in import COOKIE, find_visitor
 
 OVERRIDES: dict[str, Method] = {"PUT": "PUT", "PATCH": "PATCH", "DELETE": "DELETE"}
@@ -49,12 +53,16 @@ def frame(app: ASGIApp, database: Database, settings: Settings) -> ASGIApp:
             scope["method"], send = "GET", _without_body(send)
         _override_method(scope)
         path = scope["path"]
+        here = origin.enter(_origin_of(scope))
         if not path.startswith(NOBODY_ASKS):
             try:
                 scope["visitor"] = await find_visitor(database, path, *_credentials(scope))  # type: ignore[typeddict-unknown-key]
             except Exception as error:  # noqa: BLE001 - raised again where it is answered, in words
                 scope["unfound"] = error  # type: ignore[typeddict-unknown-key]
-        await app(scope, receive, send)
+        try:
+            await app(scope, receive, send)
+        finally:
+            origin.leave(here)
 
     return framed
 
@@ -97,6 +105,12 @@ def _override_method(scope: HTTPScope) -> None:
         wanted = parse_qs(scope["query_string"].decode("latin-1")).get("_method", [""])[0].upper()
         if wanted in OVERRIDES:
             scope["method"] = OVERRIDES[wanted]
+
+
+def _origin_of(scope: HTTPScope) -> Origin:
+    client = scope.get("client")
+    agent = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"user-agent"), "")
+    return Origin(address=client[0] if client else "", agent=clip(agent, AGENT_MAX), request_id=new_id().hex)
 
 
 def _credentials(scope: Scope) -> tuple[str, str]:

@@ -26,6 +26,13 @@ class SignInNeeded(TastebudsError):
         super().__init__("Log in to see this.")
 
 
+class ProofNeeded(TastebudsError):
+    """Somebody is signed in, and it was long ago that they proved who they are."""
+
+    def __init__(self) -> None:
+        super().__init__("Say who you are once more to do this.")
+
+
 async def find_visitor(database: Database, path: str, cookie: str, authorization: str) -> Viewer | None:
     """Told to the session's row that it was seen, every few minutes."""
     if path.startswith("/api/") and path != DOCS:
@@ -86,12 +93,21 @@ def refuse_lost_cookies(request: Request[Any, Any, Any]) -> None:
         )
 
 
-async def sign_in(session: AsyncSession, request: Request[Any, Any, Any], user: User) -> Cookie:
+def only_the_sure(connection: ASGIConnection[Any, Any, Any, Any], _handler: Any) -> None:
+    """A guard of what an open session alone must not do. Raises `ProofNeeded`, `SignInNeeded`."""
+    viewer = asker_of(connection)
+    if viewer is None:
+        raise SignInNeeded
+    if not viewer.is_sure:
+        raise ProofNeeded
+
+
+async def sign_in(
+    session: AsyncSession, request: Request[Any, Any, Any], user: User, *, remember: bool = True
+) -> Cookie:
     """A session of a new name, whatever the client came with; the one it came with ends."""
     await signing_in.end_token(session, request.cookies.get(COOKIE, ""), "browser")
-    token, _ends = await signing_in.start(
-        session, user, "browser", user_agent=request.headers.get("user-agent", ""), address=address_of(request)
-    )
+    token, _ends = await signing_in.start(session, user, "browser", remember=remember)
     return Cookie(
         key=COOKIE,
         value=token,
@@ -99,13 +115,9 @@ async def sign_in(session: AsyncSession, request: Request[Any, Any, Any], user: 
         secure=True,
         httponly=True,
         samesite="lax",
-        max_age=round(signing_in.LIFETIME.total_seconds()),
+        max_age=round(signing_in.LIFETIME.total_seconds()) if remember else None,
     )
 
 
 def forget(response: Response[Any]) -> None:
     response.set_cookie(Cookie(key=COOKIE, value="", path="/", secure=True, httponly=True, samesite="lax", max_age=0))
-
-
-def address_of(request: Request[Any, Any, Any]) -> str:
-    return request.client.host if request.client else ""

@@ -11,10 +11,11 @@ from app.accounts.forms import LoginForm
 from app.accounts.models import User, UserSession
 from app.accounts.passwords import HASHER
 from app.accounts.signing_in import IDLE, LIFETIME, SEEN_EVERY, SESSIONS_MAX, Kind, Viewer
-from app.kit import clock
+from app.kit import clock, origin
 from app.kit.db import Database
 from app.kit.errors import Invalid
 from app.kit.ids import UUID, new_id
+from app.kit.origin import Origin
 
 PASSWORD = "an apple a day"
 
@@ -28,8 +29,10 @@ async def alice(database: Database) -> User:
 
 
 async def start(database: Database, user: User, kind: Kind = "browser") -> str:
+    here = origin.enter(Origin(address="127.0.0.1", agent="a browser"))
     async with database.session() as session:
-        token, _ = await signing_in.start(session, user, kind, user_agent="x" * 1000, address="127.0.0.1")
+        token, _ = await signing_in.start(session, user, kind)
+    origin.leave(here)
     return token
 
 
@@ -86,7 +89,7 @@ async def test_a_token_names_its_viewer_and_the_table_does_not_hold_it(database:
     assert (seen.id, seen.name, seen.email, seen.is_operator) == (alice.id, "Alice", alice.email, False)
     (row,) = await rows(database)
     id_, _, secret = token.partition(".")
-    assert (id_, row.kind, row.user_agent, row.address) == (row.id.hex, "browser", "x" * 300, "127.0.0.1")
+    assert (id_, row.kind, row.user_agent, row.address) == (row.id.hex, "browser", "a browser", "127.0.0.1")
     assert secret.encode() not in row.secret_hash
     assert timedelta(0) <= clock.now() + LIFETIME - row.expires_at < timedelta(minutes=1)
 
@@ -232,6 +235,7 @@ def test_what_a_viewer_is_shown_as_holds_no_secret() -> None:
             is_operator=False,
             session_id=UUID(int=2),
             forgery_key=b"secret",
+            proved_at=clock.now(),
         )
     )
     assert "secret" not in shown
