@@ -7,13 +7,9 @@ of its own that is gone afterwards. `--among 250000` puts as many little known w
 import argparse
 import asyncio
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
 from dataclasses import replace
-from pathlib import Path
 
-from app.kit import embedded
 from app.kit.db import Database
 from app.ops.migrating import migrate
 from app.ops.planting import plant
@@ -22,6 +18,7 @@ from app.search.postgres import PostgresSearch
 from bench.engines import meilisearch
 from bench.judging import Score, Verdict, crossed, judge, score
 from bench.search import fill
+from bench.throwaway import throwaway
 from bench.titles import works as other_works
 from bench.works import works
 
@@ -32,7 +29,7 @@ LITTLE_KNOWN = 0.3  # of how popular they are among themselves
 async def run(options: argparse.Namespace) -> list[str]:
     """Prints what each engine is worth; returns the floors it crosses."""
     failures = []
-    async with _database() as database:
+    async with throwaway() as database:
         await migrate(database)
         async with database.session() as session:
             planted = await plant(session, works())
@@ -84,19 +81,6 @@ def _print_miss(verdict: Verdict) -> None:
     print(
         f"{judged.kind}{held_out}: {judged.text!r} wants {judged.want[0]}, at {verdict.place or 'no'} place of: {came}"
     )
-
-
-@asynccontextmanager
-async def _database() -> AsyncIterator[Database]:
-    with tempfile.TemporaryDirectory() as folder:
-        cluster = embedded.start(Path(folder), durable=False)
-        try:
-            cluster.ready()
-            database = Database(cluster.url)
-            yield database
-            await database.close()
-        finally:
-            cluster.stop()
 
 
 def options() -> argparse.Namespace:

@@ -8,13 +8,10 @@ at `MEILISEARCH_URL`.
 import argparse
 import asyncio
 import random
-import tempfile
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 from statistics import median
 from typing import Any
 from urllib.parse import urlencode
@@ -24,7 +21,7 @@ import asyncpg
 from app.accounts.forms import RegisterForm
 from app.accounts.registering import register
 from app.accounts.signing_in import start
-from app.kit import clock, embedded
+from app.kit import clock
 from app.kit.db import Database
 from app.kit.ids import UUID, new_id
 from app.kit.settings import read_settings
@@ -39,6 +36,7 @@ from app.web.signed_in import COOKIE
 from bench.cpu import cpu
 from bench.engines import meilisearch
 from bench.queries import Query, queries, question
+from bench.throwaway import throwaway
 from bench.titles import Work, works
 
 ROWS = (250_000, 1_000_000)
@@ -185,7 +183,7 @@ def _share(values: Sequence[float], share: float) -> float:
 
 
 async def run(options: argparse.Namespace, count: int) -> None:
-    async with _database(options) as database:
+    async with throwaway(options.folder) as database:
         await migrate(database)
         rows = works(count)
         engine = PostgresSearch(database)
@@ -210,20 +208,6 @@ async def measure(name: str, engine: CatalogSearch, asked: Sequence[Query], view
     await one_by_one(engine, asked, viewer)
     for clients in (1, 2, 4):
         await at_once(engine, asked, viewer, clients, seconds)
-
-
-@asynccontextmanager
-async def _database(options: argparse.Namespace) -> AsyncIterator[Database]:
-    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
-        Path(folder).chmod(0o755)
-        cluster = embedded.start(Path(options.folder or folder), durable=False)
-        try:
-            cluster.ready()
-            database = Database(cluster.url)
-            yield database
-            await database.close()
-        finally:
-            cluster.stop()
 
 
 def options() -> argparse.Namespace:

@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Literal, Protocol
@@ -112,8 +112,8 @@ class FanOut:
         query = self.query_of(question)
         if query is None or query.page == 1:
             return set()
-        pages = [await self._known(replace(query, page=page)) for page in range(1, query.page)]
-        return {(of.source, of.external_id) for page in pages for each in page.values() for of in each.found.values()}
+        async with self.database.direct.one() as connection:
+            return await answers.told_before(connection, query)
 
     async def begin(self, question: Question, user_id: UUID) -> Outside:
         """Has asked what is not known, and does not wait for it."""

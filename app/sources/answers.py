@@ -44,6 +44,11 @@ LEFT JOIN search_previews AS p ON p.id = o.id
 WHERE a.question = $1 AND a.type = $2 AND a.page = $3 AND a.expires_at > $4
 GROUP BY a.question, a.type, a.page, a.source_name
 """
+TOLD_BEFORE = """
+SELECT DISTINCT p.source_name, p.external_id
+FROM source_answers AS a JOIN search_previews AS p ON p.id = ANY (a.previews)
+WHERE a.question = $1 AND a.type = $2 AND a.page < $3 AND a.expires_at > $4
+"""
 IS_KNOWN = """
 SELECT EXISTS (SELECT FROM source_answers
                WHERE question = $1 AND type = $2 AND page = $3 AND source_name = $4 AND expires_at > $5)
@@ -129,6 +134,12 @@ async def known(connection: Connection, query: Query, now: datetime | None = Non
         )
         for row in rows
     }
+
+
+async def told_before(connection: Connection, query: Query, now: datetime | None = None) -> set[tuple[str, str]]:
+    """Source and id of what the pages before this one have, as far as it is remembered."""
+    rows = await connection.fetch(TOLD_BEFORE, query.folded, query.type or "", query.page, now or clock.now())
+    return {(row["source_name"], row["external_id"]) for row in rows}
 
 
 async def is_known(connection: Connection, query: Query, source: str, now: datetime | None = None) -> bool:

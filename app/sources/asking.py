@@ -1,4 +1,4 @@
-"""Asking several sources at once, under one deadline: whatever happens to one is a row of its own, in words.
+"""Asking one source, under a deadline: whatever happens is an answer in words. The fan-out asks several at once.
 
 Here is also where a source's budget is kept to: a search takes its turn or is skipped, keeping something may wait.
 """
@@ -6,7 +6,7 @@ Here is also where a source's budget is kept to: a search takes its turn or is s
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Literal
@@ -45,18 +45,6 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     candidates: tuple[Candidate, ...] = ()
     milliseconds: int = 0
     until: datetime | None = None
-
-
-async def ask_all(
-    sources: Iterable[Source],
-    text: str,
-    item_type: ItemType | None = None,
-    deadline: float = DEADLINE,
-    page: int = 1,
-) -> list[Answer]:
-    """One answer per source that knows the type, in the order of `sources`, whichever came first."""
-    asked = [source for source in sources if item_type is None or item_type in source.types]
-    return await asyncio.gather(*(ask(source, text, item_type, deadline, page) for source in asked))
 
 
 async def ask(

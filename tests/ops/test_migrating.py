@@ -8,7 +8,6 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import CheckConstraint, Connection, func, inspect, select, text
 
-from app.accounts.models import User, UserSession
 from app.catalog.candidates import BookFacts, Candidate, Facts, GameFacts, Identifier, MovieFacts, MusicFacts
 from app.catalog.storing import store
 from app.kit import clock
@@ -20,7 +19,15 @@ from app.ops import migrating
 from app.ops.migrating import NewerDatabase, migrate, newest, revision
 from app.search.postgres import PostgresSearch
 
-# its table has another column since
+# their tables have other columns since
+ALICE = text("""
+    INSERT INTO users (id, email, name, password_hash, is_first, is_operator, created_at, updated_at)
+    VALUES (:id, 'alice@example.org', 'Alice', 'x', true, true, :now, :now)
+""")
+SESSION = text("""
+    INSERT INTO sessions (id, user_id, kind, secret_hash, created_at, seen_at, expires_at)
+    VALUES (:id, :user_id, 'browser', 'x', :now, :now, :now)
+""")
 PREVIEW = text("""
     INSERT INTO search_previews (id, source_name, external_id, candidate, fetched_at, expires_at)
     VALUES (:id, 'a', '1', '{}', :now, :now)
@@ -40,13 +47,11 @@ def tables(connection: Connection) -> set[str]:
 async def fill(database: Database) -> None:
     """A row or more in every table there is at the first revision."""
     async with database.session() as session:
-        alice = User(name="Alice", email="alice@example.org", password_hash="x", is_first=True, is_operator=True)
-        session.add(alice)
-        await session.flush()
-        ends = clock.now()
-        session.add(UserSession(user_id=alice.id, kind="browser", secret_hash=b"x", expires_at=ends))
-        await session.execute(PREVIEW, {"id": new_id(), "now": ends})
-        menu = Menu(owner_id=alice.id, title="Dinner", slug="dinner")
+        alice, now = new_id(), clock.now()
+        await session.execute(ALICE, {"id": alice, "now": now})
+        await session.execute(SESSION, {"id": new_id(), "user_id": alice, "now": now})
+        await session.execute(PREVIEW, {"id": new_id(), "now": now})
+        menu = Menu(owner_id=alice, title="Dinner", slug="dinner")
         session.add(menu)
         await session.flush()
         course = Course(menu_id=menu.id, title="Starter", position=1)
@@ -60,7 +65,7 @@ async def fill(database: Database) -> None:
                     source="a", external_id=str(position), title=f"Work {position}", facts=facts, identifiers=names
                 ),
             )
-            session.add(UserItemState(user_id=alice.id, item_id=item))
+            session.add(UserItemState(user_id=alice, item_id=item))
             session.add(CourseItem(course_id=course.id, item_id=item, position=position))
 
 

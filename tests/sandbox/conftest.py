@@ -1,6 +1,6 @@
 import json
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +8,9 @@ import httpx
 import pytest
 
 from sandbox.app import Sandbox, create_app
-from sandbox.server import serving
+from tests.boxed import address, wire
+
+__all__ = ["address", "wire"]
 
 RECORDED = Path(os.environ.get("TASTEBUDS_RECORDED", "../shared/recorded"))
 
@@ -23,20 +25,6 @@ async def box(app: Sandbox) -> AsyncIterator[httpx.AsyncClient]:
     """A sandbox in this process, without a socket."""
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://sandbox") as client:
         yield client
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """A sandbox on a loopback port, for what needs a connection to break."""
-    with serving() as address:
-        yield address
-
-
-@pytest.fixture
-async def wire(address: str) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=address, timeout=5) as client:
-        yield client
-        await client.delete("/_faults")
 
 
 def recorded(path: str) -> Any:

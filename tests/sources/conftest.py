@@ -9,8 +9,11 @@ from app.kit.outbound import Outbound
 from app.kit.settings import Settings, read_settings
 from app.sources.registry import all_sources
 from app.sources.source import Source
+from tests.boxed import address, wire
 from tests.sources.stores import InPostgres, InRedis, Store
 from tests.sources.stub import Stub, listening
+
+__all__ = ["address", "wire"]
 
 KEYS = {
     "google_books_key": "google-key",

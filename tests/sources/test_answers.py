@@ -8,7 +8,17 @@ from sqlalchemy import func, select
 
 from app.catalog.candidates import BookFacts, Candidate
 from app.kit.db import AsyncSession, Database, driver_of
-from app.sources.answers import CHANNEL, FAILURE_LIFETIME, LIFETIME, Query, is_known, known, remember, sweep
+from app.sources.answers import (
+    CHANNEL,
+    FAILURE_LIFETIME,
+    LIFETIME,
+    Query,
+    is_known,
+    known,
+    remember,
+    sweep,
+    told_before,
+)
 from app.sources.asking import Answer
 from app.sources.models import SearchPreview, SourceAnswer
 from app.sources.previews import sweep as sweep_previews
@@ -42,6 +52,15 @@ async def test_equal_questions_are_one_however_they_are_typed(session: AsyncSess
     await remember(session, DUNE, books("Dune"), NOW)
     assert Query(typed).key == DUNE.key
     assert set(await known(await driver_of(session), Query(typed), NOW)) == {"books"}
+
+
+async def test_a_page_knows_what_those_before_it_have(session: AsyncSession) -> None:
+    for page, title in enumerate(("Dune", "Messiah", "Children"), 1):
+        await remember(session, Query("dune", None, page), books(title), NOW)
+    driver = await driver_of(session)
+    told = [await told_before(driver, Query("dune", None, page), NOW) for page in (1, 2, 3)]
+    assert told == [set(), {("books", "Dune")}, {("books", "Dune"), ("books", "Messiah")}]
+    assert await told_before(driver, Query("dune", None, 3), NOW + LIFETIME) == set()
 
 
 @pytest.mark.parametrize("other", [Query("dune 2"), Query("dune", "book"), Query("dune", None, 2), Query("1\ndune")])

@@ -9,12 +9,13 @@ import pytest
 from app.catalog.candidates import BookFacts, Candidate, ItemType
 from app.kit.outbound import Outbound, Policy
 from app.kit.settings import read_settings
-from app.sources.asking import ask, ask_all
+from app.sources.asking import ask
 from app.sources.errors import WORDS, Kind, SourceDown
 from app.sources.registry import all_sources
 from app.sources.source import Source
 from tests.sources.conftest import KEYS, settings_for
 from tests.sources.stub import Heard, Stub, reply
+from tests.sources.together import ask_all
 
 
 class Scripted(Source):
@@ -44,10 +45,6 @@ class Scripted(Source):
 
     async def fetch(self, external_id: str) -> Candidate:
         raise self.down("not_found")
-
-
-class Films(Scripted):
-    types = frozenset[ItemType]({"movie"})
 
 
 async def test_answers_keep_the_order_of_the_sources_whoever_is_first() -> None:
@@ -95,11 +92,6 @@ async def test_being_cancelled_reaches_every_source() -> None:
     with pytest.raises(asyncio.CancelledError):
         await asking
     assert all(source.cancelled for source in sources)
-
-
-async def test_only_who_knows_the_type_is_asked() -> None:
-    answers = await ask_all([Scripted("Books"), Films("Films")], "dune", "movie")
-    assert [answer.source for answer in answers] == ["Films"]
 
 
 @pytest.mark.parametrize(

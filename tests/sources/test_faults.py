@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
@@ -11,15 +10,15 @@ from app.kit.db import Database
 from app.kit.outbound import Outbound
 from app.kit.settings import read_settings
 from app.sources import circuits
-from app.sources.asking import State, ask, ask_all
+from app.sources.asking import State, ask
 from app.sources.attempts import KeptAttempts
 from app.sources.circuits import SharedCircuits
 from app.sources.registry import SOURCES, all_sources
 from app.sources.source import Source
 from sandbox import settings
-from sandbox.server import serving
 from tests.sources.conftest import KEYS
 from tests.sources.test_attempts import kept
+from tests.sources.together import ask_all
 
 NAMES = [source.name for source in SOURCES]
 EVERY = pytest.mark.parametrize("name", NAMES)
@@ -39,20 +38,6 @@ FAULTS: list[tuple[str, dict[str, int], State, str]] = [
 ]
 
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with serving() as address:
-        yield address
-
-
-@pytest.fixture
-async def box(address: str) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=address, timeout=5) as box:
-        await box.delete("/_calls")
-        yield box
-        await box.delete("/_faults")
-
-
 @pytest.fixture
 def boxed(address: str, outbound: Outbound, database: Database) -> dict[str, Source]:
     """Without budgets: those are small, and tried elsewhere."""
@@ -60,26 +45,26 @@ def boxed(address: str, outbound: Outbound, database: Database) -> dict[str, Sou
     return all_sources(read_settings(**environment | KEYS), outbound, circuits=SharedCircuits(database))
 
 
-async def broken(box: httpx.AsyncClient, name: str, mode: str, **more: int) -> None:
-    (await box.post("/_faults", json={"source": name, "mode": mode, **more})).raise_for_status()
+async def broken(wire: httpx.AsyncClient, name: str, mode: str, **more: int) -> None:
+    (await wire.post("/_faults", json={"source": name, "mode": mode, **more})).raise_for_status()
 
 
-async def calls(box: httpx.AsyncClient, name: str) -> int:
-    return int((await box.get("/_calls")).json()[name])
+async def calls(wire: httpx.AsyncClient, name: str) -> int:
+    return int((await wire.get("/_calls")).json()[name])
 
 
 @EVERY
 @pytest.mark.parametrize(("mode", "more", "state", "words"), FAULTS, ids=lambda value: str(value).replace(" ", "-"))
 async def test_each_fault_costs_a_source_its_own_rows_and_nobody_else_s(
     boxed: dict[str, Source],
-    box: httpx.AsyncClient,
+    wire: httpx.AsyncClient,
     name: str,
     mode: str,
     more: dict[str, int],
     state: State,
     words: str,
 ) -> None:
-    await broken(box, name, mode, **more)
+    await broken(wire, name, mode, **more)
     beside = boxed["open_library" if name != "open_library" else "tmdb"]
     deadline = 0.6 if mode == "hang" else 3.0
     started = time.monotonic()
@@ -94,45 +79,45 @@ async def test_each_fault_costs_a_source_its_own_rows_and_nobody_else_s(
 @EVERY
 @pytest.mark.parametrize("more", [{}, {"retry_after": 30}], ids=["unsaid", "said"])
 async def test_while_it_asked_us_to_wait_it_is_not_asked(
-    boxed: dict[str, Source], box: httpx.AsyncClient, name: str, more: dict[str, int]
+    boxed: dict[str, Source], wire: httpx.AsyncClient, name: str, more: dict[str, int]
 ) -> None:
-    await broken(box, name, "429", **more)
+    await broken(wire, name, "429", **more)
     assert (await ask(boxed[name], "dune")).state == "resting"
-    await box.delete("/_calls")
+    await wire.delete("/_calls")
     if name in ("tmdb", "igdb") and not more:
         return  # theirs is over in a second
     answers = [await ask(boxed[name], f"dune {number}") for number in range(5)]
     assert {answer.state for answer in answers} == {"resting"}
-    assert await calls(box, name) == 0
+    assert await calls(wire, name) == 0
 
 
 @EVERY
 async def test_one_that_keeps_failing_is_left_alone_and_found_again(
-    boxed: dict[str, Source], box: httpx.AsyncClient, database: Database, name: str
+    boxed: dict[str, Source], wire: httpx.AsyncClient, database: Database, name: str
 ) -> None:
     source = boxed[name]
-    await broken(box, name, "malformed")
+    await broken(wire, name, "malformed")
     for number in range(circuits.LEAST):
         assert (await ask(source, f"dune {number}")).state == "failed"
-    await box.delete("/_calls")
+    await wire.delete("/_calls")
     answers = await asyncio.gather(*(ask(source, f"arrival {number}") for number in range(20)))
     assert {answer.state for answer in answers} <= {"resting", "busy"}
-    assert await calls(box, name) == 0
-    await broken(box, name, "ok")
+    assert await calls(wire, name) == 0
+    await broken(wire, name, "ok")
     async with database.session() as session:
         await source.circuits.close(session, name)
     assert (await ask(source, "dune again")).state == "answered"
 
 
-async def test_all_in_trouble_at_once_are_ten_sentences(boxed: dict[str, Source], box: httpx.AsyncClient) -> None:
-    await broken(box, "all", "500")
+async def test_all_in_trouble_at_once_are_ten_sentences(boxed: dict[str, Source], wire: httpx.AsyncClient) -> None:
+    await broken(wire, "all", "500")
     answers = await ask_all(boxed.values(), "dune")
     assert [answer.source for answer in answers] == NAMES
     assert {answer.state for answer in answers} == {"failed"}
 
 
-async def test_one_that_hangs_costs_the_others_no_time(boxed: dict[str, Source], box: httpx.AsyncClient) -> None:
-    await broken(box, "tmdb", "hang")
+async def test_one_that_hangs_costs_the_others_no_time(boxed: dict[str, Source], wire: httpx.AsyncClient) -> None:
+    await broken(wire, "tmdb", "hang")
     asking = asyncio.create_task(ask(boxed["tmdb"], "dune"))
     finished = [await each for each in asyncio.as_completed([ask(s, "dune") for n, s in boxed.items() if n != "tmdb"])]
     assert {answer.state for answer in finished} == {"answered"}
@@ -141,12 +126,12 @@ async def test_one_that_hangs_costs_the_others_no_time(boxed: dict[str, Source],
 
 
 async def test_a_body_of_thirty_megabytes_is_not_read_to_its_end(
-    boxed: dict[str, Source], box: httpx.AsyncClient, database: Database
+    boxed: dict[str, Source], wire: httpx.AsyncClient, database: Database
 ) -> None:
     attempts = KeptAttempts(database)
     tvmaze = boxed["tvmaze"]
     tvmaze.attempts = attempts
-    await broken(box, "tvmaze", "huge")
+    await broken(wire, "tvmaze", "huge")
     assert (await ask(tvmaze, "dune")).state == "failed"
     await attempts.close()
     assert [row.outcome for row in await kept(database)] == ["unreadable"]

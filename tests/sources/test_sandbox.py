@@ -1,6 +1,5 @@
 """The connectors against the outside world in a box: the same HTTP, and every way it can break."""
 
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -10,37 +9,23 @@ import pytest
 from app.kit.guarded import Guarded
 from app.kit.outbound import Outbound
 from app.kit.settings import read_settings
-from app.sources.asking import ask, ask_all
+from app.sources.asking import ask
 from app.sources.covering import Covers
 from app.sources.covers import asked_for, cover_place, origins_given
 from app.sources.registry import all_sources
 from app.sources.source import Source
 from sandbox import settings
-from sandbox.server import serving
 from tests.sources.conftest import KEYS
+from tests.sources.together import ask_all
 
 KEYED = ("google_books", "tmdb", "igdb", "lastfm")
 KEYLESS = ("open_library", "wikidata", "tvmaze", "steam", "musicbrainz", "itunes")
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with serving() as address:
-        yield address
 
 
 @pytest.fixture
 def boxed(address: str, outbound: Outbound) -> dict[str, Source]:
     environment = {name.lower(): value for name, value in settings(address).items()}
     return all_sources(read_settings(**environment | KEYS), outbound)
-
-
-@pytest.fixture
-async def switchboard(address: str) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=address, timeout=5) as client:
-        await client.delete("/_calls")
-        yield client
-        await client.delete("/_faults")
 
 
 async def test_dune_is_found_everywhere_and_fetched_as_found(boxed: dict[str, Source]) -> None:
@@ -88,18 +73,16 @@ async def test_a_cover_can_be_had_from_its_key(boxed: dict[str, Source], address
 
 
 @pytest.mark.parametrize("name", KEYED)
-async def test_a_refused_key_is_a_row_in_words(
-    boxed: dict[str, Source], switchboard: httpx.AsyncClient, name: str
-) -> None:
-    await switchboard.post("/_faults", json={"source": name, "mode": "401"})
+async def test_a_refused_key_is_a_row_in_words(boxed: dict[str, Source], wire: httpx.AsyncClient, name: str) -> None:
+    await wire.post("/_faults", json={"source": name, "mode": "401"})
     assert "refused the key" in (await ask(boxed[name], "dune")).sentence
 
 
 @pytest.mark.parametrize("name", KEYLESS)
 async def test_to_be_refused_without_a_key_is_to_have_asked_too_much(
-    boxed: dict[str, Source], switchboard: httpx.AsyncClient, name: str
+    boxed: dict[str, Source], wire: httpx.AsyncClient, name: str
 ) -> None:
-    await switchboard.post("/_faults", json={"source": name, "mode": "401"})
+    await wire.post("/_faults", json={"source": name, "mode": "401"})
     assert "asked us to wait until" in (await ask(boxed[name], "dune")).sentence
 
 
@@ -118,9 +101,9 @@ async def test_to_be_refused_without_a_key_is_to_have_asked_too_much(
     ],
 )
 async def test_each_fault_is_a_row_in_words(
-    boxed: dict[str, Source], switchboard: httpx.AsyncClient, name: str, mode: str, state: str, words: str
+    boxed: dict[str, Source], wire: httpx.AsyncClient, name: str, mode: str, state: str, words: str
 ) -> None:
-    await switchboard.post("/_faults", json={"source": name, "mode": mode, "retry_after": 30})
+    await wire.post("/_faults", json={"source": name, "mode": mode, "retry_after": 30})
     deadline = 0.5 if mode == "hang" else 3.0
     answer = await ask(boxed[name], "dune", None, deadline)
     assert (answer.state, answer.candidates) == (state, ())
@@ -129,10 +112,8 @@ async def test_each_fault_is_a_row_in_words(
 
 
 @pytest.mark.parametrize("name", [*KEYED, *KEYLESS])
-async def test_a_fault_that_passes_is_not_noticed(
-    boxed: dict[str, Source], switchboard: httpx.AsyncClient, name: str
-) -> None:
-    await switchboard.post("/_faults", json={"source": name, "mode": "503", "times": 1})
+async def test_a_fault_that_passes_is_not_noticed(boxed: dict[str, Source], wire: httpx.AsyncClient, name: str) -> None:
+    await wire.post("/_faults", json={"source": name, "mode": "503", "times": 1})
     assert (await ask(boxed[name], "dune")).state == "answered"
 
 
@@ -154,14 +135,14 @@ async def test_no_key_is_said_or_logged(
     address: str,
     boxed: dict[str, Source],
     outbound: Outbound,
-    switchboard: httpx.AsyncClient,
+    wire: httpx.AsyncClient,
     mode: str,
     caplog: pytest.LogCaptureFixture,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     keys = {key: f"c4nary-{key}" for key in KEYS}
     sources = all_sources(read_settings(**boxed["tmdb"].settings.model_dump() | keys), outbound)
-    await switchboard.post("/_faults", json={"source": "all", "mode": mode})
+    await wire.post("/_faults", json={"source": "all", "mode": mode})
     caplog.set_level("DEBUG")
     for library in ("httpx", "httpcore"):  # they log addresses, and are kept quiet where logging is set up
         caplog.set_level("WARNING", library)
