@@ -1,11 +1,12 @@
 """Every module that declares tables, so that migrations and tests see the whole metadata."""
 
+from app.accounts import house_rules, identity_models
 from app.accounts import models as accounts
 from app.catalog import models as catalog
-from app.kit import events
+from app.kit import events, gcra
 from app.library import models as library
 from app.menus import models as menus
 from app.search import models as search
 from app.sources import models as sources
 
-EVERY_MODULE = (accounts, catalog, events, library, menus, search, sources)
+EVERY_MODULE = (accounts, catalog, events, gcra, house_rules, identity_models, library, menus, search, sources)

@@ -3,6 +3,7 @@
 from saq.types import Context
 
 from app.accounts import signing_in
+from app.kit import gcra
 from app.kit.db import Database
 from app.sources import answers, attempts, budgets, previews
 
@@ -16,4 +17,5 @@ async def sweep(context: Context) -> dict[str, int]:
             "sessions": await signing_in.sweep(session),
             "attempts": await attempts.sweep(session),
             "days": await budgets.sweep(session),
+            "limits": await gcra.sweep(session),
         }

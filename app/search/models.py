@@ -125,16 +125,6 @@ class SearchLag(Base):
     refused_because: Mapped[str | None]
 
 
-class SearchQuota(Base):
-    """What a person asked outside is paid for until `paid_until`; `wait` is what they were told last."""
-
-    __tablename__ = "search_quotas"
-    id = None  # type: ignore[assignment]
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
-    paid_until: Mapped[datetime]
-    wait: Mapped[float]
-
-
 class MergeVerdict(Base):
     """A host's word on two things found, `is_one` or not. The lesser of the two comes first, so a pair has one row.
 

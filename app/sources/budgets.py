@@ -1,8 +1,4 @@
-"""How often a source may be asked: one token bucket each, shared by every process of ours.
-
-The bucket is a single time (GCRA: https://brandur.org/rate-limiting): what has been taken is paid for until then, and
-a bucket is full when that lies in the past. The time is the database's, because our processes' clocks differ.
-"""
+"""How often a source may be asked: one bucket each (`kit/gcra`), shared by every process of ours."""
 
 import asyncio
 import logging
@@ -13,26 +9,13 @@ from typing import Protocol
 
 from sqlalchemy import text
 
-from app.kit.db import AsyncSession, Database
+from app.kit.db import AsyncSession, Database, driver_of
+from app.kit.gcra import taking
+from app.sources.models import SourceBudget
 
 STORE_WAIT = 0.5  # seconds; a store slower than that counts as broken
 
-# a crash of Postgres may forget the last of these; waiting for its disk would cost more
-TAKE = text("""
-    INSERT INTO source_budgets AS b (source_name, paid_until, wait)
-    VALUES (:name, statement_timestamp() + make_interval(secs => :cost), 0)
-    ON CONFLICT (source_name) DO UPDATE SET
-        wait = greatest(0, extract(epoch FROM greatest(b.paid_until, statement_timestamp()) - statement_timestamp())
-            + :cost - :full),
-        paid_until = CASE
-            WHEN extract(epoch FROM greatest(b.paid_until, statement_timestamp()) - statement_timestamp())
-                + :cost <= :full
-            THEN greatest(b.paid_until, statement_timestamp()) + make_interval(secs => :cost)
-            ELSE b.paid_until
-        END
-    RETURNING wait, set_config('synchronous_commit', 'off', true)
-""")
-
+TAKE = taking(SourceBudget.__tablename__, "source_name")
 COUNT = text("""
     WITH today AS (SELECT statement_timestamp() AT TIME ZONE CAST(:zone AS text) AS now),
     counted AS (
@@ -115,10 +98,10 @@ class SharedBudgets:
         self.patience = patience
 
     async def take(self, name: str, budget: Budget, requests: int) -> float:
-        values = {"name": name, "cost": requests / budget.per_second, "full": budget.burst / budget.per_second}
+        cost, full = requests / budget.per_second, budget.burst / budget.per_second
         try:
             async with asyncio.timeout(self.patience), self.database.reading() as session:  # one statement: no BEGIN
-                return float((await session.execute(TAKE, values)).scalar_one())
+                return float(await (await driver_of(session)).fetchval(TAKE, name, cost, full))
         except Exception as error:  # whatever is wrong with it, the source can still be asked
             log.warning("%s: its budget cannot be read; asking anyway", name, exc_info=needs_trace(error))
             return 0.0

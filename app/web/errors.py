@@ -15,9 +15,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.kit import clock
 from app.kit.errors import Conflict, Forbidden, Invalid, NotFound, TooBusy
-from app.search.quota import OverQuota
+from app.kit.gcra import OverLimit
 from app.sources.errors import SourceDown
 from app.web.page import Page, is_htmx
+from app.web.scoped import ScopeMissing
 from app.web.signed_in import ProofNeeded, SignInNeeded
 
 log = logging.getLogger(__name__)
@@ -65,12 +66,13 @@ def handlers() -> dict[Any, Callable[[AnyRequest, Any], Reply]]:
     return {
         SignInNeeded: _sign_in_needed,
         ProofNeeded: lambda request, error: reply(request, 403, str(error)),
+        ScopeMissing: _scope_missing,
         Invalid: _invalid,
         NotFound: lambda request, error: reply(request, 404, str(error)),
         Forbidden: lambda request, error: reply(request, 403, str(error)),
         Conflict: lambda request, error: reply(request, 409, str(error)),
         TooBusy: lambda request, error: reply(request, 503, str(error), headers=RETRY_AFTER),
-        OverQuota: _over_quota,
+        OverLimit: _over_limit,
         SourceDown: _source_down,
         HTTPException: _http,
         Exception: _fault,
@@ -128,12 +130,18 @@ def problem(
 
 def _sign_in_needed(request: AnyRequest, error: SignInNeeded) -> Reply:
     if request.url.path.startswith("/api/"):
-        return reply(request, 401, str(error), headers={"WWW-Authenticate": "Bearer"})
+        sent = ' error="invalid_token"' if "authorization" in request.headers else ""
+        return reply(request, 401, str(error), headers={"WWW-Authenticate": f"Bearer{sent}"})
     if is_htmx(request):
         return reply(request, 401, "You are not logged in any more. Log in in another tab, then do this again.")
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     then = f"?next={quote(here, safe='/')}" if request.method == "GET" and here != "/" else ""
     return Response(content=b"", status_code=303, headers={"Location": f"/login{then}"})
+
+
+def _scope_missing(request: AnyRequest, error: ScopeMissing) -> Reply:
+    said = f'Bearer error="insufficient_scope", scope="{error.scope}"'  # RFC 6750 §3.1
+    return reply(request, 403, str(error), headers={"WWW-Authenticate": said})
 
 
 def _invalid(request: AnyRequest, error: Invalid) -> Reply:
@@ -148,8 +156,8 @@ def _source_down(request: AnyRequest, error: SourceDown) -> Reply:
     return reply(request, 503, str(error), headers={"Retry-After": str(wait)} if wait else RETRY_AFTER)
 
 
-def _over_quota(request: AnyRequest, error: OverQuota) -> Reply:
-    return reply(request, 429, str(error), headers={"Retry-After": str(error.quota.wait)} | error.quota.headers)
+def _over_limit(request: AnyRequest, error: OverLimit) -> Reply:
+    return reply(request, 429, str(error), headers={"Retry-After": str(error.taken.wait)} | error.taken.headers)
 
 
 def _http(request: AnyRequest, error: HTTPException) -> Reply:

@@ -9,6 +9,7 @@ from app.accounts.models import UserSession
 from app.jobs.sweeping import sweep
 from app.kit import clock
 from app.kit.db import Database
+from app.kit.gcra import RateLimit
 from app.sources.models import SearchPreview, SourceAnswer, SourceAttempt, SourceDay
 from tests.rows import a_user
 
@@ -35,6 +36,7 @@ async def test_only_what_is_past_its_time_goes(database: Database) -> None:
             session.add(UserSession(user_id=alice, kind="browser", secret_hash=b"x", expires_at=ends))
             session.add(SearchPreview(source_name="a", external_id=str(ends), candidate={}, expires_at=ends))
             session.add(an_answer(str(ends), ends))
+            session.add(RateLimit(family="letters", key=str(ends), paid_until=ends, wait=0))
         for days in (1, 6, 8):
             session.add(SourceDay(source_name="a", day=(now - timedelta(days=days)).date(), requests=1))
         for days in (1, 8):
@@ -42,8 +44,8 @@ async def test_only_what_is_past_its_time_goes(database: Database) -> None:
             asked = {"purpose": "search", "outcome": "answered", "milliseconds": 1, "number": 1}
             session.add(SourceAttempt(source_name="a", attempted_at=at, **asked))
     context: Context = {"database": database}  # type: ignore[typeddict-unknown-key,typeddict-item]
-    assert await sweep(context) == {"answers": 1, "previews": 1, "sessions": 1, "attempts": 1, "days": 1}
-    assert await sweep(context) == {"answers": 0, "previews": 0, "sessions": 0, "attempts": 0, "days": 0}
+    assert await sweep(context) == {"answers": 1, "previews": 1, "sessions": 1, "attempts": 1, "days": 1, "limits": 1}
+    assert await sweep(context) == {"answers": 0, "previews": 0, "sessions": 0, "attempts": 0, "days": 0, "limits": 0}
     async with database.session() as session:
-        for table, left in ((UserSession, 1), (SearchPreview, 1), (SourceAttempt, 1), (SourceDay, 2)):
+        for table, left in ((UserSession, 1), (SearchPreview, 1), (SourceAttempt, 1), (SourceDay, 2), (RateLimit, 1)):
             assert await session.scalar(select(func.count()).select_from(table)) == left

@@ -10,7 +10,7 @@ from app.kit.ids import UUID
 from app.search.quota import QUESTIONS, WINDOW, Quota, take
 from tests.rows import a_user
 
-EARLIER = text("UPDATE search_quotas SET paid_until = paid_until - make_interval(secs => :seconds)")
+EARLIER = text("UPDATE rate_limits SET paid_until = paid_until - make_interval(secs => :seconds)")
 
 
 async def takes(database: Database, user: UUID) -> Quota:
