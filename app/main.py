@@ -11,9 +11,9 @@ from saq import Queue
 
 from app.api.describing import OPENAPI
 from app.api.routes import ROUTES as API
-from app.kit import secrets
 from app.kit.db import Database
 from app.kit.guarded import Guarded
+from app.kit.keys import ring_of
 from app.kit.settings import Settings
 from app.pages.routes import ROUTES as PAGES
 from app.search.contract import CatalogSearch
@@ -64,7 +64,7 @@ def create_app(
             "covers": pictures,
             "assets": assets,
             "templates": environment(settings, assets),
-            "secret_key": secrets.secret_key(settings),
+            "ring": ring_of(settings),
             "origin": _origin(settings),
         }
     )

@@ -1,61 +1,75 @@
-"""The instance's own secret: from `SECRET_KEY`, else made once and kept beside the data, for this user's eyes only."""
+"""The instance's own secrets, newest first: from `SECRET_KEY`, else the lines of a file made once beside the data.
 
-import hashlib
-import hmac
+Several are there while one takes the place of another (`tastebuds rotate-secrets`). The file is for this user's eyes
+only.
+"""
+
 import os
 import secrets
 import tempfile
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from pydantic import SecretStr
 
-from app.kit.settings import Settings
-
 NAME = "secret.key"
+LENGTH_MIN = 32  # bytes
 
 
-def secret_key(settings: Settings) -> bytes:
-    return secret_at(settings.tastebuds_data, settings.secret_key)
-
-
-def secret_at(folder: Path, given: SecretStr | None) -> bytes:
+def secrets_at(folder: Path, given: SecretStr | None) -> tuple[bytes, ...]:
+    """Makes one where there is none. Raises `RuntimeError`."""
     if given:
-        return given.get_secret_value().encode()
+        return split(given.get_secret_value())
     path = folder / NAME
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
         _make(path)
-    key = path.read_bytes().strip()
-    if not key:
+    found = tuple(line for line in path.read_bytes().split() if line)
+    if not found:
         raise RuntimeError(f"{path} is empty. Remove it, and a new secret is made.")
-    return key
+    return found
+
+
+def split(given: str) -> tuple[bytes, ...]:
+    """`new,old`; a comma in a sentence with a part too short to be a secret belongs to the one secret it is."""
+    parts = tuple(part.strip().encode() for part in given.split(","))
+    return parts if all(len(part) >= LENGTH_MIN for part in parts) else (given.encode(),)
+
+
+def add(folder: Path) -> None:
+    """A new one, before those there are."""
+    _replace(folder / NAME, [_new(), *secrets_at(folder, None)])
+
+
+def keep_newest(folder: Path) -> None:
+    _replace(folder / NAME, secrets_at(folder, None)[:1])
+
+
+def _new() -> bytes:
+    return secrets.token_hex(32).encode()
 
 
 def _make(path: Path) -> None:
     """Whole or not at all; of two who make it at once the first one's counts."""
     with tempfile.NamedTemporaryFile(dir=path.parent) as fresh:  # of mode 0600
-        fresh.write(secrets.token_hex(32).encode())
+        fresh.write(_new())
         fresh.flush()
         os.fsync(fresh.fileno())
         with suppress(FileExistsError):
             os.link(fresh.name, path)
 
 
-def key_for(purpose: str, secret: bytes) -> bytes:
-    """What is signed for one purpose is worth nothing for another."""
-    return hmac.digest(secret, purpose.encode(), "sha256")
-
-
-def sign(key: bytes, text: str) -> str:
-    return f"{mark(key, text)}.{text}"
-
-
-def signed(key: bytes, value: str) -> str | None:
-    """The text, if we signed it."""
-    said, _, text = value.partition(".")
-    return text if hmac.compare_digest(said.encode(), mark(key, text).encode()) else None
-
-
-def mark(key: bytes, text: str) -> str:
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
+def _replace(path: Path, lines: Sequence[bytes]) -> None:
+    """Whole or not at all, on the disk before anything is sealed with it."""
+    handle, fresh = tempfile.mkstemp(dir=path.parent, prefix=f".{NAME}.")  # of mode 0600
+    with os.fdopen(handle, "wb") as file:
+        file.write(b"\n".join(lines))
+        file.flush()
+        os.fsync(file.fileno())
+    Path(fresh).replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

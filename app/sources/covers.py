@@ -6,16 +6,13 @@ pages and pictures can be kept.
 
 from dataclasses import dataclass
 from functools import lru_cache
-from hmac import compare_digest
-from pathlib import Path
 from typing import Literal, get_args
 from urllib.parse import quote, urlsplit
 
-from pydantic import SecretStr
-
-from app.kit import secrets
+from app.kit.keys import Key, mark, ring_of
 from app.kit.settings import Settings
 
+PURPOSE = "covers"
 RECIPE = 1  # of the pictures we make: another one, other addresses
 WIDTHS = (160, 320, 640)
 
@@ -72,9 +69,8 @@ def cover_place(settings: Settings, provider: str, key: str, medium: str) -> str
     """The path all widths of a cover lie below, as in `/covers/…/`; `160.webp` is one. None for an unknown provider."""
     if provider not in PROVIDERS:
         return None
-    return _place(
-        settings.tastebuds_data, settings.secret_key, "square" if medium == "music" else "tall", provider, key
-    )
+    shape: Shape = "square" if medium == "music" else "tall"
+    return _place(ring_of(settings).newest(PURPOSE), shape, provider, key)
 
 
 def cover_url(settings: Settings, provider: str, key: str, medium: str) -> str | None:
@@ -85,17 +81,16 @@ def cover_url(settings: Settings, provider: str, key: str, medium: str) -> str |
 
 def asked_for(settings: Settings, path: str) -> Asked | None:
     """What a path below `/covers/` asks for, if we signed it."""
-    mark, _, rest = path.partition("/")
+    said, _, rest = path.partition("/")
     shape, _, rest = rest.partition("/")
     provider, _, rest = rest.partition("/")
     key, _, name = rest.rpartition("/")
     if shape not in get_args(Shape) or provider not in PROVIDERS:
         return None
-    right = _mark(settings.tastebuds_data, settings.secret_key, shape, provider, key)
     width = next((each for each in WIDTHS if f"{each}.webp" == name), None)
-    if width is None or not compare_digest(mark.encode(), right.encode()):
+    if width is None or not ring_of(settings).is_mark(PURPOSE, said, _marked(shape, provider, key)):
         return None
-    return Asked(mark, shape, provider, key, width)  # type: ignore[arg-type]  # one of them, as was seen above
+    return Asked(said, shape, provider, key, width)  # type: ignore[arg-type]  # one of them, as was seen above
 
 
 def source_of(settings: Settings, asked: Asked) -> tuple[str, tuple[str, ...]]:
@@ -117,18 +112,12 @@ def _is_given(settings: Settings, provider: Provider) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def _place(folder: Path, secret: SecretStr | None, shape: str, provider: str, key: str) -> str:
-    mark = _mark(folder, secret, shape, provider, key)
-    return f"/covers/{mark}/{shape}/{provider}/{quote(key, safe='')}/"
+def _place(signing: Key, shape: str, provider: str, key: str) -> str:
+    return f"/covers/{mark(signing, _marked(shape, provider, key))}/{shape}/{provider}/{quote(key, safe='')}/"
 
 
-def _mark(folder: Path, secret: SecretStr | None, shape: str, provider: str, key: str) -> str:
-    return secrets.mark(_signing_key(folder, secret), f"{RECIPE}/{shape}/{provider}/{key}")
-
-
-@lru_cache(maxsize=8)
-def _signing_key(folder: Path, secret: SecretStr | None) -> bytes:
-    return secrets.key_for("covers", secrets.secret_at(folder, secret))
+def _marked(shape: str, provider: str, key: str) -> str:
+    return f"{RECIPE}/{shape}/{provider}/{key}"
 
 
 def _upright(key: str) -> str:

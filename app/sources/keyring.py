@@ -16,13 +16,15 @@ from typing import Any, Literal
 from pydantic import SecretStr, TypeAdapter
 from sqlalchemy import text
 
-from app.kit import clock, secrets
+from app.kit import clock
 from app.kit.db import AsyncSession, Database
 from app.kit.errors import Conflict, Invalid
-from app.kit.sealing import Seal, Unsealable
+from app.kit.keys import ring_of
+from app.kit.sealing import Seal, Unsealable, place_of
 from app.kit.settings import Settings
 from app.sources.errors import SourceDown
 from app.sources.forms import KeysForm
+from app.sources.models import PURPOSE
 from app.sources.registry import SOURCES
 from app.sources.source import Source
 
@@ -36,10 +38,10 @@ SHOWN_OF = 12  # of shorter ones nothing is shown
 
 Origin = Literal["start", "page", "unreadable", "none"]
 
-KEPT = text("SELECT name, sealed, key_id, set_at FROM source_keys ORDER BY name")
+KEPT = text("SELECT name, sealed, set_at FROM source_keys ORDER BY name")
 KEEP = text("""
-    INSERT INTO source_keys (name, sealed, key_id, set_at) VALUES (:name, :sealed, :key_id, :now)
-    ON CONFLICT (name) DO UPDATE SET sealed = excluded.sealed, key_id = excluded.key_id, set_at = excluded.set_at
+    INSERT INTO source_keys (name, sealed, set_at) VALUES (:name, :sealed, :now)
+    ON CONFLICT (name) DO UPDATE SET sealed = excluded.sealed, set_at = excluded.set_at
 """)
 REMOVE = text("DELETE FROM source_keys WHERE name = ANY(:names)")
 TELL = text(f"NOTIFY {CHANNEL}")
@@ -113,8 +115,7 @@ class Keyring:
     async def keep(self, session: AsyncSession, values: Mapping[str, str]) -> None:
         for name, value in values.items():
             sealed = self._seal.seal(value, _place(name))
-            row = {"name": name, "sealed": sealed, "key_id": self._seal.key_id, "now": clock.now()}
-            await session.execute(KEEP, row)
+            await session.execute(KEEP, {"name": name, "sealed": sealed, "now": clock.now()})
         await session.execute(TELL)
         await self.read(session)
 
@@ -155,7 +156,7 @@ class Keyring:
 
     @cached_property
     def _seal(self) -> Seal:
-        return Seal(secrets.secret_key(self.given), "keys of sources")
+        return Seal(ring_of(self.given), PURPOSE)
 
     def _given(self, name: str) -> str:
         return _plain(getattr(self.given, name.lower()))
@@ -197,8 +198,7 @@ def ending_of(value: str) -> str:
 
 
 def _place(name: str) -> str:
-    """Table, row and column: a key moved to another's row does not open there."""
-    return f"source_keys/{name}/sealed"
+    return place_of("source_keys", name, "sealed")
 
 
 def _typed(field: str, value: str) -> Any:

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.kit import clock
 from app.kit.db import Base
 from app.kit.ids import UUID
+from app.kit.sealing import sealed_for
+
+PURPOSE = "keys of sources"
 
 
 class SearchPreview(Base):
@@ -39,13 +42,12 @@ class SourceBudget(Base):
 
 
 class SourceKey(Base):
-    """A key the operator pasted, by its setting's name, sealed for it alone; `key_id` names what opens it."""
+    """A key the operator pasted, by its setting's name, sealed for it alone."""
 
     __tablename__ = "source_keys"
     id = None  # type: ignore[assignment]
     name: Mapped[str] = mapped_column(primary_key=True)
-    sealed: Mapped[bytes]
-    key_id: Mapped[str]
+    sealed: Mapped[bytes] = sealed_for(PURPOSE)
     set_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 

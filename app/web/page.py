@@ -16,7 +16,7 @@ from litestar.response.base import ASGIResponse
 from markupsafe import Markup
 
 from app.accounts.signing_in import Viewer
-from app.kit import secrets
+from app.kit.keys import Ring
 from app.kit.text import clip
 
 FLASH = "flash"
@@ -84,15 +84,16 @@ def refused(request: Request[Any, Any, Any], template: str, *, whole: str, form:
 def see_other(request: Request[Any, Any, Any], url: str, *, said: str = "") -> Response[Any]:
     response: Response[Any] = Response(content=b"", status_code=303, headers={"Location": url})
     if said:
-        key: bytes = request.app.state.secret_key
-        value = quote(secrets.sign(key, clip(said, SAID_MAX)), safe="")
+        ring: Ring = request.app.state.ring
+        value = quote(ring.sign(FLASH, clip(said, SAID_MAX)), safe="")
         response.set_cookie(Cookie(key=FLASH, value=value, max_age=60, httponly=True, samesite="lax"))
     return response
 
 
 def _take_flash(request: Request[Any, Any, Any]) -> dict[str, str] | None:
     value = request.cookies.get(FLASH)
-    said = secrets.signed(request.app.state.secret_key, unquote(value)) if value else None
+    ring: Ring = request.app.state.ring
+    said = ring.signed(FLASH, unquote(value)) if value else None
     return {"kind": "done", "text": said} if said else None
 
 

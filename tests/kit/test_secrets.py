@@ -1,62 +1,64 @@
-"""The instance's own secret, and what is signed with it."""
+"""The instance's own secrets: one is made, another takes its place, and they are for nobody else's eyes."""
 
 import stat
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from app.kit.secrets import NAME, key_for, secret_key, sign, signed
+from app.kit.secrets import NAME, add, keep_newest, secrets_at
 from app.kit.settings import Settings, read_settings
 
 
-def settings(folder: Path, secret: str | None = None) -> Settings:
-    return read_settings(_env_file=None, tastebuds_data=folder, secret_key=secret)
+def at(folder: Path, secret: str | None = None) -> tuple[bytes, ...]:
+    settings: Settings = read_settings(_env_file=None, tastebuds_data=folder, secret_key=secret)
+    return secrets_at(settings.tastebuds_data, settings.secret_key)
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
 
 
 def test_a_secret_is_made_once_and_is_for_nobody_elses_eyes(tmp_path: Path) -> None:
     folder = tmp_path / "new"
-    key = secret_key(settings(folder))
+    (key,) = at(folder)
     assert len(key) == 64
-    assert secret_key(settings(folder)) == key
-    assert stat.S_IMODE((folder / NAME).stat().st_mode) == 0o600
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert at(folder) == (key,)
+    assert (mode(folder / NAME), mode(folder)) == (0o600, 0o700)
     assert [path.name for path in folder.iterdir()] == [NAME]
 
 
 def test_two_instances_have_two_secrets(tmp_path: Path) -> None:
-    assert secret_key(settings(tmp_path / "a")) != secret_key(settings(tmp_path / "b"))
+    assert at(tmp_path / "a") != at(tmp_path / "b")
 
 
 def test_a_given_secret_is_used_and_none_is_made(tmp_path: Path) -> None:
-    given_one = "correct horse battery staple correct"
-    assert secret_key(settings(tmp_path, given_one)) == given_one.encode()
+    assert at(tmp_path, "correct horse battery staple correct") == (b"correct horse battery staple correct",)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_several_are_given_newest_first(tmp_path: Path) -> None:
+    new, old = "n" * 32, "o" * 32
+    assert at(tmp_path, f"{new}, {old}") == (new.encode(), old.encode())
+
+
+def test_a_comma_in_a_sentence_parts_nothing(tmp_path: Path) -> None:
+    sentence = "a secret of one sentence, with a comma in it"
+    assert at(tmp_path, sentence) == (sentence.encode(),)
 
 
 def test_a_secret_that_was_never_written_is_no_secret(tmp_path: Path) -> None:
     """As a full disk or a power cut could leave it: an empty key would sign for everybody."""
     (tmp_path / NAME).touch()
     with pytest.raises(RuntimeError, match=r"secret\.key"):
-        secret_key(settings(tmp_path))
+        at(tmp_path)
 
 
-@given(st.text(), st.binary(min_size=1))
-def test_what_we_signed_comes_back(text: str, key: bytes) -> None:
-    assert signed(key, sign(key, text)) == text
-
-
-@pytest.mark.parametrize("value", ["", ".", "text", "0" * 32 + ".text", "é.text", "." * 40])
-def test_what_we_did_not_sign_does_not(value: str) -> None:
-    assert signed(b"key", value) is None
-    assert signed(b"other", sign(b"key", "text")) is None
-    assert signed(b"key", sign(b"key", "text") + "x") is None
-
-
-def test_what_is_signed_for_one_purpose_is_worth_nothing_for_another() -> None:
-    covers, others = key_for("covers", b"secret"), key_for("others", b"secret")
-    assert signed(covers, sign(covers, "text")) == "text"
-    assert signed(others, sign(covers, "text")) is None
-    assert signed(b"secret", sign(covers, "text")) is None
-    assert covers == key_for("covers", b"secret") != key_for("covers", b"another")
+def test_a_new_one_stands_before_the_old_until_that_is_dropped(tmp_path: Path) -> None:
+    (old,) = at(tmp_path)
+    add(tmp_path)
+    new, after = at(tmp_path)
+    assert after == old != new
+    assert mode(tmp_path / NAME) == 0o600
+    keep_newest(tmp_path)
+    assert at(tmp_path) == (new,)
+    assert [path.name for path in tmp_path.iterdir()] == [NAME]

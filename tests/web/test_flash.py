@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.kit import secrets
+from app.kit.keys import Key, mark
 from tests.cast import HOST, Browser, Person
 
 
@@ -29,7 +29,7 @@ async def test_it_is_not_lost_to_a_fragment_that_is_fetched_first(alice: Person)
     [
         "You are rich",
         "x.You are rich",
-        secrets.sign(b"another key", "You are rich"),
+        f"{mark(Key('', b'another key'), 'You are rich')}.You are rich",
         ".",
         "",
         "%",
