@@ -13,6 +13,7 @@ from app.kit.ids import UUID
 
 ACTIONS: dict[str, str] = {
     "account.registered": "The account was made",
+    "rules.changed": "The settings of this Tastebuds were changed",
     "session.started": "Logged in",
     "session.refused": "A login was refused",
     "session.ended": "Logged out",

@@ -61,7 +61,7 @@ class AuditEvent(Base):
     """
 
     __tablename__ = "audit_events"
-    __table_args__ = (Index(None, "user_id", "id"),)
+    __table_args__ = (Index(None, "user_id", "id"), Index(None, "action", "id"))
 
     happened_at: Mapped[datetime] = mapped_column(default=clock.now, server_default=func.now())
     user_id: Mapped[UUID | None]

@@ -43,6 +43,7 @@ TAGS = {
 MEANINGS = {
     400: "What was sent cannot be read.",
     401: "Nobody is signed in, or the token has ended.",
+    403: "This needs a proof of who you are that is a few minutes old: log in anew, and ask again.",
     404: "There is no such thing, or it is not yours.",
     413: "What was sent is too large.",
     415: "What was sent is not JSON.",

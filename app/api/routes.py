@@ -2,7 +2,19 @@
 
 from litestar import Router
 
-from app.api import about, accounts, course_items, courses, items, library, menus, ops, publications, searching
+from app.api import (
+    about,
+    accounts,
+    course_items,
+    courses,
+    instance_settings,
+    items,
+    library,
+    menus,
+    ops,
+    publications,
+    searching,
+)
 from app.api.describing import NO_STORE
 from app.api.sent import DEPENDENCIES
 from app.web.signed_in import only_the_signed_in
@@ -14,7 +26,18 @@ SIGNED_IN = Router(
     "/",
     route_handlers=[
         module.router
-        for module in (accounts, searching, items, library, menus, publications, courses, course_items, ops)
+        for module in (
+            accounts,
+            searching,
+            items,
+            library,
+            menus,
+            publications,
+            courses,
+            course_items,
+            ops,
+            instance_settings,
+        )
     ],
     guards=[only_the_signed_in],
     security=[{"bearer": []}],

@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from app.accounts.house_rules import Registration
 from app.catalog.candidates import Facts, Identifier, ItemType, Precision, SourceRating
 from app.kit.ids import UUID
 from app.library.forms import Status
@@ -50,6 +51,12 @@ class Token(msgspec.Struct, frozen=True):
     token_type: Literal["Bearer"]
     expires_in: int
     user: User
+
+
+class HouseRules(msgspec.Struct, frozen=True):
+    """What the operator decided. `registration`: who may make an account."""
+
+    registration: Registration
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
