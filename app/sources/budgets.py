@@ -1,7 +1,5 @@
 """How often a source may be asked: one bucket each (`kit/gcra`), shared by every process of ours."""
 
-import asyncio
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +9,8 @@ from sqlalchemy import text
 
 from app.kit.db import AsyncSession, Database, driver_of
 from app.kit.gcra import taking
+from app.sources.failing_open import STORE_WAIT, failing_open
 from app.sources.models import SourceBudget
-
-STORE_WAIT = 0.5  # seconds; a store slower than that counts as broken
 
 TAKE = taking(SourceBudget.__tablename__, "source_name")
 COUNT = text("""
@@ -37,8 +34,6 @@ SPENT = text("""
     LEFT JOIN source_days d ON d.source_name = s.name AND d.day = (statement_timestamp() AT TIME ZONE s.zone)::date
 """)
 SWEEP = text("DELETE FROM source_days WHERE day < current_date - 7")
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,33 +94,28 @@ class SharedBudgets:
 
     async def take(self, name: str, budget: Budget, requests: int) -> float:
         cost, full = requests / budget.per_second, budget.burst / budget.per_second
-        try:
-            async with asyncio.timeout(self.patience), self.database.reading() as session:  # one statement: no BEGIN
-                return float(await (await driver_of(session)).fetchval(TAKE, name, cost, full))
-        except Exception as error:  # whatever is wrong with it, the source can still be asked
-            log.warning("%s: its budget cannot be read; asking anyway", name, exc_info=needs_trace(error))
-            return 0.0
+        async with (
+            failing_open(self.patience, "%s: its budget cannot be read; asking anyway", name),
+            self.database.reading() as session,  # one statement: no BEGIN
+        ):
+            return float(await (await driver_of(session)).fetchval(TAKE, name, cost, full))
+        return 0.0
 
     async def count(self, name: str, budget: Budget, requests: int) -> datetime | None:
         if budget.per_day is None:
             return None
         values = {"name": name, "requests": requests, "most": budget.per_day, "zone": budget.zone}
-        try:
-            async with asyncio.timeout(self.patience), self.database.reading() as session:
-                until: datetime | None = (await session.execute(COUNT, values)).scalar_one()
-                return until
-        except Exception as error:
-            log.warning("%s: its day cannot be counted; asking anyway", name, exc_info=needs_trace(error))
-            return None
+        async with (
+            failing_open(self.patience, "%s: its day cannot be counted; asking anyway", name),
+            self.database.reading() as session,
+        ):
+            until: datetime | None = (await session.execute(COUNT, values)).scalar_one()
+            return until
+        return None
 
     async def spent(self, session: AsyncSession, budgets: Mapping[str, Budget]) -> Mapping[str, Spent]:
         asked = {"names": list(budgets), "zones": [budget.zone for budget in budgets.values()]}
         return {row.name: Spent(row.owed or 0.0, row.today) for row in await session.execute(SPENT, asked)}
-
-
-def needs_trace(error: Exception) -> bool:
-    """A store that is slow or away is told of in one line; timeouts are OSErrors too."""
-    return not isinstance(error, OSError)
 
 
 async def sweep(session: AsyncSession) -> int:

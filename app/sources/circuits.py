@@ -6,7 +6,6 @@ refused, a work it does not know, someone who left) opens nothing; being told to
 The time is the database's. https://martinfowler.com/bliki/CircuitBreaker.html
 """
 
-import asyncio
 import logging
 import random
 from collections.abc import Iterable, Mapping
@@ -19,7 +18,7 @@ from sqlalchemy import text
 
 from app.kit import clock
 from app.kit.db import AsyncSession, Database
-from app.sources.budgets import STORE_WAIT, needs_trace
+from app.sources.failing_open import STORE_WAIT, failing_open
 
 WINDOW = timedelta(seconds=30)
 RECENT_MAX = 50  # questions that are looked back on
@@ -198,29 +197,29 @@ class SharedCircuits:
         self.patience = patience
 
     async def admit(self, name: str, seconds: float) -> Passed | Shut:
-        try:
-            async with asyncio.timeout(self.patience), self.database.reading() as session:  # one statement: no BEGIN
-                row = (await session.execute(ADMIT, {"name": name, "lease": seconds + 1})).first()
-        except Exception as error:  # whatever is wrong with it, the source can still be asked
-            log.warning("%s: its circuit cannot be read; asking anyway", name, exc_info=needs_trace(error))
-            return Passed()
-        return _gate(row) if row else Passed()
+        async with (
+            failing_open(self.patience, "%s: its circuit cannot be read; asking anyway", name),
+            self.database.reading() as session,  # one statement: no BEGIN
+        ):
+            row = (await session.execute(ADMIT, {"name": name, "lease": seconds + 1})).first()
+            return _gate(row) if row else Passed()
+        return Passed()
 
     async def record(self, name: str, passed: Passed, outcome: Outcome) -> None:
         if outcome == "unsaid" and not passed.probe:
             return
-        try:
-            async with asyncio.timeout(self.patience), self.database.session() as session:
-                await _record(session, name, passed, outcome)
-        except Exception as error:  # the lease of a probe ends by itself
-            log.warning("%s: what came of asking it cannot be kept", name, exc_info=needs_trace(error))
+        async with (  # the lease of a probe ends by itself
+            failing_open(self.patience, "%s: what came of asking it cannot be kept", name),
+            self.database.session() as session,
+        ):
+            await _record(session, name, passed, outcome)
 
     async def pause(self, name: str, kind: Pause, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(self.patience), self.database.session() as session:
-                await session.execute(PAUSE, {"name": name, "kind": kind, "seconds": seconds})
-        except Exception as error:
-            log.warning("%s: its pause cannot be kept", name, exc_info=needs_trace(error))
+        async with (
+            failing_open(self.patience, "%s: its pause cannot be kept", name),
+            self.database.session() as session,
+        ):
+            await session.execute(PAUSE, {"name": name, "kind": kind, "seconds": seconds})
 
     async def hold(self, session: AsyncSession, name: str) -> None:
         await session.execute(HOLD, {"name": name})

@@ -1,14 +1,13 @@
 """The budgets of sources where there is a Redis: one key each, by the clock of Redis, gone when its bucket is full."""
 
-import asyncio
-import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.kit.db import AsyncSession
 from app.kit.redis import PREFIX, Redis, microseconds
-from app.sources.budgets import STORE_WAIT, Budget, Spent, needs_trace
+from app.sources.budgets import Budget, Spent
+from app.sources.failing_open import STORE_WAIT, failing_open
 
 BUCKET = PREFIX + "budget:"
 DAY = PREFIX + "day:"
@@ -29,8 +28,6 @@ redis.call('SET', KEYS[1], counted, 'EXAT', ARGV[3])
 return 1
 """
 
-log = logging.getLogger(__name__)
-
 
 class RedisBudgets:
     """While Redis fails, sources are asked as if there were no limit: no search dies of it."""
@@ -42,39 +39,30 @@ class RedisBudgets:
 
     async def take(self, name: str, budget: Budget, requests: int) -> float:
         values = [round(1e6 * requests / budget.per_second), round(1e6 * budget.burst / budget.per_second)]
-        try:
-            async with asyncio.timeout(self.patience):
-                return float(await self._take([BUCKET + name], values)) / 1e6
-        except Exception as error:  # whatever is wrong with it, the source can still be asked
-            log.warning("%s: its budget cannot be read; asking anyway", name, exc_info=needs_trace(error))
-            return 0.0
+        async with failing_open(self.patience, "%s: its budget cannot be read; asking anyway", name):
+            return float(await self._take([BUCKET + name], values)) / 1e6
+        return 0.0
 
     async def count(self, name: str, budget: Budget, requests: int) -> datetime | None:
         if budget.per_day is None:
             return None
-        try:
-            async with asyncio.timeout(self.patience):
-                key, ends = _day(name, budget, microseconds(await self.redis.time()))
-                counted = await self._count([key], [requests, budget.per_day, int(ends.timestamp())])
-        except Exception as error:
-            log.warning("%s: its day cannot be counted; asking anyway", name, exc_info=needs_trace(error))
-            return None
-        return None if counted else ends
+        async with failing_open(self.patience, "%s: its day cannot be counted; asking anyway", name):
+            key, ends = _day(name, budget, microseconds(await self.redis.time()))
+            counted = await self._count([key], [requests, budget.per_day, int(ends.timestamp())])
+            return None if counted else ends
+        return None
 
     async def spent(self, _session: AsyncSession, budgets: Mapping[str, Budget]) -> Mapping[str, Spent]:
-        try:
-            async with asyncio.timeout(self.patience):
-                now = microseconds(await self.redis.time())
-                days = [_day(name, budget, now)[0] for name, budget in budgets.items()]
-                values = await self.redis.mget([BUCKET + name for name in budgets] + days)
-        except Exception as error:
-            log.warning("the budgets cannot be read", exc_info=needs_trace(error))
-            return {}
-        paid, counted = values[: len(budgets)], values[len(budgets) :]
-        return {
-            name: Spent(max(0, int(until or 0) - now) / 1e6, int(today or 0))
-            for name, until, today in zip(budgets, paid, counted, strict=True)
-        }
+        async with failing_open(self.patience, "the budgets cannot be read"):
+            now = microseconds(await self.redis.time())
+            days = [_day(name, budget, now)[0] for name, budget in budgets.items()]
+            values = await self.redis.mget([BUCKET + name for name in budgets] + days)
+            paid, counted = values[: len(budgets)], values[len(budgets) :]
+            return {
+                name: Spent(max(0, int(until or 0) - now) / 1e6, int(today or 0))
+                for name, until, today in zip(budgets, paid, counted, strict=True)
+            }
+        return {}
 
 
 def _day(name: str, budget: Budget, now: int) -> tuple[str, datetime]:

@@ -4,8 +4,6 @@ What happens to a circuit is decided by `circuits.after`, wherever it is kept. T
 outlives Redis: it is written in Postgres, and Redis knows of it for a minute at a time.
 """
 
-import asyncio
-import logging
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -16,7 +14,6 @@ from sqlalchemy import text
 from app.kit import clock
 from app.kit.db import AsyncSession, Database
 from app.kit.redis import PREFIX, Redis, WatchError, microseconds
-from app.sources.budgets import STORE_WAIT, needs_trace
 from app.sources.circuits import (
     Circuit,
     Outcome,
@@ -28,6 +25,7 @@ from app.sources.circuits import (
     after,
     note_change,
 )
+from app.sources.failing_open import STORE_WAIT, failing_open
 
 CIRCUIT = PREFIX + "circuit:"
 HELD = PREFIX + "held"
@@ -61,8 +59,6 @@ HOLD = "if redis.call('EXISTS', KEYS[2]) == 1 then redis.call('SADD', KEYS[2], A
 CLOSE = "redis.call('DEL', KEYS[1]) redis.call('SREM', KEYS[2], ARGV[1])"
 HELD_NOW = text("SELECT source_name FROM source_circuits WHERE held")
 
-log = logging.getLogger(__name__)
-
 
 class RedisCircuits:
     """While Redis fails, sources are asked as if all were well: no search dies of it."""
@@ -75,33 +71,24 @@ class RedisCircuits:
 
     async def admit(self, name: str, seconds: float) -> Passed | Shut:
         keys, values = (CIRCUIT + name, HELD), (name, round(1e6 * (seconds + 1)))
-        try:
-            async with asyncio.timeout(self.patience):
+        async with failing_open(self.patience, "%s: its circuit cannot be read; asking anyway", name):
+            said, number = await self._admit(keys, values)
+            if said == "forgotten":
+                await self._recall()
                 said, number = await self._admit(keys, values)
-                if said == "forgotten":
-                    await self._recall()
-                    said, number = await self._admit(keys, values)
-        except Exception as error:  # whatever is wrong with it, the source can still be asked
-            log.warning("%s: its circuit cannot be read; asking anyway", name, exc_info=needs_trace(error))
-            return Passed()
-        return _gate(said, number)
+            return _gate(said, number)
+        return Passed()
 
     async def record(self, name: str, passed: Passed, outcome: Outcome) -> None:
         if outcome == "unsaid" and not passed.probe:
             return
-        try:
-            async with asyncio.timeout(self.patience):
-                while not await self._record(name, passed, outcome):
-                    pass
-        except Exception as error:  # the lease of a probe ends by itself
-            log.warning("%s: what came of asking it cannot be kept", name, exc_info=needs_trace(error))
+        async with failing_open(self.patience, "%s: what came of asking it cannot be kept", name):
+            while not await self._record(name, passed, outcome):  # the lease of a probe ends by itself
+                pass
 
     async def pause(self, name: str, kind: Pause, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(self.patience):
-                await self._pause([CIRCUIT + name], [round(1e6 * seconds), kind, KEPT_FOR])
-        except Exception as error:
-            log.warning("%s: its pause cannot be kept", name, exc_info=needs_trace(error))
+        async with failing_open(self.patience, "%s: its pause cannot be kept", name):
+            await self._pause([CIRCUIT + name], [round(1e6 * seconds), kind, KEPT_FOR])
 
     async def hold(self, session: AsyncSession, name: str) -> None:
         await self.lasting.hold(session, name)
@@ -114,17 +101,17 @@ class RedisCircuits:
     async def standings(self, session: AsyncSession, names: Iterable[str]) -> Mapping[str, Standing]:
         held = set(await session.scalars(HELD_NOW))
         every = list(names)
-        try:
-            async with asyncio.timeout(self.patience), self.redis.pipeline(transaction=False) as pipe:
-                pipe.time()
-                for name in every:
-                    pipe.hgetall(CIRCUIT + name)
-                time, *kept = await pipe.execute()
-        except Exception as error:
-            log.warning("the circuits cannot be read", exc_info=needs_trace(error))
-            return {name: Standing(held=True) for name in held}
-        now = microseconds(time)
-        return {name: _standing(each, name in held, now) for name, each in zip(every, kept, strict=True)}
+        async with (
+            failing_open(self.patience, "the circuits cannot be read"),
+            self.redis.pipeline(transaction=False) as pipe,
+        ):
+            pipe.time()
+            for name in every:
+                pipe.hgetall(CIRCUIT + name)
+            time, *kept = await pipe.execute()
+            now = microseconds(time)
+            return {name: _standing(each, name in held, now) for name, each in zip(every, kept, strict=True)}
+        return {name: Standing(held=True) for name in held}
 
     async def _record(self, name: str, passed: Passed, outcome: Outcome) -> bool:
         """False when another changed it meanwhile."""
@@ -158,11 +145,10 @@ class RedisCircuits:
             await pipe.execute()
 
     async def _steer(self, name: str, script: str) -> None:
-        try:
-            async with asyncio.timeout(self.patience):
-                await self.redis.register_script(script)([CIRCUIT + name, HELD], [name])
-        except Exception as error:  # it hears of it from Postgres within a minute
-            log.warning("%s: Redis does not know yet what the operator wants", name, exc_info=needs_trace(error))
+        async with failing_open(self.patience, "%s: Redis does not know yet what the operator wants", name):
+            await self.redis.register_script(script)(
+                [CIRCUIT + name, HELD], [name]
+            )  # else Postgres tells it, in a minute
 
 
 def _gate(said: str, number: int) -> Passed | Shut:
