@@ -32,3 +32,4 @@ class RegisterForm(Form):
 class LoginForm(Form):
     email: Annotated[Line, Field(min_length=1, max_length=EMAIL_MAX), AfterValidator(str.lower)]
     password: Annotated[str, AsTyped, Field(min_length=1, max_length=PASSWORD_MAX)]
+    remember: bool = False

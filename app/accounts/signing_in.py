@@ -1,7 +1,7 @@
 """Sessions of our own: an id and a secret in the cookie or the bearer token, the secret's SHA-256 in the table.
 
 A session is made at every login, never adopted from what a client sends, and found by its id before its secret is
-compared in constant time.
+compared in constant time. Its times are the database's: a server whose clock is wrong ends nobody's session.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import case, delete, func, select, update
 
 from app.accounts import passwords
 from app.accounts.forms import LoginForm
@@ -19,8 +19,8 @@ from app.accounts.models import User, UserSession
 from app.kit import clock, origin
 from app.kit.connections import Connection
 from app.kit.db import AsyncSession, driver_of
-from app.kit.errors import Invalid
-from app.kit.ids import UUID
+from app.kit.errors import Conflict, Invalid
+from app.kit.ids import UUID, new_id
 
 LIFETIME = timedelta(days=90)
 LIFETIME_OF_A_VISIT = timedelta(hours=12)  # of who did not want to be remembered
@@ -34,7 +34,8 @@ Kind = Literal["browser", "api"]
 BY_EMAIL = select(User)
 # on the way of every request, so straight on the driver
 VIEWER = """
-    SELECT u.id, u.name, u.email, u.is_operator, s.id AS session_id, s.secret_hash, s.seen_at, s.proved_at
+    SELECT u.id, u.name, u.email, u.is_operator, s.id AS session_id, s.secret_hash, s.proved_at, now() AS asked_at,
+           s.seen_at < now() - $4::interval AS is_due
     FROM sessions s JOIN users u ON u.id = s.user_id
     WHERE s.id = $1 AND s.kind = $2 AND s.expires_at > now() AND s.seen_at > now() - $3::interval
       AND u.disabled_at IS NULL
@@ -45,7 +46,8 @@ VIEWER = """
 class Viewer:
     """Who asks. `forgery_key` is the secret that form tokens of this session are made with; it never leaves here.
 
-    `proved_at`: when they last proved who they are. `scopes`: what a program's token may do; `None` is everything.
+    `proved_at`: when they last proved who they are, and `asked_at`, now, by the same clock. `scopes`: what a program's
+    token may do; `None` is everything.
     """
 
     id: UUID
@@ -55,17 +57,24 @@ class Viewer:
     session_id: UUID
     forgery_key: bytes = field(repr=False)
     proved_at: datetime
+    asked_at: datetime = field(default_factory=clock.now)
     is_due: bool = False  # its row should be told that it was seen
     scopes: frozenset[str] | None = None
 
     @property
     def is_sure(self) -> bool:
         """Proved a short while ago: enough for what an open session alone must not do (ASVS 7.5.1)."""
-        return clock.now() - self.proved_at < SURE
+        return self.asked_at - self.proved_at < SURE
 
     @property
     def csrf_token(self) -> str:
-        return hmac.new(self.forgery_key, b"csrf", hashlib.sha256).hexdigest()
+        """Says whose page it stands on, which still can be told when the session is over (`writer_of`)."""
+        return f"{self.id.hex}.{hmac.new(self.forgery_key, b'csrf', hashlib.sha256).hexdigest()}"
+
+
+def writer_of(csrf_token: str) -> str:
+    """On whose page a form was filled in: the id of an account as 32 digits, unproven."""
+    return csrf_token.partition(".")[0]
 
 
 async def authenticate(session: AsyncSession, form: LoginForm) -> User:
@@ -87,17 +96,41 @@ async def start(session: AsyncSession, user: User, kind: Kind, *, remember: bool
         secret_hash=_hash(secret),
         user_agent=here.agent,
         address=here.address,
-        expires_at=clock.now() + (LIFETIME if remember else LIFETIME_OF_A_VISIT),
+        created_at=func.now(),
+        seen_at=func.now(),
+        proved_at=func.now(),
+        expires_at=func.now() + (LIFETIME if remember else LIFETIME_OF_A_VISIT),
         is_remembered=remember,
     )
     session.add(row)
     await session.flush()
+    await session.refresh(row, ["expires_at"])
     newest = select(UserSession.id).where(UserSession.user_id == user.id)
     newest = newest.order_by(UserSession.id.desc()).limit(SESSIONS_MAX)
     await session.execute(
         delete(UserSession).where(UserSession.user_id == user.id, UserSession.id.not_in(newest.scalar_subquery()))
     )
     return f"{row.id.hex}.{secret}", row.expires_at
+
+
+async def rotate(session: AsyncSession, viewer: Viewer, *, proved: bool = False) -> tuple[str, datetime | None]:
+    """Another id and secret for this session; the old ones are dead (ASVS 7.2.4). For every change of what it may do.
+
+    The token to hand out, once, and when it ends; `None` is with the browser. Raises `Conflict` for who comes second.
+    """
+    secret, id_ = secrets.token_urlsafe(32), new_id()
+    renamed = update(UserSession).where(UserSession.id == viewer.session_id)
+    renamed = renamed.values(
+        id=id_,
+        secret_hash=_hash(secret),
+        seen_at=func.now(),
+        proved_at=func.now() if proved else UserSession.proved_at,
+    )
+    ends = case((UserSession.is_remembered, UserSession.expires_at))
+    found = (await session.execute(renamed.returning(UserSession.id, ends))).first()
+    if found is None:
+        raise Conflict("This was done a moment ago. Reload the page.")
+    return f"{id_.hex}.{secret}", found[1]
 
 
 async def viewer_of(connection: Connection, token: str, kind: Kind) -> Viewer | None:
@@ -107,14 +140,11 @@ async def viewer_of(connection: Connection, token: str, kind: Kind) -> Viewer | 
         session_id = UUID(hex=id_)
     except ValueError:
         return None
-    row = await connection.fetchrow(VIEWER, session_id, kind, IDLE)
+    row = await connection.fetchrow(VIEWER, session_id, kind, IDLE, SEEN_EVERY)
     if row is None or not hmac.compare_digest(row["secret_hash"], _hash(secret)):
         return None
-    return Viewer(
-        **{name: row[name] for name in ("id", "name", "email", "is_operator", "session_id", "proved_at")},
-        forgery_key=_hash("forgery " + secret),
-        is_due=clock.now() - row["seen_at"] > SEEN_EVERY,
-    )
+    known = {name: value for name, value in row.items() if name != "secret_hash"}
+    return Viewer(**known, forgery_key=_hash("forgery " + secret))
 
 
 async def seen(connection: Connection, session_id: UUID) -> None:
@@ -123,6 +153,14 @@ async def seen(connection: Connection, session_id: UUID) -> None:
 
 async def end(session: AsyncSession, session_id: UUID) -> None:
     await session.execute(delete(UserSession).where(UserSession.id == session_id))
+
+
+async def end_all(session: AsyncSession, user_id: UUID, *, but: UUID | None = None) -> int:
+    """How many ended: all of an account's, browsers' and programs', or all `but` one."""
+    theirs = delete(UserSession).where(UserSession.user_id == user_id)
+    if but:
+        theirs = theirs.where(UserSession.id != but)
+    return len((await session.scalars(theirs.returning(UserSession.id))).all())
 
 
 async def end_token(session: AsyncSession, token: str, kind: Kind) -> None:

@@ -51,10 +51,11 @@ async def login(
 ) -> Response[Any]:
     refuse_lost_cookies(request)
     try:
-        user = await signing_in.authenticate(session, LoginForm.read(form))
+        typed = LoginForm.read(form)
+        user = await signing_in.authenticate(session, typed)
     except Invalid as error:
         return Page("accounts/login.html", status=422, form=_shown(form, error), next=safe_path(next))
-    return await enter(session, request, user, by="password", then=safe_path(next))
+    return await enter(session, request, user, by="password", remember=typed.remember, then=safe_path(next))
 
 
 @post("/logout", status_code=303)

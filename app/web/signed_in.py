@@ -1,6 +1,7 @@
 """Who is asking: the session cookie on pages, the bearer token under /api; never one in place of the other."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, cast
 
 from litestar import Request, Response
@@ -108,6 +109,17 @@ async def sign_in(
     """A session of a new name, whatever the client came with; the one it came with ends."""
     await signing_in.end_token(session, request.cookies.get(COOKIE, ""), "browser")
     token, _ends = await signing_in.start(session, user, "browser", remember=remember)
+    return _cookie(token, signing_in.LIFETIME if remember else None)
+
+
+async def renew(session: AsyncSession, viewer: Viewer, *, proved: bool = False) -> Cookie:
+    """The same session by another name, after every change of what it may do. Raises `Conflict`."""
+    token, ends = await signing_in.rotate(session, viewer, proved=proved)
+    return _cookie(token, ends - viewer.asked_at if ends else None)
+
+
+def _cookie(token: str, lasts: timedelta | None) -> Cookie:
+    """`None` is for as long as the browser runs."""
     return Cookie(
         key=COOKIE,
         value=token,
@@ -115,7 +127,7 @@ async def sign_in(
         secure=True,
         httponly=True,
         samesite="lax",
-        max_age=round(signing_in.LIFETIME.total_seconds()) if remember else None,
+        max_age=round(lasts.total_seconds()) if lasts else None,
     )
 
 

@@ -10,10 +10,10 @@ from app.accounts import signing_in
 from app.accounts.forms import LoginForm
 from app.accounts.models import User, UserSession
 from app.accounts.passwords import HASHER
-from app.accounts.signing_in import IDLE, LIFETIME, SEEN_EVERY, SESSIONS_MAX, Kind, Viewer
+from app.accounts.signing_in import IDLE, LIFETIME, SEEN_EVERY, SESSIONS_MAX, SURE, Kind, Viewer
 from app.kit import clock, origin
 from app.kit.db import Database
-from app.kit.errors import Invalid
+from app.kit.errors import Conflict, Invalid
 from app.kit.ids import UUID, new_id
 from app.kit.origin import Origin
 
@@ -190,6 +190,66 @@ async def test_ending_ends_this_session_and_no_other(database: Database, alice: 
             await signing_in.end(session, seen.session_id)
     assert await viewer(database, first) is None
     assert await viewer(database, second) is not None
+
+
+async def test_rotating_gives_another_name_and_the_old_one_is_nobody(database: Database, alice: User) -> None:
+    token = await start(database, alice)
+    await age(database, proved_at=clock.now() - timedelta(hours=1), name="The kitchen")
+    before = await viewer(database, token)
+    assert before is not None
+    async with database.session() as session:
+        renamed, ends = await signing_in.rotate(session, before)
+    after = await viewer(database, renamed)
+    assert after is not None
+    assert await viewer(database, token) is None
+    assert before.session_id != after.session_id
+    assert before.csrf_token != after.csrf_token
+    assert (before.is_sure, after.is_sure) == (False, False)
+    (row,) = await rows(database)
+    assert (row.name, row.expires_at) == ("The kitchen", ends)
+
+
+async def test_who_has_proved_it_again_is_sure_for_a_while(database: Database, alice: User) -> None:
+    token = await start(database, alice)
+    await age(database, proved_at=clock.now() - SURE)
+    before = await viewer(database, token)
+    assert before is not None
+    assert not before.is_sure
+    async with database.session() as session:
+        renamed, _ = await signing_in.rotate(session, before, proved=True)
+    after = await viewer(database, renamed)
+    assert after is not None
+    assert after.is_sure
+
+
+async def test_of_twenty_who_rotate_at_once_one_does(database: Database, alice: User) -> None:
+    before = await viewer(database, await start(database, alice))
+    assert before is not None
+
+    async def rotate(viewer: Viewer) -> str:
+        async with database.session() as session:
+            return (await signing_in.rotate(session, viewer))[0]
+
+    done = await asyncio.gather(*(rotate(before) for _ in range(20)), return_exceptions=True)
+    assert [type(each) for each in done if not isinstance(each, str)] == [Conflict] * 19
+    assert len(await rows(database)) == 1
+
+
+async def test_all_of_an_account_end_or_all_but_one(database: Database, alice: User) -> None:
+    for _ in range(3):
+        await start(database, alice)
+    kept = await viewer(database, await start(database, alice))
+    assert kept is not None
+    async with database.session() as session:
+        assert await signing_in.end_all(session, alice.id, but=kept.session_id) == 3
+        assert await signing_in.end_all(session, alice.id) == 1
+    assert await rows(database) == []
+
+
+async def test_who_is_not_remembered_is_out_after_twelve_hours(database: Database, alice: User) -> None:
+    async with database.session() as session:
+        _, ends = await signing_in.start(session, alice, "browser", remember=False)
+        assert await session.scalar(select(func.now())) == ends - timedelta(hours=12)
 
 
 async def test_who_logs_in_anew_leaves_the_old_session_but_cannot_end_anothers(database: Database, alice: User) -> None:

@@ -80,7 +80,7 @@ async def test_registering_signs_in_with_a_session_of_its_own(app: ASGIApp, nobo
 
 
 async def test_the_cookie_is_for_this_host_over_tls_and_not_for_scripts(alice: Person, nobody: Browser) -> None:
-    cookie = set_cookie(await log_in(nobody, alice))
+    cookie = set_cookie(await log_in(nobody, alice, remember="1"))
     assert cookie.key == "__Host-session"
     assert cookie["secure"]
     assert cookie["httponly"]
@@ -89,6 +89,18 @@ async def test_the_cookie_is_for_this_host_over_tls_and_not_for_scripts(alice: P
     assert cookie["samesite"].lower() == "lax"
     assert int(cookie["max-age"]) == 90 * 24 * 3600
     assert len(cookie.value.partition(".")[2]) >= 43  # 256 bits
+
+
+async def test_who_is_not_to_be_remembered_is_forgotten_with_the_browser(
+    alice: Person, nobody: Browser, database: Database
+) -> None:
+    cookie = set_cookie(await log_in(nobody, alice))
+    assert (cookie["max-age"], cookie["expires"]) == ("", "")
+    async with database.session() as session:
+        over = text("UPDATE sessions SET expires_at = expires_at - interval '12 hours' WHERE NOT is_remembered")
+        await session.execute(over)
+    assert not await is_signed_in(nobody)
+    assert await is_signed_in(alice)
 
 
 async def test_what_the_cookie_holds_is_in_no_column(alice: Person, database: Database) -> None:
