@@ -124,11 +124,14 @@ async def sign_up(app: ASGIApp, database: Database, name: str, **more: Any) -> P
     return Person(app, user, token)
 
 
+SETTINGS = read_settings(
+    _env_file=None, secret_key="a secret for tests, long enough to be one", base_url=None, contact=""
+)
+
+
 @pytest.fixture(scope="session")
 def settings() -> Settings:
-    return read_settings(
-        _env_file=None, secret_key="a secret for tests, long enough to be one", base_url=None, contact=""
-    )
+    return SETTINGS
 
 
 @dataclass

@@ -6,7 +6,7 @@ from litestar.params import FromPath
 from app.api import shapes, shaping
 from app.api.courses import WRITES, course_of
 from app.api.created import created
-from app.api.describing import also, problems, takes
+from app.api.describing import also, needs, problems, takes
 from app.api.sent import Sent
 from app.kit.db import AnyRow
 from app.kit.errors import NotFound
@@ -24,6 +24,7 @@ from app.web.wiring import Configured, Session, SignedIn, Sources
     summary="Serve an item at the end of a course.",
     operation_class=takes(body=ChoiceForm),
     responses=WRITES | also(200, shapes.CourseItem, "The course serves it already: as it stands."),
+    **needs("menus:write"),
 )
 async def create(
     session: Session,
@@ -47,7 +48,12 @@ async def create(
     return created(shape, f"/api/menus/{menu_id}/courses/{course_id}/items/{row.course_item_id}")
 
 
-@get("/{course_item_id:uuid}", summary="What a course serves in one place.", responses=problems(401, 404))
+@get(
+    "/{course_item_id:uuid}",
+    summary="What a course serves in one place.",
+    responses=problems(401, 404),
+    **needs("menus:read"),
+)
 async def show(
     session: Session,
     settings: Configured,
@@ -65,6 +71,7 @@ async def show(
     summary="Say why an item is served.",
     operation_class=takes(body=NoteForm),
     responses=WRITES,
+    **needs("menus:write"),
 )
 async def update(
     session: Session,
@@ -80,7 +87,9 @@ async def update(
     return shaping.course_item(settings, _served(course, course_item_id))
 
 
-@delete("/{course_item_id:uuid}", summary="Take an item off a course.", responses=problems(401, 404))
+@delete(
+    "/{course_item_id:uuid}", summary="Take an item off a course.", responses=problems(401, 404), **needs("menus:write")
+)
 async def destroy(
     session: Session,
     viewer: SignedIn,

@@ -5,7 +5,7 @@ from litestar.params import FromPath
 
 from app.api import shapes, shaping
 from app.api.created import created
-from app.api.describing import problems, takes
+from app.api.describing import needs, problems, takes
 from app.api.sent import Sent
 from app.kit.db import AsyncSession
 from app.kit.errors import NotFound
@@ -18,7 +18,13 @@ from app.web.wiring import Configured, Session, SignedIn
 WRITES = problems(401, 404, 413, 415, 422)
 
 
-@post("/", summary="Add a course at the end of a menu.", operation_class=takes(body=TitleForm), responses=WRITES)
+@post(
+    "/",
+    summary="Add a course at the end of a menu.",
+    operation_class=takes(body=TitleForm),
+    responses=WRITES,
+    **needs("menus:write"),
+)
 async def create(
     session: Session, settings: Configured, viewer: SignedIn, menu_id: FromPath[UUID], sent: Sent
 ) -> Response[shapes.Course]:
@@ -27,14 +33,20 @@ async def create(
     return created(shape, f"/api/menus/{menu_id}/courses/{course.id}")
 
 
-@get("/{course_id:uuid}", summary="A course of a menu of mine.", responses=problems(401, 404))
+@get("/{course_id:uuid}", summary="A course of a menu of mine.", responses=problems(401, 404), **needs("menus:read"))
 async def show(
     session: Session, settings: Configured, viewer: SignedIn, menu_id: FromPath[UUID], course_id: FromPath[UUID]
 ) -> shapes.Course:
     return shaping.course(settings, await course_of(session, viewer.id, menu_id, course_id))
 
 
-@put("/{course_id:uuid}", summary="Rename a course.", operation_class=takes(body=TitleForm), responses=WRITES)
+@put(
+    "/{course_id:uuid}",
+    summary="Rename a course.",
+    operation_class=takes(body=TitleForm),
+    responses=WRITES,
+    **needs("menus:write"),
+)
 async def update(
     session: Session,
     settings: Configured,
@@ -48,7 +60,12 @@ async def update(
     return shaping.course(settings, await course_of(session, viewer.id, menu_id, course_id))
 
 
-@delete("/{course_id:uuid}", summary="Remove a course and what it serves.", responses=problems(401, 404))
+@delete(
+    "/{course_id:uuid}",
+    summary="Remove a course and what it serves.",
+    responses=problems(401, 404),
+    **needs("menus:write"),
+)
 async def destroy(session: Session, viewer: SignedIn, menu_id: FromPath[UUID], course_id: FromPath[UUID]) -> None:
     await composing.remove_course(session, viewer.id, menu_id, course_id)
 

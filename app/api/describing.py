@@ -22,6 +22,7 @@ from app import __version__
 from app.api import shapes
 from app.kit.forms import Form
 from app.web.page import render
+from app.web.scoped import OPT
 from app.web.signed_in import DOCS
 
 JSON = "application/json"
@@ -43,7 +44,7 @@ TAGS = {
 MEANINGS = {
     400: "What was sent cannot be read.",
     401: "Nobody is signed in, or the token has ended.",
-    403: "This needs a proof of who you are that is a few minutes old: log in anew, and ask again.",
+    403: "The token lacks a scope, which `WWW-Authenticate` names; or this needs a login that is minutes old.",
     404: "There is no such thing, or it is not yours.",
     413: "What was sent is too large.",
     415: "What was sent is not JSON.",
@@ -54,7 +55,7 @@ MEANINGS = {
 
 
 def problems(*statuses: int) -> dict[int, ResponseSpec]:
-    """Beside 400, which any call may get."""
+    """Beside 400, which any call may get, and 403 wherever a token is asked for."""
     return {
         status: ResponseSpec(
             shapes.Problem,
@@ -62,13 +63,18 @@ def problems(*statuses: int) -> dict[int, ResponseSpec]:
             description=MEANINGS[status],
             media_type="application/problem+json",
         )
-        for status in sorted({400, *statuses})
+        for status in sorted({400, *statuses} | ({403} if 401 in statuses else set()))
     }
 
 
 def also(status: int, shape: type[Any], description: str) -> dict[int, ResponseSpec]:
     """The other way a call may go well."""
     return {status: ResponseSpec(shape, generate_examples=False, description=description)}
+
+
+def needs(scope: str) -> dict[str, Any]:
+    """`@get(…, **needs("library:read"))`: a scope of `app/accounts/scopes.py`, or `SESSION`, enforced and described."""
+    return {"opt": {OPT: scope}, "security": [{"bearer": [scope]}]}
 
 
 def takes(*, query: type[Form] | None = None, body: type[Form] | None = None) -> type[Operation]:

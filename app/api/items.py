@@ -7,7 +7,7 @@ from litestar.params import FromPath
 
 from app.api import shapes, shaping
 from app.api.created import created_or_found
-from app.api.describing import also, problems, takes
+from app.api.describing import also, needs, problems, takes
 from app.api.sent import Sent
 from app.catalog import reading
 from app.kit import clock
@@ -27,6 +27,7 @@ THERE = also(200, shapes.Item, "The catalog has it already: as it stands.")
     summary="Make an item of a preview.",
     operation_class=takes(body=TakeForm),
     responses=problems(401, 404, 413, 415, 422) | THERE,
+    **needs("catalog:write"),
 )
 async def create(
     session: Session, sources: Sources, settings: Configured, viewer: SignedIn, sent: Sent
@@ -43,6 +44,7 @@ async def create(
     summary="Take in a work by its id at a source.",
     operation_class=takes(body=IngestForm),
     responses=problems(401, 404, 413, 415, 422, 503) | THERE,
+    **needs("catalog:write"),
 )
 async def create_from(
     session: Session, sources: Sources, settings: Configured, viewer: SignedIn, source: FromPath[str], sent: Sent
@@ -52,7 +54,12 @@ async def create_from(
     return await _taken(session, settings, viewer.id, item_id, asked_at)
 
 
-@get("/items/{item_id:uuid}", summary="An item, with what is known of it and my entry.", responses=problems(401, 404))
+@get(
+    "/items/{item_id:uuid}",
+    summary="An item, with what is known of it and my entry.",
+    responses=problems(401, 404),
+    **needs("search"),
+)
 async def show(session: Session, settings: Configured, viewer: SignedIn, item_id: FromPath[UUID]) -> shapes.Item:
     whole = await reading.item(session, item_id)
     return shaping.item(settings, whole, await keeping.entry_of(session, viewer.id, item_id))

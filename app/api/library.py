@@ -7,7 +7,7 @@ from litestar.params import FromPath
 
 from app.api import shapes, shaping
 from app.api.created import created_or_found
-from app.api.describing import also, problems, takes
+from app.api.describing import also, needs, problems, takes
 from app.api.sent import Asked, Sent
 from app.catalog import reading
 from app.kit import clock
@@ -23,6 +23,7 @@ from app.web.wiring import Configured, Session, SignedIn
     summary="My entries, the newest first.",
     operation_class=takes(query=LibraryForm),
     responses=problems(401, 422),
+    **needs("library:read"),
 )
 async def index(session: Session, settings: Configured, viewer: SignedIn, asked: Asked) -> shapes.Library:
     form = LibraryForm.read(asked)
@@ -35,7 +36,7 @@ async def index(session: Session, settings: Configured, viewer: SignedIn, asked:
     )
 
 
-@get("/{item_id:uuid}", summary="My entry on an item.", responses=problems(401, 404))
+@get("/{item_id:uuid}", summary="My entry on an item.", responses=problems(401, 404), **needs("library:read"))
 async def show(session: Session, settings: Configured, viewer: SignedIn, item_id: FromPath[UUID]) -> shapes.Entry:
     row = await keeping.entry_of(session, viewer.id, item_id)
     if row is None:
@@ -48,6 +49,7 @@ async def show(session: Session, settings: Configured, viewer: SignedIn, item_id
     summary="Keep an item, with these marks on it.",
     operation_class=takes(body=EntryForm),
     responses=problems(401, 404, 413, 415, 422) | also(201, shapes.Entry, "It was not in the library before."),
+    **needs("library:write"),
 )
 async def update(
     session: Session, settings: Configured, viewer: SignedIn, item_id: FromPath[UUID], sent: Sent
@@ -59,7 +61,9 @@ async def update(
     return created_or_found(shape, f"/api/library/{item_id}", made_at=row.created_at, asked_at=asked_at)
 
 
-@delete("/{item_id:uuid}", summary="Take an item out of my library.", responses=problems(401, 404))
+@delete(
+    "/{item_id:uuid}", summary="Take an item out of my library.", responses=problems(401, 404), **needs("library:write")
+)
 async def destroy(session: Session, viewer: SignedIn, item_id: FromPath[UUID]) -> None:
     await keeping.let_go(session, viewer.id, item_id)
 

@@ -5,7 +5,7 @@ from litestar.params import FromPath, FromQuery
 
 from app.api import shapes, shaping
 from app.api.created import created
-from app.api.describing import problems, takes
+from app.api.describing import needs, problems, takes
 from app.api.sent import Sent
 from app.kit.ids import UUID
 from app.menus import composing, reading
@@ -15,7 +15,7 @@ from app.web.wiring import Configured, Session, SignedIn
 WRITES = problems(401, 404, 413, 415, 422)
 
 
-@get("/", summary="My menus, the last changed first.", responses=problems(401, 404))
+@get("/", summary="My menus, the last changed first.", responses=problems(401, 404), **needs("menus:read"))
 async def index(session: Session, settings: Configured, viewer: SignedIn, after: FromQuery[str] = "") -> shapes.Menus:
     """`after` is where the page before ended: follow `next` instead of making one."""
     rows, last = await reading.menus_of(session, viewer.id, after=after or None)
@@ -29,6 +29,7 @@ async def index(session: Session, settings: Configured, viewer: SignedIn, after:
     summary="Start a menu.",
     operation_class=takes(body=TitleForm),
     responses=problems(401, 413, 415, 422),
+    **needs("menus:write"),
 )
 async def create(session: Session, settings: Configured, viewer: SignedIn, sent: Sent) -> Response[shapes.Menu]:
     menu = await composing.create(session, viewer.id, TitleForm.read(sent))
@@ -36,12 +37,23 @@ async def create(session: Session, settings: Configured, viewer: SignedIn, sent:
     return created(shaping.menu(settings, whole), f"/api/menus/{menu.id}")
 
 
-@get("/{menu_id:uuid}", summary="A menu of mine, with its courses in order.", responses=problems(401, 404))
+@get(
+    "/{menu_id:uuid}",
+    summary="A menu of mine, with its courses in order.",
+    responses=problems(401, 404),
+    **needs("menus:read"),
+)
 async def show(session: Session, settings: Configured, viewer: SignedIn, menu_id: FromPath[UUID]) -> shapes.Menu:
     return shaping.menu(settings, await reading.menu_of(session, viewer.id, menu_id))
 
 
-@put("/{menu_id:uuid}", summary="Rename a menu.", operation_class=takes(body=TitleForm), responses=WRITES)
+@put(
+    "/{menu_id:uuid}",
+    summary="Rename a menu.",
+    operation_class=takes(body=TitleForm),
+    responses=WRITES,
+    **needs("menus:write"),
+)
 async def update(
     session: Session, settings: Configured, viewer: SignedIn, menu_id: FromPath[UUID], sent: Sent
 ) -> shapes.Menu:
@@ -50,7 +62,7 @@ async def update(
     return shaping.menu(settings, await reading.menu_of(session, viewer.id, menu_id))
 
 
-@delete("/{menu_id:uuid}", summary="Delete a menu, for good.", responses=problems(401, 404))
+@delete("/{menu_id:uuid}", summary="Delete a menu, for good.", responses=problems(401, 404), **needs("menus:write"))
 async def destroy(session: Session, viewer: SignedIn, menu_id: FromPath[UUID]) -> None:
     await composing.discard(session, viewer.id, menu_id)
 
@@ -60,6 +72,7 @@ async def destroy(session: Session, viewer: SignedIn, menu_id: FromPath[UUID]) -
     summary="Move a course, or an item in its course, one step up or down.",
     operation_class=takes(body=MoveForm),
     responses=WRITES,
+    **needs("menus:write"),
 )
 async def reorder(
     session: Session, settings: Configured, viewer: SignedIn, menu_id: FromPath[UUID], sent: Sent

@@ -3,14 +3,14 @@
 from litestar import Router, get
 
 from app.api import shapes
-from app.api.describing import problems
+from app.api.describing import needs, problems
 from app.ops.overseeing import oversee
 from app.search import overseeing
 from app.web.signed_in import only_the_operator
 from app.web.wiring import Engine, Session, SignedIn, Sources
 
 
-@get("/sources", summary="How each source does.", responses=problems(401, 404))
+@get("/sources", summary="How each source does.", responses=problems(401, 404), **needs("ops:read"))
 async def index(session: Session, viewer: SignedIn, sources: Sources) -> list[shapes.SourceState]:
     return [
         shapes.SourceState(
@@ -30,7 +30,7 @@ async def index(session: Session, viewer: SignedIn, sources: Sources) -> list[sh
     ]
 
 
-@get("/search", summary="How the search of the catalog does.", responses=problems(401, 404))
+@get("/search", summary="How the search of the catalog does.", responses=problems(401, 404), **needs("ops:read"))
 async def show(session: Session, viewer: SignedIn, engine: Engine) -> shapes.SearchState:
     seen = await overseeing.oversee(session, engine)
     return shapes.SearchState(

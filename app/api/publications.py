@@ -5,7 +5,7 @@ from litestar.params import FromPath
 
 from app.api import shapes, shaping
 from app.api.created import created_or_found
-from app.api.describing import also, problems
+from app.api.describing import also, needs, problems
 from app.kit import clock
 from app.kit.ids import UUID
 from app.menus import reading, sharing
@@ -16,6 +16,7 @@ from app.web.wiring import Configured, Session, SignedIn
     "/",
     summary="Let anyone read a menu, at its slug.",
     responses=problems(401, 404) | also(200, shapes.Publication, "It is published already: as it stands."),
+    **needs("menus:write"),
 )
 async def create(
     session: Session, settings: Configured, viewer: SignedIn, menu_id: FromPath[UUID]
@@ -31,7 +32,7 @@ async def create(
     return created_or_found(shape, there, made_at=menu.published_at, asked_at=asked_at)
 
 
-@delete("/", summary="Keep a menu to myself again.", responses=problems(401, 404))
+@delete("/", summary="Keep a menu to myself again.", responses=problems(401, 404), **needs("menus:write"))
 async def destroy(session: Session, viewer: SignedIn, menu_id: FromPath[UUID]) -> None:
     await sharing.unpublish(session, viewer.id, menu_id)
 

@@ -39,8 +39,7 @@ SIGNED_IN = Router(
             instance_settings,
         )
     ],
-    guards=[only_the_signed_in],
-    security=[{"bearer": []}],
+    guards=[only_the_signed_in, only_in_scope],
 )
 ROUTES = Router(
     "/api",

@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Response, Router, get
 
 from app.api import shapes, shaping
-from app.api.describing import problems, takes
+from app.api.describing import needs, problems, takes
 from app.api.sent import Asked
 from app.search import rows
 from app.search.fan_out import NOTHING
@@ -17,7 +17,13 @@ from app.search.quota import OverQuota
 from app.web.wiring import Asking, Configured, Engine, Session, SignedIn
 
 
-@get("/search", summary="Find works.", operation_class=takes(query=SearchForm), responses=problems(401, 422, 429))
+@get(
+    "/search",
+    summary="Find works.",
+    operation_class=takes(query=SearchForm),
+    responses=problems(401, 422, 429),
+    **needs("search"),
+)
 async def index(
     session: Session, engine: Engine, fan_out: Asking, settings: Configured, viewer: SignedIn, asked: Asked
 ) -> Response[shapes.Found]:

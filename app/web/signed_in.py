@@ -8,7 +8,8 @@ from litestar import Request, Response
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 
-from app.accounts import signing_in
+from app.accounts import access_tokens, signing_in
+from app.accounts.access_tokens import AccessTokens
 from app.accounts.models import User
 from app.accounts.signing_in import Viewer
 from app.kit.db import AsyncSession, Database
@@ -34,16 +35,22 @@ class ProofNeeded(TastebudsError):
         super().__init__("Say who you are once more to do this.")
 
 
-async def find_visitor(database: Database, path: str, cookie: str, authorization: str) -> Viewer | None:
+async def find_visitor(
+    database: Database, tokens: AccessTokens, path: str, cookie: str, authorization: str
+) -> Viewer | None:
     """Told to the session's row that it was seen, every few minutes."""
-    if path.startswith("/api/") and path != DOCS:
-        token, kind = (authorization[len(BEARER) :] if authorization.lower().startswith(BEARER) else ""), "api"
+    of_a_program = path.startswith("/api/") and path != DOCS
+    if of_a_program:
+        token = authorization[len(BEARER) :].strip() if authorization.lower().startswith(BEARER) else ""
     else:
-        token, kind = cookie, "browser"
+        token = cookie.strip()
     if not token:
         return None
     async with database.direct.one() as connection:
-        viewer = await signing_in.viewer_of(connection, token.strip(), "api" if kind == "api" else "browser")
+        if of_a_program:
+            viewer = await access_tokens.viewer_of(connection, tokens, token)
+        else:
+            viewer = await signing_in.viewer_of(connection, token, "browser")
         if viewer and viewer.is_due:
             await signing_in.seen(connection, viewer.session_id)
     return viewer

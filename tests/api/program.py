@@ -7,10 +7,11 @@ import httpx
 from litestar.types import ASGIApp
 
 from app.accounts import signing_in
+from app.accounts.access_tokens import access_tokens_of
 from app.accounts.models import User
 from app.kit.db import Database
 from app.kit.ids import UUID
-from tests.cast import ADDRESS, password_hash
+from tests.cast import ADDRESS, SETTINGS, password_hash
 
 
 class Program:
@@ -61,7 +62,8 @@ async def member(app: ASGIApp, database: Database, name: str) -> Member:
         user = User(name=name, email=f"{name.lower()}@example.org", password_hash=password_hash())
         session.add(user)
         await session.flush()
-        token, _ = await signing_in.start(session, user, "api")
+        made, _ = await signing_in.start(session, user, "api")
+    token = access_tokens_of(SETTINGS).issue(user.id, UUID(made.partition(".")[0]))
     return Member(app, token, user)
 
 

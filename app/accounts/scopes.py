@@ -1,0 +1,15 @@
+"""What a personal token may do: a word for each kind of thing. A login may do all of them, and more."""
+
+SESSION = "session"  # not a scope: no token has it
+
+# as whoever makes a token reads it; docs/api.md and the OpenAPI description have the same sentences
+SCOPES: dict[str, str] = {
+    "search": "Search, and look at works, with your marks on them",
+    "library:read": "Read your library",
+    "library:write": "Keep works in your library, mark them, take them out",
+    "menus:read": "Read your menus, drafts too",
+    "menus:write": "Compose, publish and delete your menus",
+    "catalog:write": "Take works from outside into the catalog",
+    "account:read": "Read your name and address, and what happened to your account",
+    "ops:read": "Read how this Tastebuds does, if you operate it",
+}
