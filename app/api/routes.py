@@ -17,6 +17,7 @@ from app.api import (
 )
 from app.api.describing import NO_STORE
 from app.api.sent import DEPENDENCIES
+from app.web.scoped import only_in_scope
 from app.web.signed_in import only_the_signed_in
 
 BODY_MAX = 256 * 1024
