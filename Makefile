@@ -28,6 +28,9 @@ unit: .venv/dev.done $(CSS) ## tests without a browser
 e2e: .venv/dev.done $(CSS) ## stories in a browser, which is found or installed
 	CHROMIUM="$$(bin/browser)" $(PY) -m pytest e2e
 
+attack: .venv/dev.done $(CSS) ## what attackers and bad luck do, to real processes, and a table of it (15 minutes at most)
+	$(PY) -m pytest attack
+
 css: $(CSS) ## build the style
 
 bench: .venv/dev.done $(CSS) ## pages against the floor of the same run (docs/performance.md)
@@ -60,5 +63,5 @@ $(CSS): $(STYLE_SOURCES) | .venv/build.done
 	@mkdir -p $(@D)
 	.venv/bin/tailwindcss -i assets/css/app.css -o $@ --minify
 
-.PHONY: help run demo test check unit e2e css bench bench-search bench-outside relevance lock migration clean
+.PHONY: help run demo test check unit e2e attack css bench bench-search bench-outside relevance lock migration clean
 .DEFAULT_GOAL := help
