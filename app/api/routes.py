@@ -17,6 +17,7 @@ from app.api import (
 )
 from app.api.describing import NO_STORE
 from app.api.sent import DEPENDENCIES
+from app.web.once import watch
 from app.web.scoped import only_in_scope
 from app.web.signed_in import only_the_signed_in
 
@@ -46,6 +47,7 @@ ROUTES = Router(
     "/api",
     route_handlers=[accounts.public, SIGNED_IN, publications.public, about.router],
     dependencies=DEPENDENCIES,
+    after_request=watch,
     cache_control=NO_STORE,
     request_max_body_size=BODY_MAX,
 )

@@ -2,7 +2,7 @@
 
 from saq.types import Context
 
-from app.accounts import signing_in
+from app.accounts import signing_in, submissions
 from app.kit import gcra
 from app.kit.db import Database
 from app.sources import answers, attempts, budgets, previews
@@ -18,4 +18,5 @@ async def sweep(context: Context) -> dict[str, int]:
             "attempts": await attempts.sweep(session),
             "days": await budgets.sweep(session),
             "limits": await gcra.sweep(session),
+            "submissions": await submissions.sweep(session),
         }

@@ -118,9 +118,9 @@ async def driver_of(session: AsyncSession) -> Connection:
 
 
 async def let_go(session: AsyncSession) -> None:
-    """Gives the connection back before a long wait for others. For before anything was written: it ends the
-    transaction."""
-    await session.commit()
+    """Gives the connection back before a long wait for others. For before anything was written: the transaction ends,
+    and a submission (`web/once`) begins anew when it is over."""
+    await session.rollback()
 
 
 def _still_open(connection: Any, _record: Any, _proxy: Any) -> None:

@@ -30,3 +30,4 @@ class UserItemState(HasTimes, Base):
     rating: Mapped[Decimal | None] = mapped_column(Numeric(3, 1))
     favourite: Mapped[bool] = mapped_column(default=False, server_default="false")
     notes: Mapped[str] = mapped_column(default="", server_default="")
+    version: Mapped[int] = mapped_column(default=1, server_default="1")

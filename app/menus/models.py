@@ -16,7 +16,11 @@ ITEMS_MAX = 100
 
 
 class Menu(HasTimes, Base):
-    """`slug` follows the title until the menu is first published, and is fixed from then on."""
+    """`slug` follows the title until the menu is first published, and is fixed from then on.
+
+    `version` grows with every change to the menu, its courses and what they serve; `words_version`, here and there, is
+    the version in which the words beside it last changed.
+    """
 
     __tablename__ = "menus"
     __table_args__ = (
@@ -31,6 +35,7 @@ class Menu(HasTimes, Base):
     intent: Mapped[str] = mapped_column(default="", server_default="")
     slug: Mapped[str] = mapped_column(unique=True)
     version: Mapped[int] = mapped_column(default=1, server_default="1")
+    words_version: Mapped[int] = mapped_column(default=1, server_default="1")
     published_at: Mapped[datetime | None]
     first_published_at: Mapped[datetime | None]
 
@@ -48,6 +53,7 @@ class Course(HasTimes, Base):
     position: Mapped[int]
     title: Mapped[str]
     intent: Mapped[str] = mapped_column(default="", server_default="")
+    words_version: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class CourseItem(HasTimes, Base):
@@ -63,3 +69,4 @@ class CourseItem(HasTimes, Base):
     item_id: Mapped[UUID] = mapped_column(ForeignKey("media_items.id"), index=True)
     position: Mapped[int]
     note: Mapped[str] = mapped_column(default="", server_default="")
+    words_version: Mapped[int] = mapped_column(default=1, server_default="1")

@@ -18,13 +18,18 @@ from app.pages import (
     metrics,
     ops,
     publications,
+    recovery_codes,
     searching,
+    second_factor,
+    second_proofs,
+    security,
     source_circuits,
     source_keys,
     source_tests,
     verdicts,
 )
 from app.web.forgery import refuse_forgery
+from app.web.once import watch
 
 BODY_MAX = (
     256 * 1024
@@ -50,7 +55,11 @@ ROUTES = Router(
             metrics,
             ops,
             publications,
+            recovery_codes,
             searching,
+            second_factor,
+            second_proofs,
+            security,
             source_circuits,
             source_keys,
             source_tests,
@@ -58,6 +67,7 @@ ROUTES = Router(
         )
     ],
     before_request=refuse_forgery,
+    after_request=watch,
     include_in_schema=False,
     request_max_body_size=BODY_MAX,
 )

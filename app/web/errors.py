@@ -17,6 +17,7 @@ from app.kit import clock
 from app.kit.errors import Conflict, Forbidden, Invalid, NotFound, TooBusy
 from app.kit.gcra import OverLimit
 from app.sources.errors import SourceDown
+from app.web.once import OTHERWISE, SentBefore, SentOtherwise, again
 from app.web.page import Page, is_htmx
 from app.web.scoped import ScopeMissing
 from app.web.signed_in import ProofNeeded, SignInNeeded
@@ -67,6 +68,8 @@ def handlers() -> dict[Any, Callable[[AnyRequest, Any], Reply]]:
         SignInNeeded: _sign_in_needed,
         ProofNeeded: lambda request, error: reply(request, 403, str(error)),
         ScopeMissing: _scope_missing,
+        SentBefore: lambda request, error: again(request, error.before) or reply(request, 409, str(error)),
+        SentOtherwise: lambda request, _: reply(request, 422, OTHERWISE),
         Invalid: _invalid,
         NotFound: lambda request, error: reply(request, 404, str(error)),
         Forbidden: lambda request, error: reply(request, 403, str(error)),

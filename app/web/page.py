@@ -4,6 +4,7 @@
 `{% block results %}`). `changed(…)` is the partial that shows what an action changed for htmx, and a 303 for a form.
 """
 
+import secrets
 from collections.abc import Mapping
 from typing import Any, cast
 from urllib.parse import quote, unquote
@@ -22,6 +23,20 @@ from app.kit.text import clip
 FLASH = "flash"
 SAID_MAX = 300  # characters; each may take twelve bytes, and browsers drop a cookie of more than 4,096
 VARY = "HX-Request, HX-Target"
+
+
+class FormFields:
+    """What every form carries unseen: the token of its session, and a key of its own, by which it counts once."""
+
+    def __init__(self, token: str) -> None:
+        self._token, self._page, self._forms = token, secrets.token_urlsafe(12), 0
+
+    def __html__(self) -> str:
+        self._forms += 1
+        return (
+            f'<input type="hidden" name="_csrf_token" value="{self._token}">'
+            f'<input type="hidden" name="_key" value="{self._page}.{self._forms}">'
+        )
 
 
 def is_htmx(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
@@ -100,7 +115,7 @@ def _take_flash(request: Request[Any, Any, Any]) -> dict[str, str] | None:
 def _of_every_page(connection: ASGIConnection[Any, Any, Any, Any]) -> dict[str, Any]:
     viewer = visitor_of(connection)
     token = viewer.csrf_token if viewer else ""
-    field = Markup('<input type="hidden" name="_csrf_token" value="{}">').format(token) if token else Markup()
+    field = FormFields(token) if token else Markup()
     return {"viewer": viewer, "csrf": field, "csrf_token": token, "path": connection.url.path, "flash": None}
 
 

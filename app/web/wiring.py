@@ -9,6 +9,7 @@ from litestar.params import SkipValidation
 from saq import Queue
 
 from app.accounts.signing_in import Viewer
+from app.accounts.throttling import Throttle
 from app.kit.db import AsyncSession, Database
 from app.kit.settings import Settings
 from app.search.contract import CatalogSearch
@@ -17,6 +18,7 @@ from app.sources.keyring import Keyring
 from app.sources.source import Source
 from app.web.forgery import SAFE
 from app.web.forms import read_form
+from app.web.once import once
 from app.web.signed_in import provide_viewer, provide_visitor
 
 # ours already: nothing to check or convert, request by request
@@ -28,6 +30,7 @@ Sources: TypeAlias = NamedDependency[SkipValidation[dict[str, Source]]]
 Asking: TypeAlias = NamedDependency[SkipValidation[FanOut]]
 Jobs: TypeAlias = NamedDependency[SkipValidation[Queue | None]]
 Keys: TypeAlias = NamedDependency[SkipValidation[Keyring]]
+Throttled: TypeAlias = NamedDependency[SkipValidation[Throttle]]
 SignedIn: TypeAlias = NamedDependency[SkipValidation[Viewer]]
 Visitor: TypeAlias = NamedDependency[SkipValidation[Viewer | None]]
 Typed: TypeAlias = NamedDependency[SkipValidation[dict[str, str]]]
@@ -46,8 +49,12 @@ async def provide_session(
     What only reads needs none. It comes after all that can refuse (who asks, what was typed), because what stands on
     another dependency is made after those that stand on none: Litestar never closes what a refusal leaves half made.
     """
-    async with database.reading() if request.method in SAFE else database.session() as session:
-        yield session
+    if request.method in SAFE:
+        async with database.reading() as session:
+            yield session
+    else:
+        async with database.session() as session, once(session, request):
+            yield session
 
 
 def provide_settings(request: Request[Any, Any, Any]) -> Settings:
@@ -75,6 +82,11 @@ def provide_keyring(request: Request[Any, Any, Any]) -> Keyring:
     return keyring
 
 
+def provide_throttle(request: Request[Any, Any, Any]) -> Throttle:
+    throttle: Throttle = request.app.state.throttle
+    return throttle
+
+
 def provide_fan_out(request: Request[Any, Any, Any]) -> FanOut:
     fan_out: FanOut = request.app.state.fan_out
     return fan_out
@@ -89,6 +101,7 @@ DEPENDENCIES = {
     "queue": Provide(provide_queue, sync_to_thread=False),
     "keyring": Provide(provide_keyring, sync_to_thread=False),
     "fan_out": Provide(provide_fan_out, sync_to_thread=False),
+    "throttle": Provide(provide_throttle, sync_to_thread=False),
     "viewer": Provide(provide_viewer, sync_to_thread=False),
     "visitor": Provide(provide_visitor, sync_to_thread=False),
     "form": Provide(read_form),

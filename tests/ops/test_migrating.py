@@ -13,8 +13,6 @@ from app.catalog.storing import store
 from app.kit import clock
 from app.kit.db import Base, Database
 from app.kit.ids import new_id
-from app.library.models import UserItemState
-from app.menus.models import Course, CourseItem, Menu
 from app.ops import migrating
 from app.ops.migrating import NewerDatabase, migrate, newest, revision
 from app.search.postgres import PostgresSearch
@@ -31,6 +29,22 @@ SESSION = text("""
 PREVIEW = text("""
     INSERT INTO search_previews (id, source_name, external_id, candidate, fetched_at, expires_at)
     VALUES (:id, 'a', '1', '{}', :now, :now)
+""")
+MENU = text("""
+    INSERT INTO menus (id, owner_id, title, slug, created_at, updated_at)
+    VALUES (:id, :owner_id, 'Dinner', 'dinner', :now, :now)
+""")
+COURSE = text("""
+    INSERT INTO courses (id, menu_id, title, position, created_at, updated_at)
+    VALUES (:id, :menu_id, 'Starter', 1, :now, :now)
+""")
+ENTRY = text("""
+    INSERT INTO user_item_states (id, user_id, item_id, created_at, updated_at)
+    VALUES (:id, :user_id, :item_id, :now, :now)
+""")
+COURSE_ITEM = text("""
+    INSERT INTO course_items (id, course_id, item_id, position, created_at, updated_at)
+    VALUES (:id, :course_id, :item_id, :position, :now, :now)
 """)
 FACTS: tuple[Facts, ...] = (BookFacts(), MovieFacts(), GameFacts(), MusicFacts())
 
@@ -51,12 +65,9 @@ async def fill(database: Database) -> None:
         await session.execute(ALICE, {"id": alice, "now": now})
         await session.execute(SESSION, {"id": new_id(), "user_id": alice, "now": now})
         await session.execute(PREVIEW, {"id": new_id(), "now": now})
-        menu = Menu(owner_id=alice, title="Dinner", slug="dinner")
-        session.add(menu)
-        await session.flush()
-        course = Course(menu_id=menu.id, title="Starter", position=1)
-        session.add(course)
-        await session.flush()
+        menu, course = new_id(), new_id()
+        await session.execute(MENU, {"id": menu, "owner_id": alice, "now": now})
+        await session.execute(COURSE, {"id": course, "menu_id": menu, "now": now})
         for position, facts in enumerate(FACTS, 1):
             names = (Identifier(scheme="wikidata", value=f"Q{position}"),)
             item = await store(
@@ -65,8 +76,9 @@ async def fill(database: Database) -> None:
                     source="a", external_id=str(position), title=f"Work {position}", facts=facts, identifiers=names
                 ),
             )
-            session.add(UserItemState(user_id=alice, item_id=item))
-            session.add(CourseItem(course_id=course.id, item_id=item, position=position))
+            kept = {"id": new_id(), "item_id": item, "now": now}
+            await session.execute(ENTRY, kept | {"user_id": alice})
+            await session.execute(COURSE_ITEM, kept | {"course_id": course, "position": position})
 
 
 async def counts(database: Database) -> dict[str, int]:
