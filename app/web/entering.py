@@ -1,19 +1,30 @@
-"""From a first proof of who somebody is to a session: the one way in, whatever the proof was."""
+"""From a first proof of who somebody is to a session: the one way in, whatever the proof was.
+
+Where the account has a second factor, the first proof earns a half session, and `/login/second` asks for the other.
+"""
 
 from typing import Any
 
 from litestar import Request, Response
+from litestar.datastructures import Cookie
 
-from app.accounts import auditing
+from app.accounts import auditing, half_sessions, second_factor
+from app.accounts.factor_models import HalfSession
 from app.accounts.models import User
 from app.kit.db import AsyncSession
 from app.web.page import see_other
 from app.web.signed_in import sign_in
 
+HALF = "__Host-half"
+SECOND = "/login/second"
+WHOLE = ("passkey", "registering")  # a passkey is two factors; who registers has none yet
+
+AnyRequest = Request[Any, Any, Any]
+
 
 async def enter(
     session: AsyncSession,
-    request: Request[Any, Any, Any],
+    request: AnyRequest,
     user: User,
     *,
     by: str,
@@ -22,7 +33,42 @@ async def enter(
     said: str = "",
 ) -> Response[Any]:
     """`by`: `password`, `passkey`, `provider` or `registering`. On to `then`, which is a path of ours."""
-    auditing.record(session, "session.started", user.id, by=by)
+    if by not in WHOLE and await second_factor.is_on(session, user.id):
+        auditing.record(session, "session.half_started", user.id, by=by)
+        token = await half_sessions.begin(session, user.id, by=by, remember=remember, then=then, said=said)
+        response = see_other(request, SECOND)
+        response.set_cookie(_half_cookie(token, round(half_sessions.LIFETIME.total_seconds())))
+        return response
+    return await _let_in(session, request, user, by=by, remember=remember, then=then, said=said)
+
+
+async def half_of(session: AsyncSession, request: AnyRequest) -> HalfSession | None:
+    """How far this browser has come, if there is a second factor to be asked for."""
+    token = request.cookies.get(HALF)
+    return await half_sessions.find(session, token) if token else None
+
+
+async def enter_fully(session: AsyncSession, request: AnyRequest, half: HalfSession, way: str) -> Response[Any] | None:
+    """After the second proof, `way`. `None` where the half session was used up meanwhile."""
+    user = await session.get(User, half.user_id)
+    if user is None or not await half_sessions.end(session, half):
+        return None
+    response = await _let_in(
+        session, request, user, by=half.by, second=way, remember=half.remember, then=half.next, said=half.said
+    )
+    response.set_cookie(_half_cookie("", 0))
+    return response
+
+
+async def _let_in(
+    session: AsyncSession, request: AnyRequest, user: User, *, remember: bool, then: str, said: str, **how: str
+) -> Response[Any]:
+    auditing.record(session, "session.started", user.id, **how)
     response = see_other(request, then, said=said)
     response.set_cookie(await sign_in(session, request, user, remember=remember))
     return response
+
+
+def _half_cookie(token: str, lasts: int) -> Cookie:
+    """Lax: the way from a provider back to us is one of another site."""
+    return Cookie(key=HALF, value=token, path="/", secure=True, httponly=True, samesite="lax", max_age=lasts)

@@ -235,7 +235,7 @@ ACTIONS = (
 )
 
 # these answer otherwise: those of signing in and out (tests/pages/test_accounts.py, tests/web/test_sessions.py),
-# pictures (tests/pages/test_covers.py), verdicts (tests/pages/test_verdicts.py), and
+# the second factor (tests/pages/test_second_factor.py), pictures (tests/pages/test_covers.py), verdicts (tests/pages/test_verdicts.py), and
 # the operator's (tests/pages/test_source_keys.py, tests/pages/test_source_circuits.py, tests/pages/test_metrics.py)
 DOORS = (
     "covers.show",
@@ -251,6 +251,15 @@ DOORS = (
     "source_keys.update",
     "source_keys.destroy",
     "source_tests.create",
+    "second_factor.create",
+    "second_factor.new",
+    "second_factor.show",
+    "second_factor.update",
+    "second_factor.confirm",
+    "second_factor.destroy",
+    "recovery_codes.create",
+    "second_proofs.new",
+    "second_proofs.create",
 )
 
 VIEWS = (
@@ -274,5 +283,6 @@ VIEWS = (
     View(handler="instance_settings.show", path="/ops/settings", stranger=404, operator=True),
     View(handler="source_circuits.index", path="/ops/sources", stranger=404, operator=True),
     View(handler="source_keys.index", path="/ops/sources/keys", stranger=404, operator=True),
+    View(handler="security.index", path="/settings/security"),
     View(handler="assets.show", path="/assets/fonts/eb-garamond-roman.800b0683.woff2", signed_out="open"),
 )

@@ -1,0 +1,217 @@
+"""The second factor: codes of an authenticator app, or one of the recovery codes in their place.
+
+Who guesses is slowed down for each account and each network, whether or not the guess is right (MF-2).
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from ipaddress import ip_address, ip_network
+from typing import Literal
+
+from sqlalchemy import delete, select, text
+
+from app.accounts import auditing, passwords, recovery_codes, totp
+from app.accounts.factor_forms import BothForm
+from app.accounts.factor_models import TOTP, TotpSecret
+from app.accounts.models import User
+from app.kit import clock, gcra, origin
+from app.kit.db import AsyncSession, Database
+from app.kit.errors import Conflict, Invalid, NotFound
+from app.kit.gcra import Limit, OverLimit
+from app.kit.ids import UUID, new_id
+from app.kit.keys import ring_of
+from app.kit.sealing import Seal, Unsealable, place_of
+from app.kit.settings import Settings
+
+LIMITS = {"codes-5min": Limit(5, 300), "codes-hour": Limit(20, 3600), "codes-day": Limit(50, 86400)}
+UNCONFIRMED = timedelta(hours=1)  # a secret that was shown and never used is not taken up later
+
+NOT_THIS = "This is not the code of this moment. Wait for the next one and type that."
+ANOTHER_TIME = (
+    "This code belongs to another time: your phone’s clock and this server’s differ. Have the phone set it by itself."
+)
+USED = "This code was used already. Wait for the next one."
+UNREADABLE = "The secret of your app cannot be opened on this server any more. Use a recovery code."
+
+Way = Literal["code", "recovery code"]
+
+IS_ON = text("SELECT EXISTS (SELECT FROM totp_secrets WHERE user_id = :user_id AND confirmed_at IS NOT NULL)")
+BEGIN = text("""
+    INSERT INTO totp_secrets AS t (id, user_id, sealed) VALUES (:id, :user_id, :sealed)
+    ON CONFLICT (user_id) DO UPDATE SET
+        id = excluded.id, sealed = excluded.sealed, last_step = 0, created_at = excluded.created_at
+    WHERE t.confirmed_at IS NULL RETURNING id
+""")
+TAKE_STEP = text("UPDATE totp_secrets SET last_step = :step WHERE id = :id AND last_step < :step RETURNING id")
+OF_USER = select(TotpSecret)
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """To be scanned (`address`) or typed (`secret`, in base32)."""
+
+    secret: str
+    address: str
+
+
+async def is_on(session: AsyncSession, user_id: UUID) -> bool:
+    return bool(await session.scalar(IS_ON, {"user_id": user_id}))
+
+
+async def check(session: AsyncSession, database: Database, settings: Settings, user_id: UUID, typed: str) -> Way:
+    """Uses up a code of the app or a recovery code. Raises `Invalid` (field `code`), `OverLimit`, `NotFound`.
+
+    Tries are counted, and refusals told, apart from the session: they stay when it is rolled back.
+    """
+    async with _one_try(database, user_id):
+        return await _used_up(session, settings, user_id, typed.strip())
+
+
+async def remove(session: AsyncSession, database: Database, settings: Settings, user_id: UUID, form: BothForm) -> None:
+    """Raises as `check` does, for the password too."""
+    async with _one_try(database, user_id):
+        user = await session.get_one(User, user_id)
+        if not await passwords.matches(user.password_hash, form.password):
+            raise Invalid({"password": "This is not your password."})
+        await _used_up(session, settings, user_id, form.code)
+    await turn_off(session, user_id)
+
+
+async def begin(session: AsyncSession, settings: Settings, user_id: UUID) -> None:
+    """A new secret, in place of one that was never confirmed. Raises `Conflict` where a factor is on."""
+    id_ = new_id()
+    sealed = _seal(settings).seal(totp.new_secret(), _place(id_))
+    if await session.scalar(BEGIN, {"id": id_, "user_id": user_id, "sealed": sealed}) is None:
+        raise Conflict("An authenticator app is set up already. Remove it first.")
+
+
+async def enrolment(session: AsyncSession, settings: Settings, user: User, site: str) -> Enrolment:
+    """What is to be scanned, until it is confirmed. Raises `NotFound`."""
+    secret = _opened(settings, await _unconfirmed(session, user.id))
+    return Enrolment(secret, totp.address(secret, site, user.email))
+
+
+async def confirm(session: AsyncSession, settings: Settings, user_id: UUID, typed: str) -> list[str]:
+    """Turns it on with a live code, and makes recovery codes, to be shown once. Raises `Invalid`, `NotFound`."""
+    row = await _unconfirmed(session, user_id)
+    await _take_step(session, row, _opened(settings, row), _digits(typed))
+    row.confirmed_at = clock.now()
+    auditing.record(session, "second_factor.turned_on", user_id)
+    return await recovery_codes.make(session, user_id)
+
+
+async def renew_codes(session: AsyncSession, user_id: UUID) -> list[str]:
+    """New recovery codes, to be shown once. Raises `NotFound`."""
+    await _confirmed(session, user_id)
+    auditing.record(session, "recovery_codes.made", user_id)
+    return await recovery_codes.make(session, user_id)
+
+
+async def turn_off(session: AsyncSession, user_id: UUID, *, by_host: bool = False) -> bool:
+    """False where it was not on. For who has proved everything there is, or runs the server."""
+    if not await is_on(session, user_id):
+        return False
+    await session.execute(delete(TotpSecret).where(TotpSecret.user_id == user_id))
+    await recovery_codes.forget(session, user_id)
+    auditing.record(session, "second_factor.turned_off", user_id, **({"by": "the host"} if by_host else {}))
+    return True
+
+
+async def _used_up(session: AsyncSession, settings: Settings, user_id: UUID, typed: str) -> Way:
+    row = await _confirmed(session, user_id)
+    if _is_code(typed):
+        await _take_step(session, row, _opened(settings, row), _digits(typed))
+        return "code"
+    left = await recovery_codes.use(session, user_id, typed)
+    auditing.record(session, "recovery_code.used", user_id, left=left)
+    return "recovery code"
+
+
+async def _take_step(session: AsyncSession, row: TotpSecret, secret: str, code: str) -> None:
+    step = totp.step_of(secret, code)
+    if step is None:
+        raise Invalid({"code": NOT_THIS})
+    if not totp.is_now(step):
+        raise Invalid({"code": ANOTHER_TIME})
+    if await session.scalar(TAKE_STEP, {"id": row.id, "step": step}) is None:
+        raise Invalid({"code": USED})
+
+
+async def _confirmed(session: AsyncSession, user_id: UUID) -> TotpSecret:
+    """Locked: of two who change something at once one comes second. Raises `NotFound`."""
+    row = await session.scalar(OF_USER.where(TotpSecret.user_id == user_id).with_for_update())
+    if row is None or row.confirmed_at is None:
+        raise NotFound("There is no second factor on this account.")
+    return row
+
+
+async def _unconfirmed(session: AsyncSession, user_id: UUID) -> TotpSecret:
+    row = await session.scalar(OF_USER.where(TotpSecret.user_id == user_id))
+    if row is None or row.confirmed_at or clock.now() - row.created_at > UNCONFIRMED:
+        raise NotFound
+    return row
+
+
+@asynccontextmanager
+async def _one_try(database: Database, user_id: UUID) -> AsyncIterator[None]:
+    """Takes a try of the account and of the network, and gives it back where it was right. Raises `OverLimit`.
+
+    In front of the check, so that who tries many at once gets no further, and who is told to wait learns nothing.
+    """
+    keys = [(family, limit, key) for family, limit in LIMITS.items() for key in (str(user_id), _network())]
+    taken = []
+    async with database.direct.one() as connection:
+        for family, limit, key in keys:
+            one = await gcra.take(connection, family, key, limit)
+            if one.wait:
+                for back in taken:
+                    await gcra.give_back(connection, *back)
+                raise OverLimit(one, f"Too many codes were tried. Try again {_in(one.wait)}.")
+            taken.append((family, key, limit))
+    try:
+        yield
+    except Invalid as error:
+        await auditing.record_apart(database, "second_factor.refused", user_id, why=str(error))
+        raise
+    async with database.direct.one() as connection:
+        for back in taken:
+            await gcra.give_back(connection, *back)
+
+
+def _network() -> str:
+    """An IPv4 address, or the /64 that one household has of IPv6."""
+    address = origin.here().address
+    try:
+        is_long = ip_address(address).version == 6
+        return str(ip_network(f"{address}/64", strict=False)) if is_long else address
+    except ValueError:
+        return "nowhere"
+
+
+def _in(seconds: int) -> str:
+    return f"in {seconds} s" if seconds < 90 else f"in {-(-seconds // 60)} minutes"
+
+
+def _is_code(typed: str) -> bool:
+    return _digits(typed).isdigit() and len(_digits(typed)) <= totp.DIGITS
+
+
+def _digits(typed: str) -> str:
+    return "".join(typed.split()).replace("-", "")
+
+
+def _seal(settings: Settings) -> Seal:
+    return Seal(ring_of(settings), TOTP)
+
+
+def _opened(settings: Settings, row: TotpSecret) -> str:
+    try:
+        return _seal(settings).open(row.sealed, _place(row.id))
+    except Unsealable:
+        raise Invalid({"code": UNREADABLE}) from None
+
+
+def _place(row: UUID) -> str:
+    return place_of(TotpSecret.__tablename__, row, "sealed")

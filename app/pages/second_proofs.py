@@ -1,0 +1,46 @@
+"""`/login/second`: the other proof, for who has given the first in the last five minutes."""
+
+from typing import Any
+
+from litestar import Request, Response, Router, get, post
+
+from app.accounts import second_factor
+from app.accounts.factor_forms import CodeForm
+from app.kit.errors import Invalid
+from app.kit.gcra import OverLimit
+from app.web.entering import SECOND, enter_fully, half_of
+from app.web.forms import FormState
+from app.web.page import Page, see_other
+from app.web.wiring import Configured, Session, Stored, Typed
+
+TEMPLATE = "accounts/second.html"
+TOO_LATE = "That took more than five minutes. Log in again."
+
+
+@get("/")
+async def new(session: Session, request: Request[Any, Any, Any]) -> Response[Any]:
+    if await half_of(session, request) is None:
+        return see_other(request, "/login", said=TOO_LATE)
+    return Page(TEMPLATE, form=None)
+
+
+@post("/", status_code=303)
+async def create(
+    session: Session, database: Stored, request: Request[Any, Any, Any], settings: Configured, form: Typed
+) -> Response[Any]:
+    half = await half_of(session, request)
+    if half is None:
+        return see_other(request, "/login", said=TOO_LATE)
+    kind = "recovery" if form.get("kind") == "recovery" else "app"
+    try:
+        way = await second_factor.check(session, database, settings, half.user_id, CodeForm.read(form).code)
+    except Invalid as error:
+        return Page(TEMPLATE, status=422, form=FormState({}, error.errors, kind))
+    except OverLimit as error:
+        page = Page(TEMPLATE, status=429, form=FormState({}, {"code": str(error)}, kind))
+        page.headers.update({"Retry-After": str(error.taken.wait)} | error.taken.headers)
+        return page
+    return await enter_fully(session, request, half, way) or see_other(request, "/login", said=TOO_LATE)
+
+
+router = Router(SECOND, route_handlers=[new, create])

@@ -1,0 +1,17 @@
+"""`/settings/security`: what proves who one is."""
+
+from litestar import Router, get
+
+from app.accounts import recovery_codes, second_factor
+from app.web.page import Page
+from app.web.wiring import Session, SignedIn
+
+
+@get("/")
+async def index(session: Session, viewer: SignedIn) -> Page:
+    is_on = await second_factor.is_on(session, viewer.id)
+    left = await recovery_codes.left(session, viewer.id) if is_on else 0
+    return Page("settings/security.html", is_on=is_on, left=left)
+
+
+router = Router("/settings/security", route_handlers=[index])
