@@ -9,6 +9,7 @@ from litestar.datastructures import State
 from litestar.types import ASGIApp
 from saq import Queue
 
+from app.accounts.throttling import Throttle
 from app.api.describing import OPENAPI
 from app.api.routes import ROUTES as API
 from app.kit.db import Database
@@ -65,6 +66,7 @@ def create_app(
             "assets": assets,
             "templates": environment(settings, assets),
             "ring": ring_of(settings),
+            "throttle": Throttle(database, ring_of(settings)),
             "origin": _origin(settings),
         }
     )

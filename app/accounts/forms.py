@@ -29,6 +29,10 @@ class RegisterForm(Form):
     password: Annotated[str, AsTyped, Field(min_length=PASSWORD_MIN, max_length=PASSWORD_MAX)]
 
 
+class NewPasswordForm(Form):
+    password: Annotated[str, AsTyped, Field(min_length=PASSWORD_MIN, max_length=PASSWORD_MAX)]
+
+
 class LoginForm(Form):
     email: Annotated[Line, Field(min_length=1, max_length=EMAIL_MAX), AfterValidator(str.lower)]
     password: Annotated[str, AsTyped, Field(min_length=1, max_length=PASSWORD_MAX)]
