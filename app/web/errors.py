@@ -19,8 +19,9 @@ from app.kit.gcra import OverLimit
 from app.sources.errors import SourceDown
 from app.web.once import OTHERWISE, SentBefore, SentOtherwise, again
 from app.web.page import Page, is_htmx
+from app.web.problems import PROOF_NEEDED, SCOPE_MISSING
 from app.web.scoped import ScopeMissing
-from app.web.signed_in import ProofNeeded, SignInNeeded
+from app.web.signed_in import DOCS, ProofNeeded, SignInNeeded
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +67,7 @@ RETRY_AFTER = {"Retry-After": "5"}
 def handlers() -> dict[Any, Callable[[AnyRequest, Any], Reply]]:
     return {
         SignInNeeded: _sign_in_needed,
-        ProofNeeded: lambda request, error: reply(request, 403, str(error)),
+        ProofNeeded: lambda request, error: reply(request, 403, str(error), kind=PROOF_NEEDED),
         ScopeMissing: _scope_missing,
         SentBefore: lambda request, error: again(request, error.before) or reply(request, 409, str(error)),
         SentOtherwise: lambda request, _: reply(request, 422, OTHERWISE),
@@ -90,11 +91,14 @@ def reply(
     errors: Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
     reference: str = "",
+    kind: str = "",
 ) -> Reply:
+    """`kind`: of `app/web/problems.py`, for programs."""
     title = TITLES.get(status, "That did not work")
     sentence = sentence or SENTENCES.get(status, "")
     if request.url.path.startswith("/api/"):
-        return problem(status, title, sentence, errors=errors, headers=headers, reference=reference)
+        type_ = f"{request.app.state.settings.address}{DOCS}#{kind}" if kind else "about:blank"
+        return problem(status, title, sentence, errors=errors, headers=headers, reference=reference, type_=type_)
     htmx = is_htmx(request)
     page = Page(
         "errors/_error.html" if htmx else "errors/page.html",
@@ -117,8 +121,9 @@ def problem(
     errors: Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
     reference: str = "",
+    type_: str = "about:blank",
 ) -> Reply:
-    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    body: dict[str, Any] = {"type": type_, "title": title, "status": status, "detail": detail}
     if reference:
         body["instance"] = f"urn:uuid:{reference}"
     if errors:
@@ -144,7 +149,7 @@ def _sign_in_needed(request: AnyRequest, error: SignInNeeded) -> Reply:
 
 def _scope_missing(request: AnyRequest, error: ScopeMissing) -> Reply:
     said = f'Bearer error="insufficient_scope", scope="{error.scope}"'  # RFC 6750 §3.1
-    return reply(request, 403, str(error), headers={"WWW-Authenticate": said})
+    return reply(request, 403, str(error), headers={"WWW-Authenticate": said}, kind=SCOPE_MISSING)
 
 
 def _invalid(request: AnyRequest, error: Invalid) -> Reply:
