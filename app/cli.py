@@ -1,4 +1,4 @@
-"""`tastebuds …`: run, migrate, seed, reindex, doctor, create-user.
+"""`tastebuds …`: run, migrate, seed, reindex, doctor, create-user, rotate-secrets.
 
 What needs the web stack is imported where it is used: while Postgres starts, or not at all.
 """
@@ -6,6 +6,7 @@ What needs the web stack is imported where it is used: while Postgres starts, or
 import argparse
 import asyncio
 import getpass
+import logging
 import os
 import socket
 import sys
@@ -13,11 +14,13 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from app.kit import embedded
+from app.kit import embedded, strength
 from app.kit.settings import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
     from app.kit.db import Database
+
+log = logging.getLogger(__name__)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -37,6 +40,9 @@ def main(arguments: list[str] | None = None) -> None:
     creating = commands.add_parser("create-user", help="make an account")
     creating.add_argument("email")
     creating.add_argument("name")
+    rotating = commands.add_parser("rotate-secrets", help="put a new secret in place of the old one, while it runs")
+    rotating.add_argument("--retire", action="store_true", help="drop the old one, once nothing needs it")
+    rotating.add_argument("--now", action="store_true", help="with --retire: without waiting a quarter of an hour")
     wanted = parser.parse_args(arguments)
     try:
         sys.exit(COMMANDS[wanted.command](read_settings(), wanted) or 0)
@@ -45,13 +51,15 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def run(settings: Settings, wanted: argparse.Namespace) -> None:
+    strength.refuse_weak(settings)
     redis_url = settings.given_redis()
     listener = _listener(settings)
     cluster = None if settings.database_url else embedded.start(settings.tastebuds_data)
     try:
         from app.kit import logs
         from app.kit.db import Database
-        from app.ops import migrating
+        from app.kit.keys import ring_of
+        from app.ops import migrating, rotating
         from app.ops.greeting import greeting
         from app.ops.seeding import has_sample, seed
         from app.serving import run_loop, serve
@@ -76,6 +84,9 @@ def run(settings: Settings, wanted: argparse.Namespace) -> None:
                 keyring = Keyring(settings)
                 async with database.reading() as session:
                     await keyring.read(session)
+                    lost = await rotating.unopenable(session, ring_of(settings))
+                if lost:
+                    log.warning("%s cannot be opened with this SECRET_KEY; nothing is erased", rotating.said(lost))
                 words = greeting(keyring.settings, has_sample=await has_sample(database))
                 keeping = asyncio.create_task(cluster.kept_up(), name="postgres") if cluster else None
                 await serve(settings, database, listener, lambda: print(words, flush=True))
@@ -162,12 +173,35 @@ def doctor(settings: Settings, _: argparse.Namespace) -> int:
     """Ends with 1 if something must be done before it can run."""
     from app.ops import doctor
     from app.search import examining
+    from app.tables import EVERY_MODULE
+
+    assert EVERY_MODULE  # noqa: S101 - importing it is what tells of every column that is sealed
 
     with _database_url(settings) as url:
         findings = asyncio.run(doctor.examine(settings, url, examining.examine))
     for finding in findings:
         print(finding)
     return 0 if all(finding.well or not finding.needed for finding in findings) else 1
+
+
+def rotate_secrets(settings: Settings, wanted: argparse.Namespace) -> None:
+    from app.ops import migrating, rotating
+    from app.tables import EVERY_MODULE
+
+    assert EVERY_MODULE  # noqa: S101 - as above
+
+    async def retiring(database: "Database") -> None:
+        await rotating.retire(database, settings, at_once=wanted.now)
+        print("The old secret is gone. Back up the new one with your data.")
+
+    async def rotating_(database: "Database") -> None:
+        await migrating.migrate(database)
+        for column in await rotating.rotate(database, settings):
+            lost = f", {column.lost} cannot be opened and were left as they are" if column.lost else ""
+            print(f"{column.column}: {column.done} sealed anew{lost}.")
+        print("Everything is sealed with the new secret. `tastebuds rotate-secrets --retire` drops the old one.")
+
+    _with_database(settings, retiring if wanted.retire else rotating_)
 
 
 COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int | None]] = {
@@ -177,6 +211,7 @@ COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int | None]] = {
     "reindex": reindex,
     "doctor": doctor,
     "create-user": create_user,
+    "rotate-secrets": rotate_secrets,
 }
 
 

@@ -71,6 +71,36 @@ def test_the_sample_is_planted_when_asked_for_and_once(folder: str) -> None:
 
 
 @pytest.mark.slow
+def test_a_new_secret_takes_the_place_of_the_old_in_two_steps(folder: str) -> None:
+    rotated = typed(folder, "rotate-secrets")
+    assert rotated.returncode == 0, rotated.stderr
+    assert "source_keys.sealed: 0 sealed anew." in rotated.stdout
+    new, old = (Path(folder) / "secret.key").read_text().split()
+    waits = typed(folder, "rotate-secrets", "--retire")
+    assert waits.returncode == 1
+    assert "for another 15 minutes" in waits.stderr
+    assert typed(folder, "rotate-secrets", "--retire", "--now").returncode == 0
+    assert (Path(folder) / "secret.key").read_text() == new != old
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"SECRET_KEY": "changeme" * 4}, "SECRET_KEY repeats itself."),
+        ({"METRICS_TOKEN": "please-change-this-token"}, "METRICS_TOKEN is made of well-known words."),
+        ({"MEILISEARCH_KEY": "masterKey"}, "MEILISEARCH_KEY is shorter than 16 bytes."),
+    ],
+)
+def test_with_a_secret_that_can_be_guessed_it_does_not_open_itself_to_others(
+    tmp_path: Path, settings: dict[str, str], said: str
+) -> None:
+    refused = typed(str(tmp_path), "run", HOST="0.0.0.0", PORT="0", **settings)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(f"tastebuds: {said}")
+    assert not (tmp_path / "postgres").exists()
+
+
+@pytest.mark.slow
 def test_a_reindex_says_how_many_items_there_are(folder: str) -> None:
     typed(folder, "seed")
     for _ in range(2):

@@ -40,6 +40,10 @@ class Ring:
         self._secrets = secrets.secrets_at(folder, given)
         self._looked_at = time.monotonic()
 
+    @property
+    def count(self) -> int:
+        return len(self._secrets)
+
     def keys(self, purpose: str) -> tuple[Key, ...]:
         """Newest first."""
         if self._given is None and time.monotonic() - self._looked_at >= EVERY:

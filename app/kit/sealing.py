@@ -38,7 +38,7 @@ class Seal:
     @property
     def prefix(self) -> bytes:
         """What everything sealed with the newest key begins with."""
-        return FORM + bytes.fromhex(self._ring.newest(self._purpose).id)
+        return prefixes(self._ring, self._purpose)[0]
 
     def seal(self, text: str, place: str) -> bytes:
         key, nonce = self._ring.newest(self._purpose), os.urandom(NONCE)
@@ -56,6 +56,11 @@ class Seal:
             return AESGCM(key.key).decrypt(rest[:NONCE], rest[NONCE:], place.encode()).decode()
         except (InvalidTag, ValueError):
             raise Unsealable from None
+
+
+def prefixes(ring: Ring, purpose: str) -> list[bytes]:
+    """What is sealed begins with one of them, by the key it was sealed with; newest first."""
+    return [FORM + bytes.fromhex(key.id) for key in ring.keys(purpose)]
 
 
 def sealed_for(purpose: str, **more: Any) -> MappedColumn[bytes]:

@@ -6,6 +6,7 @@ only.
 
 import os
 import secrets
+import stat
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
@@ -25,10 +26,25 @@ def secrets_at(folder: Path, given: SecretStr | None) -> tuple[bytes, ...]:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
         _make(path)
+    _keep_private(path)
     found = tuple(line for line in path.read_bytes().split() if line)
     if not found:
         raise RuntimeError(f"{path} is empty. Remove it, and a new secret is made.")
     return found
+
+
+def _keep_private(path: Path) -> None:
+    """Takes it away from everybody else's eyes. Raises `RuntimeError` where it is not ours to do so."""
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077 == 0:
+        return
+    try:
+        path.chmod(0o600)
+    except OSError:
+        raise RuntimeError(
+            f"{path} can be read by others (mode {mode:o}) and belongs to somebody else: run `chmod 600` on it as its "
+            "owner."
+        ) from None
 
 
 def split(given: str) -> tuple[bytes, ...]:

@@ -8,9 +8,11 @@ from typing import TypeAlias
 from sqlalchemy import text
 
 from app.kit.db import Database
+from app.kit.keys import ring_of
 from app.kit.outbound import Outbound
 from app.kit.settings import Settings
-from app.ops import migrating
+from app.kit.strength import is_at_home, weak
+from app.ops import migrating, rotating
 from app.sources.asking import ask
 from app.sources.keyring import Keyring
 from app.sources.registry import all_sources, contact_advice
@@ -42,8 +44,10 @@ async def examine(settings: Settings, url: str, look_at_meilisearch: Look) -> li
         findings = [finding async for finding in _database(database)]
         if all(finding.well for finding in findings):
             findings += await _keys(database, keyring)
+            findings += await _sealed(database, settings)
             findings += await _meilisearch(settings, database, look_at_meilisearch)
         findings += await _redis(settings)
+        findings += _secrets(settings)
     finally:
         await database.close()
     advice = contact_advice(settings)
@@ -93,6 +97,20 @@ async def _keys(database: Database, keyring: Keyring) -> list[Finding]:
         keys = await keyring.read(session)
     said = "was kept with another SECRET_KEY: bring that back, or paste the key again"
     return [Finding(name, False, said, needed=False) for name, key in keys.items() if key.origin == "unreadable"]
+
+
+async def _sealed(database: Database, settings: Settings) -> list[Finding]:
+    """What the page of keys says is not said again here."""
+    async with database.reading() as session:
+        lost = await rotating.unopenable(session, ring_of(settings))
+    lost.pop("source_keys.sealed", None)
+    said = f"{rotating.said(lost)} cannot be opened: bring the SECRET_KEY back that they were sealed with"
+    return [Finding("Secrets", False, said, needed=False)] if lost else []
+
+
+def _secrets(settings: Settings) -> list[Finding]:
+    """One that can be guessed stops it from running where others can reach it."""
+    return [Finding("Secrets", False, said, needed=not is_at_home(settings)) for said in weak(settings)]
 
 
 async def _sources(settings: Settings) -> list[Finding]:

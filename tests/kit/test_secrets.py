@@ -62,3 +62,10 @@ def test_a_new_one_stands_before_the_old_until_that_is_dropped(tmp_path: Path) -
     keep_newest(tmp_path)
     assert at(tmp_path) == (new,)
     assert [path.name for path in tmp_path.iterdir()] == [NAME]
+
+
+def test_a_file_that_others_may_read_is_taken_away_from_them(tmp_path: Path) -> None:
+    at(tmp_path)
+    (tmp_path / NAME).chmod(0o644)
+    at(tmp_path)
+    assert mode(tmp_path / NAME) == 0o600
