@@ -2,8 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator
 
+from app.accounts.common_passwords import why_guessed
+from app.accounts.door_models import NOTE_MAX
 from app.accounts.models import EMAIL_MAX, NAME_MAX
 from app.kit.forms import Form, Line, wrong
 
@@ -21,16 +23,36 @@ def _address(value: str) -> str:
 
 Email = Annotated[Line, Field(min_length=1, max_length=EMAIL_MAX), AfterValidator(_address)]
 AsTyped = StringConstraints(strip_whitespace=False)  # spaces at the ends of a password are part of it
+NewPassword = Annotated[str, AsTyped, Field(min_length=PASSWORD_MIN, max_length=PASSWORD_MAX)]
 
 
 class RegisterForm(Form):
     name: Annotated[Line, Field(min_length=1, max_length=NAME_MAX)]
     email: Email
-    password: Annotated[str, AsTyped, Field(min_length=PASSWORD_MIN, max_length=PASSWORD_MAX)]
+    password: NewPassword
+
+    @field_validator("password")
+    @classmethod
+    def _not_guessed(cls, password: str, other: ValidationInfo) -> str:
+        if reason := why_guessed(password, *(other.data.get(name, "") for name in ("name", "email"))):
+            raise wrong(reason)
+        return password
 
 
 class NewPasswordForm(Form):
-    password: Annotated[str, AsTyped, Field(min_length=PASSWORD_MIN, max_length=PASSWORD_MAX)]
+    """Whoever takes it asks `why_guessed` with what is known of the person."""
+
+    password: NewPassword
+
+
+class InvitationForm(Form):
+    note: Annotated[Line, Field(max_length=NOTE_MAX)] = ""
+    uses: Annotated[int, Field(ge=1, le=1_000)] = 1
+    days: Annotated[int, Field(ge=1, le=90)] = 7
+
+
+class ResetForm(Form):
+    email: Email
 
 
 class LoginForm(Form):
