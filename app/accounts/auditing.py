@@ -4,14 +4,22 @@
 there.
 """
 
+from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import text
+
 from app.accounts.models import AuditEvent
-from app.kit import origin
+from app.kit import clock, gcra, origin
 from app.kit.db import AsyncSession, Database
+from app.kit.gcra import Limit
 from app.kit.ids import UUID
 
+SELDOM = Limit(1, 60.0)
+RETENTION = timedelta(days=400)
+
 ACTIONS: dict[str, str] = {
+    "access.refused": "Something was asked for that is the operator's",
     "account.registered": "The account was made",
     "device.new": "Logged in with a browser not seen before",
     "invitation.made": "An invitation was made",
@@ -19,6 +27,7 @@ ACTIONS: dict[str, str] = {
     "invitation.withdrawn": "An invitation was withdrawn",
     "reset.asked": "A link to set another password was made",
     "reset.used": "The password was set by a link",
+    "request.forged": "A request was refused that did not come from a page of ours",
     "rules.changed": "The settings of this Tastebuds were changed",
     "second_factor.refused": "A code was refused",
     "second_factor.turned_off": "The second factor was turned off",
@@ -35,6 +44,20 @@ ACTIONS: dict[str, str] = {
     "session.ended": "Logged out",
 }
 
+# the triggers of the table let nothing else be changed
+PAST = text("DELETE FROM audit_events WHERE happened_at < :past RETURNING id")
+REDACT = text("""
+    UPDATE audit_events SET address = '', agent = '', details = '{}'
+    WHERE (address, agent, details) <> ('', '', '{}')
+      AND user_id IS NOT NULL AND NOT EXISTS (SELECT FROM users WHERE id = audit_events.user_id)
+""")
+# the owner is still there and may know what was done
+REDACT_ACTORS = text("""
+    UPDATE audit_events SET address = '', agent = ''
+    WHERE (address, agent) <> ('', '')
+      AND actor_id IS NOT NULL AND NOT EXISTS (SELECT FROM users WHERE id = audit_events.actor_id)
+""")
+
 
 def record(
     session: AsyncSession,
@@ -45,7 +68,10 @@ def record(
     refused: bool = False,
     **details: Any,
 ) -> None:
-    """`user_id`: whose account it is; `actor_id`: who did it, if somebody else did. `details`: small JSON, no secrets."""
+    """`user_id`: whose account it is; `actor_id`: who did it, if somebody else did.
+
+    `details`: small JSON, no secrets, and nothing of anybody else: what is kept of them would outlive their account.
+    """
     assert action in ACTIONS, action  # noqa: S101 - a slip of ours
     here = origin.here()
     session.add(
@@ -68,3 +94,19 @@ async def record_apart(
     """What was refused, in a transaction of its own: the one it was refused in is rolled back."""
     async with database.session() as session:
         record(session, action, user_id, actor_id=actor_id, refused=True, **details)
+
+
+async def record_seldom(database: Database, action: str, user_id: UUID | None, **details: Any) -> None:
+    """What somebody tried and was refused, once a minute for an account, or else an address, and action."""
+    whose = user_id.hex if user_id else origin.here().address
+    async with database.direct.one() as connection:
+        taken = await gcra.take(connection, "audit", f"{action} {whose}", SELDOM)
+    if not taken.wait:
+        await record_apart(database, action, user_id, actor_id=user_id, **details)
+
+
+async def sweep(session: AsyncSession) -> int:
+    """How many were past their time, and are gone; what erased accounts left behind goes in any case."""
+    await session.execute(REDACT)
+    await session.execute(REDACT_ACTORS)
+    return len((await session.scalars(PAST, {"past": clock.now() - RETENTION})).all())

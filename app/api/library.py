@@ -8,14 +8,14 @@ from litestar.params import FromPath
 from app.api import shapes, shaping
 from app.api.created import created_or_found
 from app.api.describing import also, needs, problems, takes
-from app.api.sent import Asked, Sent
+from app.api.sent import Sent
 from app.catalog import reading
 from app.kit import clock
 from app.kit.errors import NotFound
 from app.kit.ids import UUID
 from app.library import keeping
 from app.library.forms import EntryForm, LibraryForm
-from app.web.wiring import Configured, Session, SignedIn
+from app.web.wiring import Asked, Configured, Session, SignedIn
 
 
 @get(

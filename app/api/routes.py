@@ -5,6 +5,8 @@ from litestar import Router
 from app.api import (
     about,
     accounts,
+    activity,
+    audit,
     course_items,
     courses,
     instance_settings,
@@ -37,7 +39,9 @@ SIGNED_IN = Router(
             publications,
             courses,
             course_items,
+            activity,
             ops,
+            audit,
             instance_settings,
         )
     ],

@@ -8,13 +8,12 @@ from litestar import Response, Router, get
 
 from app.api import shapes, shaping
 from app.api.describing import needs, problems, takes
-from app.api.sent import Asked
 from app.search import rows
 from app.search.fan_out import NOTHING
 from app.search.forms import SearchForm
 from app.search.operators import read_box
 from app.search.quota import OverQuota
-from app.web.wiring import Asking, Configured, Engine, Session, SignedIn
+from app.web.wiring import Asked, Asking, Configured, Engine, Session, SignedIn
 
 
 @get(

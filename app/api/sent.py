@@ -1,4 +1,4 @@
-"""What programs send: a JSON object, or a query, as a mapping that forms can read."""
+"""What programs send: a JSON object, as a mapping that forms can read."""
 
 from typing import Any, TypeAlias
 
@@ -11,7 +11,6 @@ from litestar.params import SkipValidation
 from app.kit.errors import Invalid
 
 Sent: TypeAlias = NamedDependency[SkipValidation[dict[str, Any]]]
-Asked: TypeAlias = NamedDependency[SkipValidation[dict[str, str]]]
 
 
 async def read_object(request: Request[Any, Any, Any]) -> dict[str, Any]:
@@ -30,9 +29,4 @@ async def read_object(request: Request[Any, Any, Any]) -> dict[str, Any]:
     return sent
 
 
-def read_query(request: Request[Any, Any, Any]) -> dict[str, str]:
-    """Each parameter once, the last one said; an empty one says nothing."""
-    return {name: value for name, value in request.query_params.multi_items() if value}
-
-
-DEPENDENCIES = {"sent": Provide(read_object), "asked": Provide(read_query, sync_to_thread=False)}
+DEPENDENCIES = {"sent": Provide(read_object)}

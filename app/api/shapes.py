@@ -4,7 +4,7 @@ Ids are UUIDs, moments ISO 8601 in UTC; what is not known is null, or left out w
 """
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -51,6 +51,49 @@ class Token(msgspec.Struct, frozen=True):
     token_type: Literal["Bearer"]
     expires_in: int
     user: User
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened to my account. `by` names who did it where it was somebody else; where from is theirs then."""
+
+    id: UUID
+    happened_at: datetime
+    action: str
+    said: str
+    refused: bool
+    by: str | None
+    address: str | None
+    agent: str | None
+
+
+class Activity(msgspec.Struct, frozen=True):
+    """Newest first; the next page is asked with `before`."""
+
+    events: list[Event]
+    before: UUID | None
+
+
+class AuditEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """`user_id` is whose account it concerns, `actor_id` who did it; both outlive the account."""
+
+    id: UUID
+    happened_at: datetime
+    action: str
+    said: str
+    refused: bool
+    user_id: UUID | None
+    actor_id: UUID | None
+    address: str
+    agent: str
+    request_id: str
+    details: dict[str, Any]
+
+
+class Audit(msgspec.Struct, frozen=True):
+    """Newest first; the next page is asked with `before`."""
+
+    events: list[AuditEvent]
+    before: UUID | None
 
 
 class HouseRules(msgspec.Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from saq.types import Context
 
-from app.accounts import signing_in, submissions
+from app.accounts import auditing, signing_in, submissions
 from app.kit import gcra
 from app.kit.db import Database
 from app.sources import answers, attempts, budgets, previews
@@ -18,5 +18,6 @@ async def sweep(context: Context) -> dict[str, int]:
             "attempts": await attempts.sweep(session),
             "days": await budgets.sweep(session),
             "limits": await gcra.sweep(session),
+            "audit": await auditing.sweep(session),
             "submissions": await submissions.sweep(session),
         }

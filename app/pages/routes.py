@@ -5,7 +5,9 @@ from litestar import Router
 from app.pages import (
     about,
     accounts,
+    activity,
     assets,
+    audit,
     course_items,
     courses,
     covers,
@@ -42,7 +44,9 @@ ROUTES = Router(
         for module in (
             about,
             accounts,
+            activity,
             assets,
+            audit,
             course_items,
             courses,
             covers,

@@ -7,12 +7,13 @@ token to be read stay cacheable. OWASP Cross-Site Request Forgery Prevention, "F
 
 import hmac
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from litestar import Request
 from litestar.exceptions import PermissionDeniedException
 
+from app.web.denied import tell_denied
 from app.web.forms import read_form
 from app.web.signed_in import asker_of
 
@@ -44,9 +45,14 @@ async def refuse_forgery(request: Request[Any, Any, Any]) -> None:
     ours = is_ours(request.headers, request.app.state.origin or origin)
     viewer = asker_of(request)
     if ours is False or (ours is None and viewer is None):
-        raise PermissionDeniedException(REFUSED)
+        await _refuse(request)
     if viewer is None:
         return
     token = request.headers.get(HEADER) or (await read_form(request)).get(FIELD, "")
     if not hmac.compare_digest(token.encode(), viewer.csrf_token.encode()):
-        raise PermissionDeniedException(REFUSED)
+        await _refuse(request)
+
+
+async def _refuse(request: Request[Any, Any, Any]) -> NoReturn:
+    await tell_denied(request, "request.forged")
+    raise PermissionDeniedException(REFUSED)

@@ -19,6 +19,11 @@ class FormState:
         self.typed, self.errors, self.scope = typed or {}, errors or {}, scope
 
 
+def read_query(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """Each parameter once, the last one said; an empty one says nothing."""
+    return {name: value for name, value in request.query_params.multi_items() if value}
+
+
 async def read_form(request: Request[Any, Any, Any]) -> dict[str, str]:
     """Raises `ClientException` (400) for what no browser sends."""
     kept: dict[str, str] | None = cast("Mapping[str, Any]", request.scope).get("form")

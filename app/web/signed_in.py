@@ -14,6 +14,7 @@ from app.accounts.models import User
 from app.accounts.signing_in import Viewer
 from app.kit.db import AsyncSession, Database
 from app.kit.errors import Forbidden, NotFound, TastebudsError
+from app.web.denied import tell_denied
 from app.web.page import visitor_of
 
 COOKIE = "__Host-session"  # browsers take it on https, and on loopback over http
@@ -81,12 +82,13 @@ def only_the_signed_in(connection: ASGIConnection[Any, Any, Any, Any], _handler:
         raise SignInNeeded
 
 
-def only_the_operator(connection: ASGIConnection[Any, Any, Any, Any], _handler: Any) -> None:
+async def only_the_operator(connection: ASGIConnection[Any, Any, Any, Any], _handler: Any) -> None:
     """A guard. Who is signed in and no operator is not told that there is something to see."""
     viewer = asker_of(connection)
     if viewer is None:
         raise SignInNeeded
     if not viewer.is_operator:
+        await tell_denied(connection, "access.refused")
         raise NotFound
 
 

@@ -17,7 +17,7 @@ from app.search.fan_out import FanOut
 from app.sources.keyring import Keyring
 from app.sources.source import Source
 from app.web.forgery import SAFE
-from app.web.forms import read_form
+from app.web.forms import read_form, read_query
 from app.web.once import once
 from app.web.signed_in import provide_viewer, provide_visitor
 
@@ -34,6 +34,7 @@ Throttled: TypeAlias = NamedDependency[SkipValidation[Throttle]]
 SignedIn: TypeAlias = NamedDependency[SkipValidation[Viewer]]
 Visitor: TypeAlias = NamedDependency[SkipValidation[Viewer | None]]
 Typed: TypeAlias = NamedDependency[SkipValidation[dict[str, str]]]
+Asked: TypeAlias = NamedDependency[SkipValidation[dict[str, str]]]
 
 
 def provide_database(request: Request[Any, Any, Any]) -> Database:
@@ -105,4 +106,5 @@ DEPENDENCIES = {
     "viewer": Provide(provide_viewer, sync_to_thread=False),
     "visitor": Provide(provide_visitor, sync_to_thread=False),
     "form": Provide(read_form),
+    "asked": Provide(read_query, sync_to_thread=False),
 }

@@ -45,6 +45,14 @@ UNTITLED_WRONG = {"title": NEEDED, "intent": TOO_LONG}
 CALLS = (
     Call(route="GET /api/ops/sources", path="/api/ops/sources", status=404, again=404),  # Alice operates nothing
     Call(route="GET /api/ops/search", path="/api/ops/search", status=404, again=404),
+    Call(
+        route="GET /api/auth/activity",
+        path="/api/auth/activity",
+        bad={"before": "yesterday"},
+        wrong={"before": "This is no id."},
+        stranger="for himself",
+    ),
+    Call(route="GET /api/ops/audit", path="/api/ops/audit", status=404, again=404),
     Call(route="GET /api/ops/settings", path="/api/ops/settings", status=404, again=404),
     Call(route="PUT /api/ops/settings", path="/api/ops/settings", status=404, again=404),
     Call(

@@ -45,7 +45,8 @@ async def test_every_call_that_takes_a_body_says_which_and_how_it_may_fail(nobod
     described = operations(await nobody.see("/api/openapi.json"))
     for call in CALLS:
         body = described[str(call)].get("requestBody")
-        assert bool(body) == bool(call.sent), call
+        if call.status != 404:  # the operator's, which Alice is told nothing of
+            assert bool(body) == bool(call.sent), call
         if body:
             schema = body["content"]["application/json"]["schema"]
             Draft202012Validator.check_schema(schema)

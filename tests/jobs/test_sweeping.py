@@ -44,16 +44,10 @@ async def test_only_what_is_past_its_time_goes(database: Database) -> None:
             asked = {"purpose": "search", "outcome": "answered", "milliseconds": 1, "number": 1}
             session.add(SourceAttempt(source_name="a", attempted_at=at, **asked))
     context: Context = {"database": database}  # type: ignore[typeddict-unknown-key,typeddict-item]
-    assert await sweep(context) == {
-        "answers": 1,
-        "previews": 1,
-        "sessions": 1,
-        "attempts": 1,
-        "days": 1,
-        "limits": 1,
-        "submissions": 0,
-    }
-    assert await sweep(context) == {"answers": 0, "previews": 0, "sessions": 0, "attempts": 0, "days": 0, "limits": 0}
+    once = await sweep(context)
+    kinds = ("answers", "previews", "sessions", "attempts", "days", "limits")
+    assert {kind: count for kind, count in once.items() if count} == dict.fromkeys(kinds, 1)
+    assert not any((await sweep(context)).values())
     async with database.session() as session:
         for table, left in ((UserSession, 1), (SearchPreview, 1), (SourceAttempt, 1), (SourceDay, 2), (RateLimit, 1)):
             assert await session.scalar(select(func.count()).select_from(table)) == left

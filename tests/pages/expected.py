@@ -280,6 +280,8 @@ VIEWS = (
     View(handler="course_items.new", path=STARTERS + "/items/new?q=dune", stranger=404, region="choices"),
     View(handler="ops.health", path="/health", signed_out="open"),
     View(handler="ops.patterns", path="/ops/patterns", stranger=404, operator=True),
+    View(handler="activity.index", path="/settings/activity"),
+    View(handler="audit.index", path="/ops/audit", stranger=404, operator=True),
     View(handler="instance_settings.show", path="/ops/settings", stranger=404, operator=True),
     View(handler="source_circuits.index", path="/ops/sources", stranger=404, operator=True),
     View(handler="source_keys.index", path="/ops/sources/keys", stranger=404, operator=True),
