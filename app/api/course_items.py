@@ -6,7 +6,8 @@ from litestar.params import FromPath
 from app.api import shapes, shaping
 from app.api.courses import WRITES, course_of
 from app.api.created import created
-from app.api.describing import also, needs, problems, takes
+from app.api.describing import REPLACES, also, needs, problems, takes
+from app.api.matching import Expected, tagged
 from app.api.sent import Sent
 from app.kit.db import AnyRow
 from app.kit.errors import NotFound
@@ -37,10 +38,10 @@ async def create(
 ) -> Response[shapes.CourseItem]:
     """`item` names one of the catalog's, `preview` one from outside, which becomes an item now."""
     form = ChoiceForm.read(sent)
-    before = await course_of(session, viewer.id, menu_id, course_id)
+    _, before = await course_of(session, viewer.id, menu_id, course_id)
     item_id = form.item or (await take(session, sources, form.preview))[0]  # type: ignore[arg-type]  # one of the two
     await composing.add_item(session, viewer.id, menu_id, course_id, item_id)
-    course = await course_of(session, viewer.id, menu_id, course_id)
+    _, course = await course_of(session, viewer.id, menu_id, course_id)
     row = next(row for row in course.items if row.item_id == item_id)
     shape = shaping.course_item(settings, row)
     if any(row.item_id == item_id for row in before.items):
@@ -61,30 +62,34 @@ async def show(
     menu_id: FromPath[UUID],
     course_id: FromPath[UUID],
     course_item_id: FromPath[UUID],
-) -> shapes.CourseItem:
-    course = await course_of(session, viewer.id, menu_id, course_id)
-    return shaping.course_item(settings, _served(course, course_item_id))
+) -> Response[shapes.CourseItem]:
+    menu, course = await course_of(session, viewer.id, menu_id, course_id)
+    return tagged(shaping.course_item(settings, _served(course, course_item_id)), menu.version)
 
 
 @put(
     "/{course_item_id:uuid}",
     summary="Say why an item is served.",
-    operation_class=takes(body=NoteForm),
-    responses=WRITES,
+    operation_class=takes(body=NoteForm, replaces=True),
+    responses=WRITES | REPLACES,
     **needs("menus:write"),
 )
 async def update(
     session: Session,
     settings: Configured,
     viewer: SignedIn,
+    expected: Expected,
     menu_id: FromPath[UUID],
     course_id: FromPath[UUID],
     course_item_id: FromPath[UUID],
     sent: Sent,
-) -> shapes.CourseItem:
-    await composing.annotate(session, viewer.id, menu_id, course_id, course_item_id, NoteForm.read(sent))
-    course = await course_of(session, viewer.id, menu_id, course_id)
-    return shaping.course_item(settings, _served(course, course_item_id))
+) -> Response[shapes.CourseItem]:
+    """The version is the whole menu's."""
+    form = NoteForm.read(sent)
+    expected.hold(await composing.version_of(session, viewer.id, menu_id))
+    await composing.annotate(session, viewer.id, menu_id, course_id, course_item_id, form)
+    menu, course = await course_of(session, viewer.id, menu_id, course_id)
+    return tagged(shaping.course_item(settings, _served(course, course_item_id)), menu.version)
 
 
 @delete(

@@ -11,9 +11,11 @@ from litestar.openapi.plugins import OpenAPIRenderPlugin
 from litestar.openapi.spec import (
     Components,
     OpenAPIMediaType,
+    OpenAPIType,
     Operation,
     Parameter,
     RequestBody,
+    Schema,
     SecurityScheme,
     Tag,
 )
@@ -21,6 +23,7 @@ from litestar.openapi.spec import (
 from app import __version__
 from app.api import shapes
 from app.kit.forms import Form
+from app.web.limits import OF_PROGRAMS
 from app.web.page import render
 from app.web.scoped import OPT
 from app.web.signed_in import DOCS
@@ -46,9 +49,11 @@ MEANINGS = {
     401: "Nobody is signed in, or the token has ended.",
     403: "The token lacks a scope, which `WWW-Authenticate` names; or this needs a login that is minutes old.",
     404: "There is no such thing, or it is not yours.",
+    412: "It is another version by now than the one you named.",
     413: "What was sent is too large.",
     415: "What was sent is not JSON.",
     422: "What was sent cannot be taken: `errors` says why, field by field.",
+    428: "Say which version you change: its `ETag`, as `If-Match`.",
     429: "You have asked a lot; `Retry-After` says when to ask again.",
     503: "Something this needs does not answer; try again in a few seconds.",
 }
@@ -77,8 +82,19 @@ def needs(scope: str) -> dict[str, Any]:
     return {"opt": {OPT: scope}, "security": [{"bearer": [scope]}]}
 
 
-def takes(*, query: type[Form] | None = None, body: type[Form] | None = None) -> type[Operation]:
-    """The `operation_class` of a handler that reads these forms."""
+REPLACES = problems(412, 428)
+IF_MATCH = Parameter(
+    name="If-Match",
+    param_in="header",
+    schema=Schema(type=OpenAPIType.STRING),
+    description="The `ETag` of what you read and now write over; `*` for whatever is there.",
+)
+
+
+def takes(
+    *, query: type[Form] | None = None, body: type[Form] | None = None, replaces: bool = False
+) -> type[Operation]:
+    """The `operation_class` of a handler that reads these forms; `replaces` what programs have to have seen."""
 
     @dataclass
     class Taking(Operation):
@@ -88,6 +104,8 @@ def takes(*, query: type[Form] | None = None, body: type[Form] | None = None) ->
         def __post_init__(self) -> None:
             if query:
                 self.parameters = [*(self.parameters or ()), *_parameters(query)]
+            if replaces:
+                self.parameters = [*(self.parameters or ()), IF_MATCH]
             if body:
                 media_type = OpenAPIMediaType(schema=_schema(body))  # type: ignore[arg-type]  # JSON Schema already
                 self.request_body = RequestBody(content={JSON: media_type}, required=True)
@@ -124,7 +142,7 @@ OPENAPI = OpenAPIConfig(
     title="Tastebuds API",
     version=__version__,
     description=ABOUT,
-    openapi_router=Router(DOCS, route_handlers=[], include_in_schema=False, cache_control=NO_STORE),
+    openapi_router=Router(DOCS, route_handlers=[], include_in_schema=False, cache_control=NO_STORE, opt=OF_PROGRAMS),
     render_plugins=[Docs(path="/")],
     components=Components(security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer")}),
     tags=[Tag(name=name, description=description) for name, description in TAGS.items()],

@@ -7,7 +7,8 @@ from litestar.params import FromPath
 
 from app.api import shapes, shaping
 from app.api.created import created_or_found
-from app.api.describing import also, needs, problems, takes
+from app.api.describing import REPLACES, also, needs, problems, takes
+from app.api.matching import Expected, tag, tagged
 from app.api.sent import Sent
 from app.catalog import reading
 from app.kit import clock
@@ -37,28 +38,42 @@ async def index(session: Session, settings: Configured, viewer: SignedIn, asked:
 
 
 @get("/{item_id:uuid}", summary="My entry on an item.", responses=problems(401, 404), **needs("library:read"))
-async def show(session: Session, settings: Configured, viewer: SignedIn, item_id: FromPath[UUID]) -> shapes.Entry:
+async def show(
+    session: Session, settings: Configured, viewer: SignedIn, item_id: FromPath[UUID]
+) -> Response[shapes.Entry]:
     row = await keeping.entry_of(session, viewer.id, item_id)
     if row is None:
         raise NotFound("This item is not in your library.")
-    return shaping.entry(settings, await reading.card(session, item_id), row)
+    return tagged(shaping.entry(settings, await reading.card(session, item_id), row), row.version)
 
 
 @put(
     "/{item_id:uuid}",
     summary="Keep an item, with these marks on it.",
-    operation_class=takes(body=EntryForm),
-    responses=problems(401, 404, 413, 415, 422) | also(201, shapes.Entry, "It was not in the library before."),
+    operation_class=takes(body=EntryForm, replaces=True),
+    responses=problems(401, 404, 413, 415, 422)
+    | REPLACES
+    | also(201, shapes.Entry, "It was not in the library before."),
     **needs("library:write"),
 )
 async def update(
-    session: Session, settings: Configured, viewer: SignedIn, item_id: FromPath[UUID], sent: Sent
+    session: Session,
+    settings: Configured,
+    viewer: SignedIn,
+    expected: Expected,
+    item_id: FromPath[UUID],
+    sent: Sent,
 ) -> Response[shapes.Entry]:
-    """The whole entry: a mark that is left out is unmade."""
+    """The whole entry: a mark that is left out is unmade. What is not in the library yet needs no version."""
     form, asked_at = EntryForm.read(sent), clock.now()
-    row = await keeping.mark(session, viewer.id, item_id, form)
+    version = await keeping.version_of(session, viewer.id, item_id)
+    if version is None:
+        await reading.card(session, item_id)  # raises `NotFound`
+    expected.hold(version)
+    row = await keeping.mark(session, viewer.id, item_id, form, since=version or 0)
     shape = shaping.entry(settings, await reading.card(session, item_id), row)
-    return created_or_found(shape, f"/api/library/{item_id}", made_at=row.created_at, asked_at=asked_at)
+    there = f"/api/library/{item_id}"
+    return tag(created_or_found(shape, there, made_at=row.created_at, asked_at=asked_at), row.version)
 
 
 @delete(

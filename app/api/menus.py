@@ -5,11 +5,13 @@ from litestar.params import FromPath, FromQuery
 
 from app.api import shapes, shaping
 from app.api.created import created
-from app.api.describing import needs, problems, takes
+from app.api.describing import REPLACES, needs, problems, takes
+from app.api.matching import Expected, tagged
 from app.api.sent import Sent
 from app.kit.ids import UUID
 from app.menus import composing, reading
 from app.menus.forms import MoveForm, TitleForm
+from app.web.limits import MOVES
 from app.web.wiring import Configured, Session, SignedIn
 
 WRITES = problems(401, 404, 413, 415, 422)
@@ -43,23 +45,34 @@ async def create(session: Session, settings: Configured, viewer: SignedIn, sent:
     responses=problems(401, 404),
     **needs("menus:read"),
 )
-async def show(session: Session, settings: Configured, viewer: SignedIn, menu_id: FromPath[UUID]) -> shapes.Menu:
-    return shaping.menu(settings, await reading.menu_of(session, viewer.id, menu_id))
+async def show(
+    session: Session, settings: Configured, viewer: SignedIn, menu_id: FromPath[UUID]
+) -> Response[shapes.Menu]:
+    menu = await reading.menu_of(session, viewer.id, menu_id)
+    return tagged(shaping.menu(settings, menu), menu.version)
 
 
 @put(
     "/{menu_id:uuid}",
     summary="Rename a menu.",
-    operation_class=takes(body=TitleForm),
-    responses=WRITES,
+    operation_class=takes(body=TitleForm, replaces=True),
+    responses=WRITES | REPLACES,
     **needs("menus:write"),
 )
 async def update(
-    session: Session, settings: Configured, viewer: SignedIn, menu_id: FromPath[UUID], sent: Sent
-) -> shapes.Menu:
+    session: Session,
+    settings: Configured,
+    viewer: SignedIn,
+    expected: Expected,
+    menu_id: FromPath[UUID],
+    sent: Sent,
+) -> Response[shapes.Menu]:
     """An intent that is left out is unmade."""
-    await composing.rename(session, viewer.id, menu_id, TitleForm.read(sent))
-    return shaping.menu(settings, await reading.menu_of(session, viewer.id, menu_id))
+    form = TitleForm.read(sent)
+    expected.hold(await composing.version_of(session, viewer.id, menu_id))
+    await composing.rename(session, viewer.id, menu_id, form)
+    menu = await reading.menu_of(session, viewer.id, menu_id)
+    return tagged(shaping.menu(settings, menu), menu.version)
 
 
 @delete("/{menu_id:uuid}", summary="Delete a menu, for good.", responses=problems(401, 404), **needs("menus:write"))
@@ -69,6 +82,7 @@ async def destroy(session: Session, viewer: SignedIn, menu_id: FromPath[UUID]) -
 
 @put(
     "/{menu_id:uuid}/order",
+    limit=MOVES,
     summary="Move a course, or an item in its course, one step up or down.",
     operation_class=takes(body=MoveForm),
     responses=WRITES,

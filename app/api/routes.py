@@ -12,13 +12,16 @@ from app.api import (
     instance_settings,
     items,
     library,
+    matching,
     menus,
     ops,
     publications,
     searching,
+    tokens,
 )
 from app.api.describing import NO_STORE
 from app.api.sent import DEPENDENCIES
+from app.web.limits import OF_PROGRAMS
 from app.web.once import watch
 from app.web.scoped import only_in_scope
 from app.web.signed_in import only_the_signed_in
@@ -32,6 +35,7 @@ SIGNED_IN = Router(
         module.router
         for module in (
             accounts,
+            tokens,
             searching,
             items,
             library,
@@ -50,8 +54,9 @@ SIGNED_IN = Router(
 ROUTES = Router(
     "/api",
     route_handlers=[accounts.public, SIGNED_IN, publications.public, about.router],
-    dependencies=DEPENDENCIES,
+    dependencies=DEPENDENCIES | matching.DEPENDENCIES,
     after_request=watch,
     cache_control=NO_STORE,
+    opt=OF_PROGRAMS,
     request_max_body_size=BODY_MAX,
 )

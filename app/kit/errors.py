@@ -1,6 +1,7 @@
 """The ways a capability says no. `web/errors` turns each into a page, a fragment or problem+json."""
 
 from collections.abc import Mapping
+from typing import Any
 
 
 class TastebudsError(Exception):
@@ -23,6 +24,21 @@ class Forbidden(TastebudsError):
 
 class Conflict(TastebudsError):
     """The state it was asked for has moved on."""
+
+
+class Stale(Conflict):
+    """It was changed since who changes it now read it. `theirs`: its words as they are, by the names of the form."""
+
+    def __init__(self, theirs: Mapping[str, Any] | None = None) -> None:
+        super().__init__("This was changed after you opened it. Load it again, and see what is there now.")
+        self.theirs = dict(theirs or {})
+
+
+class Unversioned(TastebudsError):
+    """A program would write over what it may not have seen."""
+
+    def __init__(self) -> None:
+        super().__init__("Say which version you change: send the ETag you were given, as If-Match.")
 
 
 class Invalid(TastebudsError):

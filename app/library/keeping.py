@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.catalog.reading import CARD
 from app.kit import clock
 from app.kit.db import AnyRow, AsyncSession
-from app.kit.errors import NotFound
+from app.kit.errors import NotFound, Stale
 from app.kit.ids import UUID, new_id
 from app.library.forms import EntryForm
 from app.library.models import UserItemState
@@ -19,11 +19,13 @@ COLUMNS = (
     UserItemState.rating,
     UserItemState.favourite,
     UserItemState.notes,
+    UserItemState.version,
     UserItemState.created_at,
     UserItemState.updated_at,
 )
 MARK = ", ".join(f"s.{column.key}" for column in COLUMNS)
 ENTRY_OF = text(f"SELECT s.item_id, {MARK} FROM user_item_states s WHERE s.user_id = :user_id AND s.item_id = :item_id")
+VERSION = text("SELECT version FROM user_item_states WHERE user_id = :user_id AND item_id = :item_id FOR UPDATE")
 ENTRIES_ON = text(
     f"SELECT s.item_id, {MARK} FROM user_item_states s WHERE s.user_id = :user_id AND s.item_id = ANY(:item_ids)"
 )
@@ -56,14 +58,36 @@ async def keep(session: AsyncSession, user_id: UUID, item_id: UUID) -> AnyRow:
     return entry
 
 
-async def mark(session: AsyncSession, user_id: UUID, item_id: UUID, form: EntryForm) -> AnyRow:
-    """The entry as the form says, kept first if it was not. Raises `NotFound`."""
+async def version_of(session: AsyncSession, user_id: UUID, item_id: UUID) -> int | None:
+    """Of my entry, locked until the transaction ends; None while there is none."""
+    version: int | None = await session.scalar(VERSION, {"user_id": user_id, "item_id": item_id})
+    return version
+
+
+async def mark(
+    session: AsyncSession, user_id: UUID, item_id: UUID, form: EntryForm, *, since: int | None = None
+) -> AnyRow:
+    """The entry as the form says, kept first if it was not.
+
+    `since`: the version that was read, 0 where there was no entry. Raises `NotFound`, `Stale`.
+    """
     await _must_exist(session, item_id)
-    now = clock.now()
-    marks = form.model_dump() | {"updated_at": now}
-    statement = insert(UserItemState).values(id=new_id(), user_id=user_id, item_id=item_id, created_at=now, **marks)
-    statement = statement.on_conflict_do_update(index_elements=["user_id", "item_id"], set_=marks)
-    return (await session.execute(statement.returning(*COLUMNS))).one()
+    now, marks = clock.now(), form.model_dump()
+    changed = marks | {"updated_at": now}
+    statement = insert(UserItemState).values(id=new_id(), user_id=user_id, item_id=item_id, created_at=now, **changed)
+    statement = statement.on_conflict_do_update(
+        index_elements=["user_id", "item_id"],
+        set_=changed | {"version": UserItemState.version + 1},
+        where=None if since is None else UserItemState.version <= since,
+    )
+    row = (await session.execute(statement.returning(*COLUMNS))).one_or_none()
+    if row is not None:
+        return row
+    theirs = await keep(session, user_id, item_id)
+    now_there = {name: getattr(theirs, name) for name in marks}
+    if now_there != marks:
+        raise Stale(now_there)
+    return theirs
 
 
 async def let_go(session: AsyncSession, user_id: UUID, item_id: UUID) -> None:

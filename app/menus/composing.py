@@ -1,6 +1,7 @@
 """Composing a menu: every change locks the menu first, so that orders stay whole however many hands are at it.
 
-Access is the query: each function fetches through the owner, and what is not theirs is `NotFound`.
+Access is the query: each function fetches through the owner, and what is not theirs is `NotFound`. Who writes words
+over others may say `since`: the version of the menu they read. Adding and moving go with any version.
 """
 
 from sqlalchemy import Select, delete, func, select
@@ -9,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.catalog.models import MediaItem
 from app.kit import clock
 from app.kit.db import AsyncSession
-from app.kit.errors import Invalid, NotFound
+from app.kit.errors import Invalid, NotFound, Stale
 from app.kit.ids import UUID, new_id
 from app.menus.forms import MoveForm, NoteForm, TitleForm
 from app.menus.models import COURSES_MAX, ITEMS_MAX, Course, CourseItem, Menu
@@ -29,12 +30,20 @@ async def create(session: AsyncSession, owner_id: UUID, form: TitleForm) -> Menu
     return menu
 
 
-async def rename(session: AsyncSession, owner_id: UUID, menu_id: UUID, form: TitleForm) -> Menu:
-    """The slug follows the title until the menu is first published."""
+async def version_of(session: AsyncSession, owner_id: UUID, menu_id: UUID) -> int:
+    """Locked until the transaction ends, so that it still is when something is changed. Raises `NotFound`."""
+    return (await _locked(session, owner_id, menu_id)).version
+
+
+async def rename(
+    session: AsyncSession, owner_id: UUID, menu_id: UUID, form: TitleForm, *, since: int | None = None
+) -> Menu:
+    """The slug follows the title until the menu is first published. Raises `Stale`."""
     menu = await _menu(session, owner_id, menu_id)
+    _must_be_read(menu, form, since)
     if menu.first_published_at is None and menu.title != form.title:
         menu.slug = await slug_for(session, form.title, menu.id)
-    menu.title, menu.intent = form.title, form.intent
+    _word(menu, menu, form)
     await session.flush()
     return menu
 
@@ -57,10 +66,12 @@ async def add_course(session: AsyncSession, owner_id: UUID, menu_id: UUID, form:
 
 
 async def rename_course(
-    session: AsyncSession, owner_id: UUID, menu_id: UUID, course_id: UUID, form: TitleForm
+    session: AsyncSession, owner_id: UUID, menu_id: UUID, course_id: UUID, form: TitleForm, *, since: int | None = None
 ) -> Course:
-    course = await _course(session, owner_id, menu_id, course_id)
-    course.title, course.intent = form.title, form.intent
+    """Raises `Stale`."""
+    menu, course = await _course_of(session, owner_id, menu_id, course_id)
+    _must_be_read(course, form, since)
+    _word(menu, course, form)
     await session.flush()
     return course
 
@@ -95,10 +106,20 @@ async def add_item(session: AsyncSession, owner_id: UUID, menu_id: UUID, course_
 
 
 async def annotate(
-    session: AsyncSession, owner_id: UUID, menu_id: UUID, course_id: UUID, course_item_id: UUID, form: NoteForm
+    session: AsyncSession,
+    owner_id: UUID,
+    menu_id: UUID,
+    course_id: UUID,
+    course_item_id: UUID,
+    form: NoteForm,
+    *,
+    since: int | None = None,
 ) -> None:
-    served = await _served(session, owner_id, menu_id, course_item_id, course_id)
-    served.note = form.note
+    """Raises `Stale`."""
+    menu = await _menu(session, owner_id, menu_id)
+    served = await _on(session, menu_id, course_item_id, course_id)
+    _must_be_read(served, form, since)
+    _word(menu, served, form)
     await session.flush()
 
 
@@ -130,29 +151,57 @@ async def move(session: AsyncSession, owner_id: UUID, menu_id: UUID, form: MoveF
     return to + 1, len(places)
 
 
-async def _menu(session: AsyncSession, owner_id: UUID, menu_id: UUID) -> Menu:
-    """Locked, and told that it changes."""
+async def _locked(session: AsyncSession, owner_id: UUID, menu_id: UUID) -> Menu:
     mine = MENU.where(Menu.id == menu_id, Menu.owner_id == owner_id)
     menu = await session.scalar(mine.with_for_update().execution_options(populate_existing=True))
     if menu is None:
         raise NotFound(GONE)
+    return menu
+
+
+async def _menu(session: AsyncSession, owner_id: UUID, menu_id: UUID) -> Menu:
+    """Locked, and told that it changes."""
+    menu = await _locked(session, owner_id, menu_id)
     menu.version += 1
     menu.updated_at = clock.now()
     return menu
 
 
+def _must_be_read(worded: Menu | Course | CourseItem, form: TitleForm | NoteForm, since: int | None) -> None:
+    """Raises `Stale` if its words were changed after that version, to others than these."""
+    now = {name: getattr(worded, name) for name in form.model_dump()}
+    if since is not None and worded.words_version > since and now != form.model_dump():
+        raise Stale(now)
+
+
+def _word(menu: Menu, worded: Menu | Course | CourseItem, form: TitleForm | NoteForm) -> None:
+    """A save that changes no word is nobody's conflict."""
+    for name, words in form.model_dump().items():
+        if getattr(worded, name) != words:
+            setattr(worded, name, words)
+            worded.words_version = menu.version
+
+
 async def _course(session: AsyncSession, owner_id: UUID, menu_id: UUID, course_id: UUID) -> Course:
-    await _menu(session, owner_id, menu_id)
+    return (await _course_of(session, owner_id, menu_id, course_id))[1]
+
+
+async def _course_of(session: AsyncSession, owner_id: UUID, menu_id: UUID, course_id: UUID) -> tuple[Menu, Course]:
+    menu = await _menu(session, owner_id, menu_id)
     course = await session.scalar(COURSE.where(Course.id == course_id, Course.menu_id == menu_id))
     if course is None:
         raise NotFound("There is no such course on this menu.")
-    return course
+    return menu, course
 
 
 async def _served(
     session: AsyncSession, owner_id: UUID, menu_id: UUID, course_item_id: UUID, course_id: UUID | None = None
 ) -> CourseItem:
     await _menu(session, owner_id, menu_id)
+    return await _on(session, menu_id, course_item_id, course_id)
+
+
+async def _on(session: AsyncSession, menu_id: UUID, course_item_id: UUID, course_id: UUID | None = None) -> CourseItem:
     found = COURSE_ITEM.join(Course).where(CourseItem.id == course_item_id, Course.menu_id == menu_id)
     if course_id:
         found = found.where(Course.id == course_id)

@@ -6,7 +6,7 @@ from litestar import Request, Response, Router, delete, get, post, put
 from litestar.params import FromPath, FromQuery
 
 from app.kit.db import let_go
-from app.kit.errors import Invalid
+from app.kit.errors import Invalid, Stale
 from app.kit.ids import parse_id
 from app.menus import composing, reading
 from app.menus.forms import NoteForm
@@ -14,7 +14,7 @@ from app.pages.items import preview_ids
 from app.pages.menus import courses_changed, courses_refused
 from app.pages.searching import adding_to, asked_of, course_of, found
 from app.search.taking import take_group
-from app.web.forms import FormState
+from app.web.forms import FormState, state_of, version_in
 from app.web.page import Page
 from app.web.wiring import Asking, Engine, Session, SignedIn, Sources, Typed
 
@@ -75,9 +75,10 @@ async def update(
 ) -> Response[Any]:
     id_, served = parse_id(menu_id), parse_id(course_item_id)
     try:
-        await composing.annotate(session, viewer.id, id_, parse_id(course_id), served, NoteForm.read(form))
-    except Invalid as error:
-        return await courses_refused(session, request, viewer, id_, FormState(form, error.errors, f"item-{served}"))
+        note = NoteForm.read(form)
+        await composing.annotate(session, viewer.id, id_, parse_id(course_id), served, note, since=version_in(form))
+    except (Invalid, Stale) as error:
+        return await courses_refused(session, request, viewer, id_, state_of(form, error, f"item-{served}"))
     return await courses_changed(session, request, viewer, id_, "Note saved.", f"item-{served}")
 
 

@@ -5,12 +5,13 @@ from typing import Any
 from litestar import Request, Response, Router, delete, post, put
 from litestar.params import FromPath
 
-from app.kit.errors import Invalid
+from app.kit.errors import Invalid, Stale
 from app.kit.ids import parse_id
 from app.menus import composing
 from app.menus.forms import MoveForm, TitleForm
 from app.pages.menus import courses_changed, courses_refused
-from app.web.forms import FormState
+from app.web.forms import FormState, state_of, version_in
+from app.web.limits import MOVES
 from app.web.wiring import Session, SignedIn, Typed
 
 
@@ -38,9 +39,9 @@ async def update(
 ) -> Response[Any]:
     id_, which = parse_id(menu_id), parse_id(course_id)
     try:
-        await composing.rename_course(session, viewer.id, id_, which, TitleForm.read(form))
-    except Invalid as error:
-        return await courses_refused(session, request, viewer, id_, FormState(form, error.errors, f"course-{which}"))
+        await composing.rename_course(session, viewer.id, id_, which, TitleForm.read(form), since=version_in(form))
+    except (Invalid, Stale) as error:
+        return await courses_refused(session, request, viewer, id_, state_of(form, error, f"course-{which}"))
     return await courses_changed(session, request, viewer, id_, "Course saved.", f"course-{which}")
 
 
@@ -57,7 +58,7 @@ async def destroy(
     return await courses_changed(session, request, viewer, id_, f"Course {title} removed.")
 
 
-@put("/order")
+@put("/order", limit=MOVES)
 async def reorder(
     session: Session, request: Request[Any, Any, Any], viewer: SignedIn, menu_id: FromPath[str], form: Typed
 ) -> Response[Any]:

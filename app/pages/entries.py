@@ -6,13 +6,13 @@ from litestar import Request, Response, Router, delete, post, put
 from litestar.params import FromPath
 
 from app.catalog import reading
-from app.kit.errors import Invalid
+from app.kit.errors import Invalid, Stale
 from app.kit.ids import parse_id
 from app.library import keeping
 from app.library.forms import EntryForm
 from app.pages.items import shown
 from app.web import words
-from app.web.forms import FormState
+from app.web.forms import FormState, state_of, version_in
 from app.web.page import changed, refused
 from app.web.wiring import Session, SignedIn, Typed
 
@@ -37,10 +37,11 @@ async def update(
 ) -> Response[Any]:
     id_ = parse_id(item_id)
     try:
-        entry = await keeping.mark(session, viewer.id, id_, EntryForm.read(form))
-    except Invalid as error:
-        page = await shown(session, viewer, id_) | {"form": FormState(form, error.errors)}
-        return refused(request, PARTIAL, whole="items/show.html", **page)
+        entry = await keeping.mark(session, viewer.id, id_, EntryForm.read(form), since=version_in(form))
+    except (Invalid, Stale) as error:
+        page = await shown(session, viewer, id_)
+        state = state_of(form, error) if isinstance(error, Invalid) else _beside(form, error, page["item"].type)
+        return refused(request, PARTIAL, whole="items/show.html", **page | {"form": state})
     item = await reading.card(session, id_)
     return changed(request, PARTIAL, then=f"/items/{id_}", said="Saved.", **_marks(item, entry))
 
@@ -53,6 +54,19 @@ async def destroy(
     await keeping.let_go(session, viewer.id, item.id)
     said = f"{item.title} is no longer in your library."
     return changed(request, PARTIAL, then=f"/items/{item.id}", said=said, **_marks(item, None))
+
+
+def _beside(typed: dict[str, str], error: Stale, item_type: str) -> FormState:
+    """Marks that somebody else saved meanwhile, in words."""
+    theirs, mine = error.theirs, EntryForm.read(typed).model_dump()
+    rating = theirs["rating"]
+    said = {
+        "status": words.status(item_type, theirs["status"]),
+        "rating": "no rating" if rating is None else f"{rating.normalize():f} of 10",
+        "favourite": "a favourite" if theirs["favourite"] else "no favourite",
+        "notes": theirs["notes"],
+    }
+    return FormState(typed, theirs={name: said[name] for name in said if theirs[name] != mine[name]})
 
 
 def _marks(item: Any, entry: Any) -> dict[str, Any]:

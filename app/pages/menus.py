@@ -7,11 +7,11 @@ from litestar.params import FromPath, FromQuery
 
 from app.accounts.signing_in import Viewer
 from app.kit.db import AsyncSession
-from app.kit.errors import Invalid
+from app.kit.errors import Invalid, Stale
 from app.kit.ids import UUID, parse_id
 from app.menus import composing, reading
 from app.menus.forms import TitleForm
-from app.web.forms import FormState
+from app.web.forms import FormState, state_of, version_in
 from app.web.page import Page, changed, refused, see_other
 from app.web.wiring import Session, SignedIn, Typed, Visitor
 
@@ -60,11 +60,11 @@ async def update(
 ) -> Response[Any]:
     id_ = parse_id(menu_id)
     try:
-        await composing.rename(session, viewer.id, id_, TitleForm.read(form))
-    except Invalid as error:
+        await composing.rename(session, viewer.id, id_, TitleForm.read(form), since=version_in(form))
+    except (Invalid, Stale) as error:
+        session.expire_all()  # nothing of what was begun is kept
         menu = await reading.menu_of(session, viewer.id, id_)
-        state = FormState(form, error.errors, "head")
-        return refused(request, "menus/_head.html", whole=EDITOR, form=state, menu=menu)
+        return refused(request, "menus/_head.html", whole=EDITOR, form=state_of(form, error, "head"), menu=menu)
     menu = await reading.menu_of(session, viewer.id, id_)
     return changed(request, "menus/_head.html", then=f"/menus/{id_}/edit", said="Saved.", menu=menu, form=None)
 

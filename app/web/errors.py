@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
-from uuid import uuid4
 
 import asyncpg
 import msgspec
@@ -13,8 +12,8 @@ from litestar.exceptions import HTTPException
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from app.kit import clock
-from app.kit.errors import Conflict, Forbidden, Invalid, NotFound, TooBusy
+from app.kit import clock, origin
+from app.kit.errors import Conflict, Forbidden, Invalid, NotFound, Stale, TooBusy, Unversioned
 from app.kit.gcra import OverLimit
 from app.sources.errors import SourceDown
 from app.web.once import OTHERWISE, SentBefore, SentOtherwise, again
@@ -46,9 +45,12 @@ TITLES = {
     404: "Nothing here",
     405: "Not that way",
     409: "It has moved on",
+    412: "It has moved on",
     413: "Too much at once",
     415: "Not in this shape",
+    421: "Another address",
     422: "Please look at this again",
+    428: "Say which version",
     429: "A moment, please",
     500: "Something broke",
     503: "A moment, please",
@@ -62,6 +64,7 @@ SENTENCES = {
     503: "The database does not answer. What was saved is safe; try again in a few seconds.",
 }
 RETRY_AFTER = {"Retry-After": "5"}
+QUOTA_EXCEEDED = "https://iana.org/assignments/http-problem-types#quota-exceeded"  # RateLimit headers, draft 10
 
 
 def handlers() -> dict[Any, Callable[[AnyRequest, Any], Reply]]:
@@ -74,6 +77,8 @@ def handlers() -> dict[Any, Callable[[AnyRequest, Any], Reply]]:
         Invalid: _invalid,
         NotFound: lambda request, error: reply(request, 404, str(error)),
         Forbidden: lambda request, error: reply(request, 403, str(error)),
+        Stale: _stale,
+        Unversioned: lambda request, error: reply(request, 428, str(error)),
         Conflict: lambda request, error: reply(request, 409, str(error)),
         TooBusy: lambda request, error: reply(request, 503, str(error), headers=RETRY_AFTER),
         OverLimit: _over_limit,
@@ -92,13 +97,14 @@ def reply(
     headers: Mapping[str, str] | None = None,
     reference: str = "",
     kind: str = "",
+    more: Mapping[str, Any] | None = None,
 ) -> Reply:
-    """`kind`: of `app/web/problems.py`, for programs."""
+    """`kind`: of `app/web/problems.py`, for programs, or an address of its own; `more`: what else they are told."""
     title = TITLES.get(status, "That did not work")
     sentence = sentence or SENTENCES.get(status, "")
     if request.url.path.startswith("/api/"):
-        type_ = f"{request.app.state.settings.address}{DOCS}#{kind}" if kind else "about:blank"
-        return problem(status, title, sentence, errors=errors, headers=headers, reference=reference, type_=type_)
+        type_ = f"{request.app.state.settings.address}{DOCS}#{kind}" if kind and ":" not in kind else kind
+        return problem(status, title, sentence, errors=errors, headers=headers, type_=type_, more=more)
     htmx = is_htmx(request)
     page = Page(
         "errors/_error.html" if htmx else "errors/page.html",
@@ -120,12 +126,11 @@ def problem(
     *,
     errors: Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
-    reference: str = "",
-    type_: str = "about:blank",
+    type_: str = "",
+    more: Mapping[str, Any] | None = None,
 ) -> Reply:
-    body: dict[str, Any] = {"type": type_, "title": title, "status": status, "detail": detail}
-    if reference:
-        body["instance"] = f"urn:uuid:{reference}"
+    body: dict[str, Any] = {"type": type_ or "about:blank", "title": title, "status": status, "detail": detail}
+    body |= {"instance": f"urn:uuid:{origin.here().request_id}"} | dict(more or {})
     if errors:
         body["errors"] = [{"field": field, "detail": sentence} for field, sentence in errors.items()]
     return Response(
@@ -152,6 +157,11 @@ def _scope_missing(request: AnyRequest, error: ScopeMissing) -> Reply:
     return reply(request, 403, str(error), headers={"WWW-Authenticate": said}, kind=SCOPE_MISSING)
 
 
+def _stale(request: AnyRequest, error: Stale) -> Reply:
+    """Programs say a precondition (RFC 9110 §13.1.1); pages that show both texts never come here."""
+    return reply(request, 412 if request.url.path.startswith("/api/") else 409, str(error))
+
+
 def _invalid(request: AnyRequest, error: Invalid) -> Reply:
     """Of a form that no page shows again, and of JSON."""
     return reply(request, 422, " ".join(error.errors.values()), errors=error.errors)
@@ -165,7 +175,10 @@ def _source_down(request: AnyRequest, error: SourceDown) -> Reply:
 
 
 def _over_limit(request: AnyRequest, error: OverLimit) -> Reply:
-    return reply(request, 429, str(error), headers={"Retry-After": str(error.taken.wait)} | error.taken.headers)
+    headers = {"Retry-After": str(error.taken.wait)} | error.taken.headers
+    return reply(
+        request, 429, str(error), headers=headers, kind=QUOTA_EXCEEDED, more={"violated-policies": [error.taken.family]}
+    )
 
 
 def _http(request: AnyRequest, error: HTTPException) -> Reply:
@@ -193,7 +206,7 @@ def _is_away(sqlstate: str | None) -> bool:
 
 def _fault(request: AnyRequest, error: Exception) -> Reply:
     """Ours, or the database's. The reference is in the log with the trace, and nothing else of it on the page."""
-    reference = str(uuid4())
+    reference = origin.here().request_id
     if database_is_down(error):
         log.warning("the database does not answer (%s): %s", reference, type(error).__name__)
         return reply(request, 503, headers=RETRY_AFTER, reference=reference)

@@ -7,16 +7,39 @@ from urllib.parse import parse_qsl
 from litestar import Request
 from litestar.exceptions import ClientException
 
+from app.kit.errors import Invalid, Stale
+
 FIELDS_MAX = 200
 
 
 class FormState:
-    """What a template needs to show a form again: `typed`, the sentence beside each field, and which form it is."""
+    """What a template needs to show a form again: `typed`, the sentence beside each field, and which form it is.
+
+    `theirs`: what somebody else has saved meanwhile in fields where it is not what was typed.
+    """
 
     def __init__(
-        self, typed: dict[str, str] | None = None, errors: dict[str, str] | None = None, scope: str = ""
+        self,
+        typed: dict[str, str] | None = None,
+        errors: dict[str, str] | None = None,
+        scope: str = "",
+        theirs: Mapping[str, str] | None = None,
     ) -> None:
-        self.typed, self.errors, self.scope = typed or {}, errors or {}, scope
+        self.typed, self.errors, self.scope, self.theirs = typed or {}, errors or {}, scope, theirs or {}
+
+
+def state_of(typed: dict[str, str], error: Invalid | Stale, scope: str = "") -> FormState:
+    """Of a form that was refused. Where words met others' (`Stale`), those stand beside them."""
+    if isinstance(error, Invalid):
+        return FormState(typed, error.errors, scope)
+    theirs = {name: words for name, words in error.theirs.items() if words != typed.get(name, "")}
+    return FormState(typed, scope=scope, theirs=theirs)
+
+
+def version_in(form: Mapping[str, str]) -> int | None:
+    """Which version the form was made of. Pages from before there were versions say none."""
+    said = form.get("version", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
 
 
 def read_query(request: Request[Any, Any, Any]) -> dict[str, str]:

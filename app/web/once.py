@@ -18,7 +18,6 @@ import msgspec
 from litestar import Litestar, Request, Response
 from litestar.exceptions import ClientException
 from litestar.response.base import ASGIResponse
-from litestar.types import ASGIApp
 
 from app.accounts import submissions
 from app.accounts.submissions import Before, Sent, Submission
@@ -80,8 +79,8 @@ class Watched(Response[Any]):
         return answer
 
 
-async def watch(response: ASGIApp | Response[Any]) -> ASGIApp | Response[Any]:
-    """`after_request` of both doors."""
+async def watch(response: Any) -> Any:
+    """`after_request` of both doors; streams are ASGI applications and told of nothing."""
     return Watched(response) if isinstance(response, Response) else response
 
 

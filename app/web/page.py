@@ -90,10 +90,11 @@ def changed(
 
 
 def refused(request: Request[Any, Any, Any], template: str, *, whole: str, form: Any, **context: Any) -> Response[Any]:
-    """What was typed, with what is wrong beside it: the partial for htmx, else the `whole` page."""
+    """What was typed, with what is wrong or what others saved beside it: the partial for htmx, else the `whole` page."""
+    status = 409 if form.theirs else 422
     if is_htmx(request):
-        return Page(template, part=True, status=422, form=form, said="", flash=None, **context)
-    return Page(whole, status=422, form=form, said="", **context)
+        return Page(template, part=True, status=status, form=form, said="", flash=None, **context)
+    return Page(whole, status=status, form=form, said="", **context)
 
 
 def see_other(request: Request[Any, Any, Any], url: str, *, said: str = "") -> Response[Any]:

@@ -21,7 +21,7 @@ async def test_an_entry_reads_as_it_was_put(alice: Member, evening: Evening) -> 
     assert {name: entry[name] for name in sent} == sent
     assert entry["created_at"] == entry["updated_at"]
     assert entry["item"]["title"] == "Disco Elysium"
-    assert (await alice.put(there, {})).status_code == 200
+    assert (await alice.put(there, {}, if_match=answer.headers["etag"])).status_code == 200
     assert {name: (await alice.see(there))[name] for name in ("status", "rating", "favourite", "notes")} == {
         "status": "wanted",
         "rating": None,
@@ -32,7 +32,7 @@ async def test_an_entry_reads_as_it_was_put(alice: Member, evening: Evening) -> 
 
 @pytest.mark.parametrize("rating", [0, 10, "9.5", None, ""])
 async def test_a_rating_may_be_a_number_or_its_text(alice: Member, evening: Evening, rating: object) -> None:
-    entry = (await alice.put(evening.at("/api/library/{dune}"), {"rating": rating})).json()
+    entry = (await alice.put(evening.at("/api/library/{dune}"), {"rating": rating}, if_match="*")).json()
     assert entry["rating"] == (None if rating in (None, "") else float(str(rating)))
 
 

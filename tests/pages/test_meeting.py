@@ -1,0 +1,123 @@
+"""Two who edit the same (C1): nobody's words are lost, and only words that met are a conflict."""
+
+import asyncio
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from app.kit.db import Database
+from tests.cast import Person
+from tests.markup import read
+from tests.pages.conftest import Evening
+
+EDITOR = "/menus/{menu}/edit"
+HEAD = "/menus/{menu}?_method=PUT"
+COURSE = "/menus/{menu}/courses/{starters}?_method=PUT"
+SERVED = "/menus/{menu}/courses/{starters}/items/{served_dune}?_method=PUT"
+ENTRY = "/items/{dune}/entry?_method=PUT"
+EDITS = {
+    "menu": (EDITOR, HEAD, "menu-head", "title", {"intent": ""}),
+    "course": (EDITOR, COURSE, "courses", "title", {"intent": ""}),
+    "course item": (EDITOR, SERVED, "courses", "note", {}),
+    "entry": ("/items/{dune}", ENTRY, "entry", "notes", {"status": "done", "rating": "9"}),
+}
+VERSION = text("SELECT version FROM user_item_states WHERE user_id = :user_id AND item_id = :item_id")
+
+EVERY = pytest.mark.parametrize("edit", EDITS.values(), ids=list(EDITS))
+BOTH = pytest.mark.parametrize("htmx", [False, True], ids=["plain", "htmx"])
+Edit = tuple[str, str, str, str, dict[str, str]]
+
+
+async def version_on(alice: Person, evening: Evening, page: str, action: str) -> str:
+    return (await alice.see(evening.at(page))).form(evening.at(action)).value("version") or ""
+
+
+async def save(
+    alice: Person, evening: Evening, edit: Edit, version: str, words: str, target: str = ""
+) -> httpx.Response:
+    _, action, _, field, more = edit
+    return await alice.post(evening.at(action), more | {field: words, "version": version}, target=target)
+
+
+@EVERY
+@BOTH
+async def test_the_second_sees_both_and_saves_with_one_more_press(
+    alice: Person, evening: Evening, edit: Edit, htmx: bool
+) -> None:
+    page, action, root, field, _ = edit
+    opened = await version_on(alice, evening, page, action)
+    await save(alice, evening, edit, opened, "First words.")
+    met = await save(alice, evening, edit, opened, "Second words.", evening.at(root) if htmx else "")
+    assert met.status_code == 409
+    shown = read(met.text)
+    form = shown.form(evening.at(action))
+    assert form.value(field) == "Second words."
+    assert "First words." in met.text
+    assert "changed elsewhere while you were writing" in met.text
+    if htmx:
+        assert [element.attributes.get("id") for element in shown.roots] == [evening.at(root)]
+    again = await save(alice, evening, edit, form.value("version") or "", form.value(field) or "")
+    assert again.status_code == 303
+    assert "Second words." in (await alice.see(evening.at(page))).text
+
+
+@EVERY
+async def test_what_was_refused_for_another_reason_still_says_what_it_was_made_of(
+    alice: Person, evening: Evening, edit: Edit
+) -> None:
+    """Otherwise a mistake in between would let one write over what one has not seen."""
+    page, action, *_ = edit
+    opened = await version_on(alice, evening, page, action)
+    await save(alice, evening, edit, opened, "First words.")
+    wrong = await save(alice, evening, edit, opened, "x" * 10_001)
+    assert wrong.status_code == 422
+    assert read(wrong.text).form(evening.at(action)).value("version") == opened
+
+
+@EVERY
+async def test_the_same_words_are_no_conflict(alice: Person, evening: Evening, edit: Edit) -> None:
+    opened = await version_on(alice, evening, *edit[:2])
+    answers = [await save(alice, evening, edit, opened, "The same.") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 303]
+
+
+@EVERY
+async def test_a_page_from_before_there_were_versions_is_taken_as_ever(
+    alice: Person, evening: Evening, edit: Edit
+) -> None:
+    await save(alice, evening, edit, await version_on(alice, evening, *edit[:2]), "First words.")
+    for said in ("", "soon", "-1"):
+        assert (await save(alice, evening, edit, said, f"Words of {said}.")).status_code == 303
+
+
+async def test_who_does_other_things_meanwhile_is_in_nobody_s_way(alice: Person, evening: Evening) -> None:
+    opened = await version_on(alice, evening, EDITOR, HEAD)
+    await alice.post(evening.at("/menus/{menu}/courses"), {"title": "Pudding"})
+    await alice.put(evening.at("/menus/{menu}/order"), {"course": str(evening.mains), "move": "up"})
+    await save(alice, evening, EDITS["course"], opened, "Small plates")
+    await alice.post(evening.at("/menus/{menu}/publication"))
+    for edit in (EDITS["menu"], EDITS["course item"]):
+        assert (await save(alice, evening, edit, opened, "Later words.")).status_code == 303
+
+
+@EVERY
+async def test_of_ten_at_once_one_is_saved_and_nine_are_told(alice: Person, evening: Evening, edit: Edit) -> None:
+    opened = await version_on(alice, evening, *edit[:2])
+    answers = await asyncio.gather(*(save(alice, evening, edit, opened, f"Words {n}") for n in range(10)))
+    assert sorted(answer.status_code for answer in answers) == [303] + [409] * 9
+
+
+async def test_an_entry_made_meanwhile_is_seen_before_it_is_written_over(
+    alice: Person, evening: Evening, database: Database
+) -> None:
+    page, action = "/items/{arrival}", "/items/{arrival}/entry?_method=PUT"
+    opened = await version_on(alice, evening, page, action)
+    assert opened == "0"
+    await alice.post(evening.at(action), {"status": "done", "notes": "Mine.", "version": opened})
+    met = await alice.post(evening.at(action), {"status": "wanted", "rating": "", "notes": "", "version": opened})
+    assert met.status_code == 409
+    theirs = [quote.text for quote in read(met.text).every("q")]
+    assert theirs == ["Watched", "Mine."]
+    async with database.reading() as session:
+        assert await session.scalar(VERSION, {"user_id": alice.id, "item_id": evening.arrival}) == 1
