@@ -1,4 +1,4 @@
-"""`tastebuds …`: run, migrate, seed, reindex, doctor, create-user, rotate-secrets.
+"""`tastebuds …`: run, migrate, seed, reindex, doctor, create-user, second-factor-off, rotate-secrets.
 
 What needs the web stack is imported where it is used: while Postgres starts, or not at all.
 """
@@ -37,6 +37,8 @@ def main(arguments: list[str] | None = None) -> None:
     commands.add_parser("seed", help="plant the sample catalog and people")
     commands.add_parser("reindex", help="build the search index anew beside the old one, and put it in its place")
     commands.add_parser("doctor", help="check every dependency and key, and say what to do")
+    turning_off = commands.add_parser("second-factor-off", help="let the password alone log somebody in again")
+    turning_off.add_argument("email")
     creating = commands.add_parser("create-user", help="make an account")
     creating.add_argument("email")
     creating.add_argument("name")
@@ -169,6 +171,26 @@ def create_user(settings: Settings, wanted: argparse.Namespace) -> None:
     _with_database(settings, creating)
 
 
+def second_factor_off(settings: Settings, wanted: argparse.Namespace) -> None:
+    """For who has lost phone and recovery codes, and has proved to the host who they are."""
+    from app.accounts import second_factor
+    from app.accounts.models import User
+    from app.accounts.signing_in import BY_EMAIL
+    from app.ops import migrating
+
+    async def turning_off(database: "Database") -> None:
+        await migrating.migrate(database)
+        async with database.session() as session:
+            user = await session.scalar(BY_EMAIL.where(User.email == wanted.email.strip().lower()))
+            if user is None:
+                raise RuntimeError(f"Nobody has an account with the address {wanted.email}.")
+            if not await second_factor.turn_off(session, user.id, by_host=True):
+                raise RuntimeError(f"{user.email} has no second factor.")
+        print(f"The second factor of {user.email} is off, and they are told. Their recovery codes are gone with it.")
+
+    _with_database(settings, turning_off)
+
+
 def doctor(settings: Settings, _: argparse.Namespace) -> int:
     """Ends with 1 if something must be done before it can run."""
     from app.ops import doctor
@@ -211,6 +233,7 @@ COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int | None]] = {
     "reindex": reindex,
     "doctor": doctor,
     "create-user": create_user,
+    "second-factor-off": second_factor_off,
     "rotate-secrets": rotate_secrets,
 }
 

@@ -3,9 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, func
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.types import Text
 
 from app.accounts.models import NAME_MAX
 from app.kit import clock
@@ -66,7 +64,6 @@ class Passkey(Base):
     credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     credential: Mapped[bytes] = mapped_column(LargeBinary)
     sign_count: Mapped[int] = mapped_column(BigInteger)
-    transports: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default="{}")
     name: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(default=clock.now, server_default=func.now())
     used_at: Mapped[datetime | None]

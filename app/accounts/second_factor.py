@@ -3,21 +3,21 @@
 Who guesses is slowed down for each account and each network, whether or not the guess is right (MF-2).
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import ip_address, ip_network
 from typing import Literal
 
 from sqlalchemy import delete, select, text
 
-from app.accounts import auditing, passwords, recovery_codes, totp
+from app.accounts import auditing, notices, passwords, recovery_codes, totp
 from app.accounts.factor_forms import BothForm
 from app.accounts.factor_models import TOTP, TotpSecret
 from app.accounts.models import User
-from app.kit import clock, gcra, origin
-from app.kit.db import AsyncSession, Database
+from app.accounts.throttling import Bucket, Throttle
+from app.kit import clock, gcra
+from app.kit.db import AsyncSession
 from app.kit.errors import Conflict, Invalid, NotFound
 from app.kit.gcra import Limit, OverLimit
 from app.kit.ids import UUID, new_id
@@ -35,7 +35,7 @@ ANOTHER_TIME = (
 USED = "This code was used already. Wait for the next one."
 UNREADABLE = "The secret of your app cannot be opened on this server any more. Use a recovery code."
 
-Way = Literal["code", "recovery code"]
+Way = Literal["totp", "recovery_code"]
 
 IS_ON = text("SELECT EXISTS (SELECT FROM totp_secrets WHERE user_id = :user_id AND confirmed_at IS NOT NULL)")
 BEGIN = text("""
@@ -60,18 +60,18 @@ async def is_on(session: AsyncSession, user_id: UUID) -> bool:
     return bool(await session.scalar(IS_ON, {"user_id": user_id}))
 
 
-async def check(session: AsyncSession, database: Database, settings: Settings, user_id: UUID, typed: str) -> Way:
+async def check(session: AsyncSession, throttle: Throttle, settings: Settings, user_id: UUID, typed: str) -> Way:
     """Uses up a code of the app or a recovery code. Raises `Invalid` (field `code`), `OverLimit`, `NotFound`.
 
     Tries are counted, and refusals told, apart from the session: they stay when it is rolled back.
     """
-    async with _one_try(database, user_id):
+    async with _one_try(throttle, user_id):
         return await _used_up(session, settings, user_id, typed.strip())
 
 
-async def remove(session: AsyncSession, database: Database, settings: Settings, user_id: UUID, form: BothForm) -> None:
+async def remove(session: AsyncSession, throttle: Throttle, settings: Settings, user_id: UUID, form: BothForm) -> None:
     """Raises as `check` does, for the password too."""
-    async with _one_try(database, user_id):
+    async with _one_try(throttle, user_id):
         user = await session.get_one(User, user_id)
         if not await passwords.matches(user.password_hash, form.password):
             raise Invalid({"password": "This is not your password."})
@@ -99,6 +99,7 @@ async def confirm(session: AsyncSession, settings: Settings, user_id: UUID, type
     await _take_step(session, row, _opened(settings, row), _digits(typed))
     row.confirmed_at = clock.now()
     auditing.record(session, "second_factor.turned_on", user_id)
+    await _tell(session, user_id, "A second factor is on", "Logging in now asks for a code from an authenticator app.")
     return await recovery_codes.make(session, user_id)
 
 
@@ -106,6 +107,9 @@ async def renew_codes(session: AsyncSession, user_id: UUID) -> list[str]:
     """New recovery codes, to be shown once. Raises `NotFound`."""
     await _confirmed(session, user_id)
     auditing.record(session, "recovery_codes.made", user_id)
+    await _tell(
+        session, user_id, "New recovery codes", "New recovery codes were made; the ones before stopped working."
+    )
     return await recovery_codes.make(session, user_id)
 
 
@@ -116,17 +120,23 @@ async def turn_off(session: AsyncSession, user_id: UUID, *, by_host: bool = Fals
     await session.execute(delete(TotpSecret).where(TotpSecret.user_id == user_id))
     await recovery_codes.forget(session, user_id)
     auditing.record(session, "second_factor.turned_off", user_id, **({"by": "the host"} if by_host else {}))
+    await _tell(session, user_id, "The second factor is off", "Your password alone logs in to your account now.")
     return True
+
+
+async def _tell(session: AsyncSession, user_id: UUID, subject: str, sentence: str) -> None:
+    await notices.tell(session, await session.get_one(User, user_id), subject, sentence)
 
 
 async def _used_up(session: AsyncSession, settings: Settings, user_id: UUID, typed: str) -> Way:
     row = await _confirmed(session, user_id)
     if _is_code(typed):
         await _take_step(session, row, _opened(settings, row), _digits(typed))
-        return "code"
+        return "totp"
     left = await recovery_codes.use(session, user_id, typed)
     auditing.record(session, "recovery_code.used", user_id, left=left)
-    return "recovery code"
+    await _tell(session, user_id, "A recovery code was used", f"One of your recovery codes was used. {left} are left.")
+    return "recovery_code"
 
 
 async def _take_step(session: AsyncSession, row: TotpSecret, secret: str, code: str) -> None:
@@ -155,43 +165,35 @@ async def _unconfirmed(session: AsyncSession, user_id: UUID) -> TotpSecret:
 
 
 @asynccontextmanager
-async def _one_try(database: Database, user_id: UUID) -> AsyncIterator[None]:
+async def _one_try(throttle: Throttle, user_id: UUID) -> AsyncIterator[None]:
     """Takes a try of the account and of the network, and gives it back where it was right. Raises `OverLimit`.
 
     In front of the check, so that who tries many at once gets no further, and who is told to wait learns nothing.
     """
-    keys = [(family, limit, key) for family, limit in LIMITS.items() for key in (str(user_id), _network())]
-    taken = []
-    async with database.direct.one() as connection:
-        for family, limit, key in keys:
-            one = await gcra.take(connection, family, key, limit)
-            if one.wait:
-                for back in taken:
-                    await gcra.give_back(connection, *back)
-                raise OverLimit(one, f"Too many codes were tried. Try again {_in(one.wait)}.")
-            taken.append((family, key, limit))
+    buckets = [(family, key, limit) for family, limit in LIMITS.items() for key in (user_id.hex, throttle.here())]
+    taken = 0
+    try:
+        for family, key, limit in buckets:
+            await throttle.take(family, key, limit, "Too many codes were tried. Try again in {wait}.")
+            taken += 1
+    except OverLimit:
+        await _give_back(throttle, buckets[:taken])
+        raise
     try:
         yield
     except Invalid as error:
-        await auditing.record_apart(database, "second_factor.refused", user_id, why=str(error))
+        await auditing.record_apart(throttle.database, "second_factor.refused", user_id, why=str(error))
         raise
-    async with database.direct.one() as connection:
-        for back in taken:
-            await gcra.give_back(connection, *back)
+    except BaseException:  # it was not looked at
+        await _give_back(throttle, buckets)
+        raise
+    await _give_back(throttle, buckets)
 
 
-def _network() -> str:
-    """An IPv4 address, or the /64 that one household has of IPv6."""
-    address = origin.here().address
-    try:
-        is_long = ip_address(address).version == 6
-        return str(ip_network(f"{address}/64", strict=False)) if is_long else address
-    except ValueError:
-        return "nowhere"
-
-
-def _in(seconds: int) -> str:
-    return f"in {seconds} s" if seconds < 90 else f"in {-(-seconds // 60)} minutes"
+async def _give_back(throttle: Throttle, buckets: Sequence[Bucket]) -> None:
+    async with throttle.database.direct.one() as connection:
+        for family, key, limit in buckets:
+            await gcra.give_back(connection, family, key, limit)
 
 
 def _is_code(typed: str) -> bool:

@@ -2,7 +2,7 @@
 
 from saq.types import Context
 
-from app.accounts import auditing, signing_in, submissions
+from app.accounts import auditing, half_sessions, passkeys, signing_in, submissions
 from app.kit import gcra
 from app.kit.db import Database
 from app.sources import answers, attempts, budgets, previews
@@ -20,4 +20,6 @@ async def sweep(context: Context) -> dict[str, int]:
             "limits": await gcra.sweep(session),
             "audit": await auditing.sweep(session),
             "submissions": await submissions.sweep(session),
+            "half sessions": await half_sessions.sweep(session),
+            "passkey challenges": await passkeys.sweep(session),
         }

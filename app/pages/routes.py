@@ -19,6 +19,10 @@ from app.pages import (
     menus,
     metrics,
     ops,
+    probes,
+    passkey_challenges,
+    passkey_logins,
+    passkeys,
     publications,
     recovery_codes,
     searching,
@@ -28,9 +32,11 @@ from app.pages import (
     source_circuits,
     source_keys,
     source_tests,
+    tokens,
     verdicts,
 )
 from app.web.forgery import refuse_forgery
+from app.web.limits import OF_PAGES
 from app.web.once import watch
 
 BODY_MAX = (
@@ -58,6 +64,10 @@ ROUTES = Router(
             menus,
             metrics,
             ops,
+            probes,
+            passkey_challenges,
+            passkey_logins,
+            passkeys,
             publications,
             recovery_codes,
             searching,
@@ -67,10 +77,12 @@ ROUTES = Router(
             source_circuits,
             source_keys,
             source_tests,
+            tokens,
             verdicts,
         )
     ],
     before_request=refuse_forgery,
+    opt=OF_PAGES,
     after_request=watch,
     include_in_schema=False,
     request_max_body_size=BODY_MAX,

@@ -15,7 +15,7 @@ from app.kit.settings import Settings
 from app.web.forms import FormState
 from app.web.page import Page, see_other
 from app.web.signed_in import only_the_sure
-from app.web.wiring import Configured, Session, SignedIn, Stored, Typed
+from app.web.wiring import Configured, Session, SignedIn, Throttled, Typed
 
 SITE = "Tastebuds"
 SECURITY = "/settings/security"
@@ -60,14 +60,14 @@ async def confirm(viewer: SignedIn) -> Page:
 @delete("/", status_code=303)
 async def destroy(
     session: Session,
-    database: Stored,
+    throttle: Throttled,
     request: Request[Any, Any, Any],
     viewer: SignedIn,
     settings: Configured,
     form: Typed,
 ) -> Response[Any]:
     try:
-        await second_factor.remove(session, database, settings, viewer.id, BothForm.read(form))
+        await second_factor.remove(session, throttle, settings, viewer.id, BothForm.read(form))
     except Invalid as error:
         return Page("settings/second_factor_removal.html", status=422, form=FormState({}, error.errors))
     return see_other(request, SECURITY, said="The second factor is off. Your password alone logs you in.")

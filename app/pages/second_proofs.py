@@ -11,7 +11,7 @@ from app.kit.gcra import OverLimit
 from app.web.entering import SECOND, enter_fully, half_of
 from app.web.forms import FormState
 from app.web.page import Page, see_other
-from app.web.wiring import Configured, Session, Stored, Typed
+from app.web.wiring import Configured, Session, Throttled, Typed
 
 TEMPLATE = "accounts/second.html"
 TOO_LATE = "That took more than five minutes. Log in again."
@@ -26,14 +26,14 @@ async def new(session: Session, request: Request[Any, Any, Any]) -> Response[Any
 
 @post("/", status_code=303)
 async def create(
-    session: Session, database: Stored, request: Request[Any, Any, Any], settings: Configured, form: Typed
+    session: Session, throttle: Throttled, request: Request[Any, Any, Any], settings: Configured, form: Typed
 ) -> Response[Any]:
     half = await half_of(session, request)
     if half is None:
         return see_other(request, "/login", said=TOO_LATE)
     kind = "recovery" if form.get("kind") == "recovery" else "app"
     try:
-        way = await second_factor.check(session, database, settings, half.user_id, CodeForm.read(form).code)
+        way = await second_factor.check(session, throttle, settings, half.user_id, CodeForm.read(form).code)
     except Invalid as error:
         return Page(TEMPLATE, status=422, form=FormState({}, error.errors, kind))
     except OverLimit as error:

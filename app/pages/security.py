@@ -2,7 +2,7 @@
 
 from litestar import Router, get
 
-from app.accounts import recovery_codes, second_factor
+from app.accounts import passkeys, recovery_codes, second_factor
 from app.web.page import Page
 from app.web.wiring import Session, SignedIn
 
@@ -11,7 +11,8 @@ from app.web.wiring import Session, SignedIn
 async def index(session: Session, viewer: SignedIn) -> Page:
     is_on = await second_factor.is_on(session, viewer.id)
     left = await recovery_codes.left(session, viewer.id) if is_on else 0
-    return Page("settings/security.html", is_on=is_on, left=left)
+    kept = await passkeys.passkeys_of(session, viewer.id)
+    return Page("settings/security.html", is_on=is_on, left=left, passkeys=kept)
 
 
 router = Router("/settings/security", route_handlers=[index])

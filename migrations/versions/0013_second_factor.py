@@ -60,7 +60,6 @@ def upgrade() -> None:
         sa.Column("credential_id", sa.LargeBinary(), nullable=False),
         sa.Column("credential", sa.LargeBinary(), nullable=False),
         sa.Column("sign_count", sa.BigInteger(), nullable=False),
-        sa.Column("transports", sa.ARRAY(sa.Text()), nullable=False, server_default="{}"),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(True), nullable=False, server_default=NOW),
         sa.Column("used_at", sa.DateTime(True), nullable=True),

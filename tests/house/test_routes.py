@@ -11,6 +11,8 @@ from litestar.routes import HTTPRoute
 from app.api.routes import ROUTES as API
 from app.kit.db import Database
 from app.pages.routes import ROUTES
+from app.web.forgery import SAFE
+from app.web.limits import FAMILIES, FREE, family_of
 from tests.api.expected import CALLS
 from tests.cast import Browser, Person
 from tests.pages.conftest import Evening
@@ -28,6 +30,8 @@ HERS = {
     "slug": "{slug}",
     "source": "books",
     "name": "nothing",
+    "passkey_id": "{passkey}",
+    "token_id": "{token}",
 }
 # what is not its owner's alone: the catalog, and each one's own entry on an item of it
 EVERYBODYS = {
@@ -70,6 +74,15 @@ def test_every_handler_stands_where_its_path_says() -> None:
                 assert function.name in STANDARD, f"{module.name}: {function.name}"
 
 
+@pytest.mark.parametrize("door", [ROUTES, API], ids=["pages", "programs"])
+def test_every_route_belongs_to_a_family_of_limits(door: Any) -> None:
+    for method, path, handler in handlers(door):
+        handler.resolve_opts()
+        assert family_of(handler, method).name in FAMILIES, (method, path)
+        if method not in SAFE:
+            assert family_of(handler, method) is not FREE, (method, path)
+
+
 STANDARD = {
     "index",
     "show",
@@ -83,6 +96,8 @@ STANDARD = {
     "show_login",
     "login",
     "logout",
+    "alive",
+    "ready",
     "health",
     "stream",  # an index, told again whenever it changes
     "patterns",

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import text
 
+from app.accounts.factor_models import Passkey
+from app.accounts.token_models import ApiToken
 from app.catalog.storing import store
 from app.kit.db import Database
 from app.kit.ids import UUID
@@ -52,6 +54,8 @@ class Evening:
     served_dune: UUID
     served_arrival: UUID
     preview: UUID
+    passkey: UUID
+    token: UUID
 
     def at(self, path: str) -> str:
         """`/menus/{menu}/edit` as an address of hers."""
@@ -72,7 +76,13 @@ async def evening(alice: Person, stock: Stock, database: Database) -> Evening:
         served = (await session.execute(SERVED, {"course": starters.id})).scalars().all()
         await composing.annotate(session, alice.id, menu.id, starters.id, served[0], NoteForm(note="Read it first."))
         (preview,) = (await keep_previews(session, [HYPERION])).values()
-    return Evening(dune, arrival, disco, menu.id, menu.slug, starters.id, mains.id, served[0], served[1], preview)
+        key = Passkey(
+            user_id=alice.id, user_handle=b"h", credential_id=b"c", credential=b"k", sign_count=0, name="Phone"
+        )
+        token = ApiToken(user_id=alice.id, name="Kitchen", secret_hash=b"h", scopes=["library:read"])
+        session.add_all((key, token))
+        await session.flush()
+    return Evening(dune, arrival, disco, menu.id, menu.slug, starters.id, mains.id, *served, preview, key.id, token.id)
 
 
 @pytest.fixture

@@ -235,7 +235,7 @@ ACTIONS = (
 )
 
 # these answer otherwise: those of signing in and out (tests/pages/test_accounts.py, tests/web/test_sessions.py),
-# the second factor (tests/pages/test_second_factor.py), pictures (tests/pages/test_covers.py), verdicts (tests/pages/test_verdicts.py), and
+# the second factor, passkeys and tokens (tests/pages/test_second_factor.py, test_passkeys.py, test_tokens.py), pictures (tests/pages/test_covers.py), verdicts (tests/pages/test_verdicts.py), and
 # the operator's (tests/pages/test_source_keys.py, tests/pages/test_source_circuits.py, tests/pages/test_metrics.py)
 DOORS = (
     "covers.show",
@@ -260,6 +260,16 @@ DOORS = (
     "recovery_codes.create",
     "second_proofs.new",
     "second_proofs.create",
+    "passkey_challenges.create",
+    "passkey_logins.create",
+    "passkeys.new",
+    "passkeys.create",
+    "passkeys.edit",
+    "passkeys.update",
+    "passkeys.destroy",
+    "tokens.new",
+    "tokens.create",
+    "tokens.destroy",
 )
 
 VIEWS = (
@@ -278,9 +288,12 @@ VIEWS = (
     View(handler="menus.edit", path=EDITOR, stranger=404),
     View(handler="menus.confirm", path="/menus/{menu}/delete", stranger=404),
     View(handler="course_items.new", path=STARTERS + "/items/new?q=dune", stranger=404, region="choices"),
-    View(handler="ops.health", path="/health", signed_out="open"),
+    View(handler="probes.alive", path="/livez", signed_out="open"),
+    View(handler="probes.ready", path="/readyz", signed_out="open"),
+    View(handler="probes.health", path="/health", signed_out="open"),
     View(handler="ops.patterns", path="/ops/patterns", stranger=404, operator=True),
     View(handler="activity.index", path="/settings/activity"),
+    View(handler="tokens.index", path="/settings/tokens"),
     View(handler="audit.index", path="/ops/audit", stranger=404, operator=True),
     View(handler="instance_settings.show", path="/ops/settings", stranger=404, operator=True),
     View(handler="source_circuits.index", path="/ops/sources", stranger=404, operator=True),
