@@ -1,6 +1,6 @@
 """Every module that declares tables, so that migrations and tests see the whole metadata."""
 
-from app.accounts import door_models, factor_models, house_rules, identity_models, submissions
+from app.accounts import door_models, factor_models, house_rules, identity_models, submissions, token_models
 from app.accounts import models as accounts
 from app.catalog import models as catalog
 from app.kit import events, gcra
@@ -9,4 +9,19 @@ from app.menus import models as menus
 from app.search import models as search
 from app.sources import models as sources
 
-EVERY_MODULE = (accounts, catalog, door_models, events, factor_models, gcra, house_rules, identity_models, library, menus, search, sources, submissions)
+EVERY_MODULE = (
+    accounts,
+    catalog,
+    door_models,
+    events,
+    factor_models,
+    gcra,
+    house_rules,
+    identity_models,
+    library,
+    menus,
+    search,
+    sources,
+    submissions,
+    token_models,
+)

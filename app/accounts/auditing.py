@@ -48,6 +48,9 @@ ACTIONS: dict[str, str] = {
 PAST = text("DELETE FROM audit_events WHERE happened_at < :past RETURNING id")
 REDACT = text("""
     UPDATE audit_events SET address = '', agent = '', details = '{}'
+    "refresh_token.reused": "A program’s session was ended, because its refresh token was used twice",
+    "token.made": "A token for programs was made",
+    "token.withdrawn": "A token for programs was withdrawn",
     WHERE (address, agent, details) <> ('', '', '{}')
       AND user_id IS NOT NULL AND NOT EXISTS (SELECT FROM users WHERE id = audit_events.user_id)
 """)

@@ -1,60 +1,93 @@
-"""`/api/auth` and `/api/me`: a token for a program, and whose it is."""
+"""`/api/auth` and `/api/me`: how a program comes in and goes on, and whose it is."""
 
 from typing import Any
 
 from litestar import Request, Response, Router, get, post
 
-from app.accounts import registering, signing_in
+from app.accounts import auditing, logging_in, refreshing, registering, second_factor, signing_in
 from app.accounts.access_tokens import LIFETIME, access_tokens_of
 from app.accounts.forms import LoginForm, RegisterForm
-from app.accounts.models import User
+from app.accounts.refreshing import Grant
 from app.accounts.scopes import SESSION
+from app.accounts.token_forms import ProgramLoginForm, RefreshForm
 from app.api import shapes, shaping
 from app.api.created import created
 from app.api.describing import needs, problems, takes
 from app.api.sent import Sent
-from app.kit.db import AsyncSession
 from app.kit.errors import Invalid
-from app.kit.ids import UUID
+from app.kit.keys import ring_of
 from app.kit.settings import Settings
 from app.web.errors import reply
-from app.web.wiring import Configured, Session, SignedIn
+from app.web.problems import REFRESH_REFUSED, SECOND_FACTOR_NEEDED, SECOND_FACTOR_REFUSED
+from app.web.wiring import Configured, Session, SignedIn, Stored, Throttled
+
+AnyRequest = Request[Any, Any, Any]
 
 BODY = problems(413, 415, 422, 503)
+BEARER = {"WWW-Authenticate": "Bearer"}
 
 
 @post(
     "/auth/register",
-    summary="Make an account, and a token for it.",
+    summary="Make an account, and log in to it.",
     operation_class=takes(body=RegisterForm),
     responses=BODY,
 )
-async def register(session: Session, settings: Configured, sent: Sent) -> Response[shapes.Token]:
+async def register(session: Session, settings: Configured, sent: Sent) -> Response[shapes.Tokens]:
     user = await registering.register(session, RegisterForm.read(sent))
-    return created(await _token(session, settings, user), "/api/me")
+    grant = await refreshing.start(session, user, by="registering")
+    return created(_tokens(settings, grant), "/api/me")
 
 
 @post(
     "/auth/login",
     status_code=200,
-    summary="Get a token for an account.",
-    operation_class=takes(body=LoginForm),
-    responses=BODY | problems(401),
+    summary="Get the tokens of an account.",
+    operation_class=takes(body=ProgramLoginForm),
+    responses=BODY | problems(401, 429),
 )
 async def login(
-    session: Session, settings: Configured, request: Request[Any, Any, Any], sent: Sent
-) -> Response[shapes.Token]:
-    form = LoginForm.read(sent)
+    session: Session, database: Stored, settings: Configured, throttle: Throttled, request: AnyRequest, sent: Sent
+) -> Response[shapes.Tokens]:
+    """Where the account has a second factor and `code` is missing, the type of the problem says so."""
+    form = ProgramLoginForm.read(sent)
+    how: dict[str, Any] = {"by": "password"}
     try:
-        user = await signing_in.authenticate(session, form)
+        user = await logging_in.log_in(session, throttle, LoginForm(email=form.email, password=form.password))
     except Invalid as error:
-        return reply(request, 401, str(error), headers={"WWW-Authenticate": "Bearer"})
-    return Response(await _token(session, settings, user))
+        return reply(request, 401, str(error), headers=BEARER)
+    if await second_factor.is_on(session, user.id):
+        if not form.code:
+            auditing.record(session, "session.half_started", user.id, kind="api", **how)
+            said = "This account has a second factor. Send its code as well."
+            return reply(request, 401, said, headers=BEARER, kind=SECOND_FACTOR_NEEDED)
+        try:
+            how["second"] = await second_factor.check(session, database, settings, user.id, form.code)
+        except Invalid as error:
+            return reply(request, 401, str(error), headers=BEARER, kind=SECOND_FACTOR_REFUSED)
+    return Response(_tokens(settings, await refreshing.start(session, user, **how)))
 
 
-@post("/auth/logout", status_code=204, summary="End this token.", responses=problems(401), **needs(SESSION))
+@post(
+    "/auth/refresh",
+    status_code=200,
+    summary="Go on with new tokens for a refresh token.",
+    operation_class=takes(body=RefreshForm),
+    responses=BODY,
+)
+async def refresh(session: Session, settings: Configured, request: AnyRequest, sent: Sent) -> Response[shapes.Tokens]:
+    """A refresh token is good once. Within ten seconds its successor is told again; later, using it ends the session."""
+    grant = await refreshing.refresh(session, ring_of(settings), RefreshForm.read(sent).refresh_token)
+    if grant is None:
+        return reply(request, 400, "This refresh token does not count any more. Log in again.", kind=REFRESH_REFUSED)
+    return Response(_tokens(settings, grant))
+
+
+@post("/auth/logout", status_code=204, summary="End this session.", responses=problems(401), **needs(SESSION))
 async def logout(session: Session, viewer: SignedIn) -> None:
+    """Its refresh tokens end with it."""
     await signing_in.end(session, viewer.session_id)
+    auditing.record(session, "session.ended", viewer.id, kind="api")
 
 
 @get("/me", summary="Whose token this is.", responses=problems(401), **needs("account:read"))
@@ -62,12 +95,17 @@ async def me(viewer: SignedIn) -> shapes.User:
     return shaping.user(viewer)
 
 
-async def _token(session: AsyncSession, settings: Settings, user: User) -> shapes.Token:
-    made, _ = await signing_in.start(session, user, "api")
-    token = access_tokens_of(settings).issue(user.id, UUID(made.partition(".")[0]))
-    seconds = round(LIFETIME.total_seconds())
-    return shapes.Token(access_token=token, token_type="Bearer", expires_in=seconds, user=shaping.user(user))  # noqa: S106 - its kind
+def _tokens(settings: Settings, grant: Grant) -> shapes.Tokens:
+    return shapes.Tokens(
+        access_token=access_tokens_of(settings).issue(grant.user.id, grant.session_id),
+        token_type="Bearer",  # noqa: S106 - its kind
+        expires_in=round(LIFETIME.total_seconds()),
+        refresh_token=grant.token,
+        refresh_expires_in=grant.seconds,
+        session=grant.session_id,
+        user=shaping.user(grant.user),
+    )
 
 
-public = Router("/", route_handlers=[register, login], tags=["accounts"])
+public = Router("/", route_handlers=[register, login, refresh], tags=["accounts"])
 router = Router("/", route_handlers=[logout, me], tags=["accounts"])

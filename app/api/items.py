@@ -17,6 +17,7 @@ from app.kit.settings import Settings
 from app.library import keeping
 from app.search.forms import IngestForm, TakeForm
 from app.search.taking import ingest, take
+from app.web.scoped import require
 from app.web.wiring import Configured, Session, SignedIn, Sources
 
 THERE = also(200, shapes.Item, "The catalog has it already: as it stands.")
@@ -33,6 +34,8 @@ async def create(
     session: Session, sources: Sources, settings: Configured, viewer: SignedIn, sent: Sent
 ) -> Response[shapes.Item]:
     form, asked_at = TakeForm.read(sent), clock.now()
+    if form.keep:
+        require(viewer, "library:write")
     item_id, _ = await take(session, sources, form.preview)
     if form.keep:
         await keeping.keep(session, viewer.id, item_id)

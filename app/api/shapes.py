@@ -44,13 +44,36 @@ class User(msgspec.Struct, frozen=True):
     is_operator: bool
 
 
-class Token(msgspec.Struct, frozen=True):
-    """Send it as `Authorization: Bearer …`. `expires_in` counts seconds."""
+class Tokens(msgspec.Struct, frozen=True, kw_only=True):
+    """Send `access_token` as `Authorization: Bearer …`, and `refresh_token` to `/api/auth/refresh`, once.
+
+    What ends in `expires_in` counts seconds. `session` is what both stand for, by its id among `/api/auth/sessions`.
+    """
 
     access_token: str
     token_type: Literal["Bearer"]
     expires_in: int
+    refresh_token: str
+    refresh_expires_in: int
+    session: UUID
     user: User
+
+
+class PersonalToken(msgspec.Struct, frozen=True, kw_only=True):
+    """For scripts. `expires_at` null: it does not end by itself. `used_at` is told every few minutes."""
+
+    id: UUID
+    name: str
+    scopes: list[str]
+    created_at: datetime
+    expires_at: datetime | None
+    used_at: datetime | None
+
+
+class NewPersonalToken(PersonalToken, frozen=True, kw_only=True):
+    """`token` is told this once."""
+
+    token: str
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):

@@ -24,6 +24,14 @@ def user(person: models.User | signing_in.Viewer) -> shapes.User:
     return shapes.User(id=person.id, name=person.name, email=person.email, is_operator=person.is_operator)
 
 
+def personal_token(row: Row) -> shapes.PersonalToken:
+    return shapes.PersonalToken(**_plain(row))
+
+
+def new_personal_token(row: Row, token: str) -> shapes.NewPersonalToken:
+    return shapes.NewPersonalToken(**_plain(row), token=token)
+
+
 def card(settings: Settings, row: Row, item_id: UUID | None = None) -> shapes.Card:
     return shapes.Card(id=item_id or row.id, **_told(settings, row))
 
@@ -131,6 +139,10 @@ def public_menu(settings: Settings, whole: WholeMenu) -> shapes.PublicMenu:
             for each in whole.courses
         ],
     )
+
+
+def _plain(token: Row) -> dict[str, Any]:
+    return {name: getattr(token, name) for name in shapes.PersonalToken.__struct_fields__}
 
 
 def _told(settings: Settings, row: Row) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from litestar import Request, Response
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 
-from app.accounts import access_tokens, signing_in
+from app.accounts import access_tokens, personal_tokens, signing_in
 from app.accounts.access_tokens import AccessTokens
+from app.accounts.bearers import PERSONAL
 from app.accounts.models import User
 from app.accounts.signing_in import Viewer
 from app.kit.db import AsyncSession, Database
@@ -48,12 +49,15 @@ async def find_visitor(
     if not token:
         return None
     async with database.direct.one() as connection:
-        if of_a_program:
-            viewer = await access_tokens.viewer_of(connection, tokens, token)
-        else:
+        if not of_a_program:
             viewer = await signing_in.viewer_of(connection, token, "browser")
+        elif token.startswith(f"{PERSONAL}_"):
+            viewer = await personal_tokens.viewer_of(connection, token)
+        else:
+            viewer = await access_tokens.viewer_of(connection, tokens, token)
         if viewer and viewer.is_due:
-            await signing_in.seen(connection, viewer.session_id)
+            seen = signing_in.seen if viewer.scopes is None else personal_tokens.seen
+            await seen(connection, viewer.session_id)
     return viewer
 
 
