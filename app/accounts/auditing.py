@@ -39,6 +39,9 @@ ACTIONS: dict[str, str] = {
     "passkey.removed": "A passkey was removed",
     "passkey.renamed": "A passkey was renamed",
     "session.half_started": "The password was right, and the second factor was asked for",
+    "refresh_token.reused": "A program’s session was ended, because its refresh token was used twice",
+    "token.made": "A token for programs was made",
+    "token.withdrawn": "A token for programs was withdrawn",
     "session.started": "Logged in",
     "session.refused": "A login was refused",
     "session.ended": "Logged out",
@@ -48,9 +51,6 @@ ACTIONS: dict[str, str] = {
 PAST = text("DELETE FROM audit_events WHERE happened_at < :past RETURNING id")
 REDACT = text("""
     UPDATE audit_events SET address = '', agent = '', details = '{}'
-    "refresh_token.reused": "A program’s session was ended, because its refresh token was used twice",
-    "token.made": "A token for programs was made",
-    "token.withdrawn": "A token for programs was withdrawn",
     WHERE (address, agent, details) <> ('', '', '{}')
       AND user_id IS NOT NULL AND NOT EXISTS (SELECT FROM users WHERE id = audit_events.user_id)
 """)
