@@ -7,7 +7,7 @@ import structlog
 from structlog.typing import Processor
 
 # these print whole addresses, keys and all, or a line for what is no news
-QUIET = ("httpx", "httpx2", "httpcore", "stamina", "saq", "asyncio", "alembic", "uvicorn")
+QUIET = ("httpx", "httpx2", "httpcore", "stamina", "saq", "asyncio", "alembic", "uvicorn", "fido2")
 
 
 def set_up(level: str) -> None:

@@ -1,5 +1,6 @@
 """`/settings/security/second-factor`: an authenticator app, set up and removed by who has just proved who they are."""
 
+import io
 from typing import Any
 
 import segno
@@ -38,8 +39,9 @@ async def new(session: Session, viewer: SignedIn, settings: Configured) -> Page:
 async def show(session: Session, viewer: SignedIn, settings: Configured) -> Response[bytes]:
     """Until it is confirmed; then it is not found, whoever asks."""
     address = (await _enrolment(session, settings, viewer)).address
-    drawn = segno.make(address, error="m", micro=False).svg_inline(scale=6, light="#fff", svgns=True).encode()
-    return Response(drawn, media_type="image/svg+xml", headers={"Cache-Control": "no-store"})
+    drawn = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(drawn, kind="svg", scale=6, light="#fff", xmldecl=False)
+    return Response(drawn.getvalue(), media_type="image/svg+xml", headers={"Cache-Control": "no-store"})
 
 
 @put("/")
