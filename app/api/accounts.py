@@ -19,7 +19,7 @@ from app.kit.keys import ring_of
 from app.kit.settings import Settings
 from app.web.errors import reply
 from app.web.problems import REFRESH_REFUSED, SECOND_FACTOR_NEEDED, SECOND_FACTOR_REFUSED
-from app.web.wiring import Configured, Session, SignedIn, Stored, Throttled
+from app.web.wiring import Configured, Session, SignedIn, Throttled
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -47,7 +47,7 @@ async def register(session: Session, settings: Configured, sent: Sent) -> Respon
     responses=BODY | problems(401, 429),
 )
 async def login(
-    session: Session, database: Stored, settings: Configured, throttle: Throttled, request: AnyRequest, sent: Sent
+    session: Session, settings: Configured, throttle: Throttled, request: AnyRequest, sent: Sent
 ) -> Response[shapes.Tokens]:
     """Where the account has a second factor and `code` is missing, the type of the problem says so."""
     form = ProgramLoginForm.read(sent)
@@ -62,7 +62,7 @@ async def login(
             said = "This account has a second factor. Send its code as well."
             return reply(request, 401, said, headers=BEARER, kind=SECOND_FACTOR_NEEDED)
         try:
-            how["second"] = await second_factor.check(session, database, settings, user.id, form.code)
+            how["second"] = await second_factor.check(session, throttle, settings, user.id, form.code)
         except Invalid as error:
             return reply(request, 401, str(error), headers=BEARER, kind=SECOND_FACTOR_REFUSED)
     return Response(_tokens(settings, await refreshing.start(session, user, **how)))

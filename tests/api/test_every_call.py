@@ -19,7 +19,8 @@ KEPT = text("""
         (SELECT jsonb_agg(to_jsonb(m) ORDER BY id) FROM menus m)::text,
         (SELECT jsonb_agg(to_jsonb(c) ORDER BY id) FROM courses c)::text,
         (SELECT jsonb_agg(to_jsonb(i) ORDER BY id) FROM course_items i)::text,
-        (SELECT count(*) FROM media_items), (SELECT count(*) FROM users), (SELECT count(*) FROM sessions)
+        (SELECT count(*) FROM media_items), (SELECT count(*) FROM users), (SELECT count(*) FROM sessions),
+        (SELECT jsonb_agg(to_jsonb(t) - 'used_at' ORDER BY id) FROM api_tokens t)::text
 """)
 
 EVERY = pytest.mark.parametrize("call", CALLS, ids=str)

@@ -17,6 +17,7 @@ ASKED = {
 FOR_ANYONE = {
     "POST /api/auth/register",
     "POST /api/auth/login",
+    "POST /api/auth/refresh",
     "GET /api/public/menus/{slug}",
     "GET /api/health",
     "GET /api/openapi.json",
