@@ -15,6 +15,7 @@ from app.api.routes import ROUTES as API
 from app.kit.db import Database
 from app.kit.guarded import Guarded
 from app.kit.keys import ring_of
+from app.kit.openid import openid_of
 from app.kit.settings import Settings
 from app.pages.routes import ROUTES as PAGES
 from app.search.contract import CatalogSearch
@@ -27,6 +28,7 @@ from app.sources.source import Source
 from app.web.assets import Assets
 from app.web.errors import handlers
 from app.web.frame import frame
+from app.web.limits import Limits, keep_within_limits
 from app.web.templating import environment
 from app.web.wiring import DEPENDENCIES
 
@@ -49,7 +51,10 @@ def create_app(
         async with keyring.followed(database):
             yield
         await pictures.close()
+        if openid:
+            await openid.close()
 
+    openid = openid_of(settings)
     pictures = covers or Covers(settings, Guarded(settings.contact, trusted=origins_given(settings)))
     sources = dict(fan_out.sources if fan_out else sources or {})
     keyring = Keyring(settings, sources.values())
@@ -65,13 +70,16 @@ def create_app(
             "covers": pictures,
             "assets": assets,
             "templates": environment(settings, assets),
+            "openid": openid,
             "ring": ring_of(settings),
             "throttle": Throttle(database, ring_of(settings)),
             "origin": _origin(settings),
+            "limits": Limits(database, settings.rate_limits),
         }
     )
     app = Litestar(
         route_handlers=[PAGES, API],
+        guards=[keep_within_limits],
         dependencies=DEPENDENCIES,
         exception_handlers=handlers(),
         lifespan=[lifespan],

@@ -79,8 +79,7 @@ async def _serve(
         date_header=True,
         access_log=False,
         log_config=None,
-        proxy_headers=True,
-        forwarded_allow_ips=settings.trusted_proxies,
+        proxy_headers=False,  # app/web/proxies.py reads them
         timeout_graceful_shutdown=GRACE,
         timeout_keep_alive=30,
         h11_max_incomplete_event_size=16 * 1024,

@@ -125,7 +125,7 @@ async def sign_up(app: ASGIApp, database: Database, name: str, **more: Any) -> P
 
 
 SETTINGS = read_settings(
-    _env_file=None, secret_key="a secret for tests, long enough to be one", base_url=None, contact=""
+    _env_file=None, secret_key="a secret for tests, long enough to be one", base_url=ADDRESS, rate_limits=0, contact=""
 )
 
 

@@ -7,10 +7,11 @@ from litestar import Request, Router, get
 from app.api import shapes
 from app.api.describing import problems
 from app.ops.health import check
+from app.web.limits import FREE
 from app.web.wiring import Session
 
 
-@get("/health", summary="Whether the box works.", responses=problems(503))
+@get("/health", limit=FREE, summary="Whether the box works.", responses=problems(503))
 async def health(session: Session) -> shapes.Health:
     return shapes.Health(await check(session))
 

@@ -13,6 +13,7 @@ from app.search.fan_out import NOTHING
 from app.search.forms import SearchForm
 from app.search.operators import read_box
 from app.search.quota import OverQuota
+from app.web.limits import SEARCHES
 from app.web.wiring import Asked, Asking, Configured, Engine, Session, SignedIn
 
 
@@ -21,6 +22,7 @@ from app.web.wiring import Asked, Asking, Configured, Engine, Session, SignedIn
     summary="Find works.",
     operation_class=takes(query=SearchForm),
     responses=problems(401, 422, 429),
+    limit=SEARCHES,
     **needs("search"),
 )
 async def index(

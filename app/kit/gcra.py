@@ -103,7 +103,10 @@ SWEEP = text("DELETE FROM rate_limits WHERE paid_until < statement_timestamp()")
 
 
 async def take(connection: Connection, family: str, key: str, limit: Limit, count: int = 1) -> Taken:
-    """All of `count` or nothing. On a connection of its own (`database.direct.one()`), outside of any transaction."""
+    """All of `count`, which is no more than the quota, or nothing.
+
+    On a connection of its own (`database.direct.one()`), outside of any transaction.
+    """
     if connection.is_in_transaction():
         raise RuntimeError("limits are taken outside of transactions")
     row = await connection.fetchrow(TAKE, family, key, count * limit.cost, float(limit.window))

@@ -3,9 +3,10 @@
 One setting per dependency, unset means the embedded choice; there is no other switch.
 """
 
+import ipaddress
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 from urllib.parse import urlsplit
 
 import platformdirs
@@ -28,6 +29,7 @@ def _data_folder() -> Path:
     return Path("/var/lib/tastebuds") if os.geteuid() == 0 else Path(platformdirs.user_data_dir("tastebuds"))
 
 
+Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
 # one place wherever a program stands: Postgres stands elsewhere, and no shell unfolds the tilde in `.env`
 Folder = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
@@ -40,7 +42,10 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
     base_url: BaseUrl | None = None
-    trusted_proxies: str = "127.0.0.1"
+    trusted_proxies: str = ""
+
+    # how often one may ask: so many times what is usual, 0 for without limit
+    rate_limits: float = Field(1.0, ge=0)
 
     # where it keeps things
     tastebuds_data: Folder = Field(default_factory=_data_folder)
@@ -55,9 +60,19 @@ class Settings(BaseSettings):
     # what its processes share, beside the database
     redis_url: SecretStr | None = None
 
+    # how it writes to people
+    smtp_url: SecretStr | None = None
+    mail_from: str = ""
+
     # how it speaks of what it does
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
     metrics_token: SecretStr | None = Field(None, min_length=16)
+
+    # another door to sign in by: an OpenID Connect provider
+    oidc_issuer: BaseUrl | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+    oidc_name: str = "single sign-on"
 
     # outside sources: a key each, and where each is found (the sandbox answers at other addresses)
     google_books_key: SecretStr | None = None
@@ -117,6 +132,14 @@ class Settings(BaseSettings):
         except ValueError:
             raise SettingsError("REDIS_URL: its host or port is none. See docs/settings.md.") from None
         return url
+
+    def given_proxies(self) -> list[Network]:
+        given = [each.strip() for each in self.trusted_proxies.split(",") if each.strip()]
+        try:
+            return [ipaddress.ip_network(each) for each in given]
+        except ValueError as error:
+            said = f"TRUSTED_PROXIES: these must be addresses or networks ({error}). See docs/settings.md."
+            raise SettingsError(said) from None
 
     @property
     def is_secure(self) -> bool:

@@ -7,9 +7,10 @@ from litestar.params import FromPath
 
 from app.kit.errors import NotFound
 from app.web.assets import FOR_EVER, Assets
+from app.web.limits import FREE
 
 
-@get("/assets/{name:path}")
+@get("/assets/{name:path}", limit=FREE)
 async def show(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
     assets: Assets = request.app.state.assets
     asset = assets.at(str(name).lstrip("/"))

@@ -9,13 +9,14 @@ from app.sources.covering import Covers
 from app.sources.covers import asked_for
 from app.sources.pictures import BLANK
 from app.web.assets import FOR_EVER
+from app.web.limits import COVERS
 from app.web.wiring import Configured
 
 A_DAY = "private, max-age=86400"
 SOON = "public, max-age=60"  # until a stand-in is asked for again
 
 
-@get("/covers/{name:path}")
+@get("/covers/{name:path}", limit=COVERS)
 async def show(request: Request[Any, Any, Any], settings: Configured, name: FromPath[str]) -> Response[bytes]:
     """Never a page: what cannot be had is a picture of nothing, through which the stand-in below it is seen."""
     asked = asked_for(settings, str(name).lstrip("/"))

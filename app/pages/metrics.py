@@ -10,6 +10,7 @@ from app.kit import metrics
 from app.kit.errors import NotFound
 from app.ops.measuring import measure
 from app.search import overseeing
+from app.web.limits import FREE
 from app.web.signed_in import asker_of
 from app.web.wiring import Engine, Jobs, Session, Sources
 
@@ -23,7 +24,7 @@ def only_who_measures(connection: ASGIConnection[Any, Any, Any, Any], _handler: 
         raise NotFound
 
 
-@get("/metrics", guards=[only_who_measures])
+@get("/metrics", limit=FREE, guards=[only_who_measures])
 async def show(session: Session, sources: Sources, engine: Engine, queue: Jobs) -> Response[bytes]:
     await measure(session, sources.values(), queue)
     await overseeing.measure(session, engine)

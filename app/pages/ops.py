@@ -1,16 +1,10 @@
-"""`/health` for probes, `/ops/patterns` for who builds the pages."""
+"""`/ops/patterns`, for who builds the pages."""
 
 from litestar import Router, get
 
-from app.ops.health import check
 from app.web.page import Page
 from app.web.signed_in import only_the_operator
-from app.web.wiring import Session, SignedIn
-
-
-@get("/health", media_type="application/json")
-async def health(session: Session) -> dict[str, str]:
-    return {"status": await check(session)}
+from app.web.wiring import SignedIn
 
 
 @get("/ops/patterns", guards=[only_the_operator])
@@ -18,4 +12,4 @@ async def patterns(viewer: SignedIn) -> Page:
     return Page("ops/patterns.html")
 
 
-router = Router("/", route_handlers=[health, patterns])
+router = Router("/", route_handlers=[patterns])

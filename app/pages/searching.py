@@ -31,6 +31,7 @@ from app.search.members import Group
 from app.search.merging import steady
 from app.search.operators import Box, read_box
 from app.web.errors import database_is_down
+from app.web.limits import SEARCHES
 from app.web.page import Page, render
 from app.web.wiring import Asking, Engine, Session, SignedIn, Stored
 
@@ -72,7 +73,7 @@ class Asked:
         return not self.box.but().strip()
 
 
-@get("/search")
+@get("/search", limit=SEARCHES)
 async def index(
     session: Session,
     engine: Engine,
@@ -89,7 +90,7 @@ async def index(
     return _with_quota(response, context.get("outside"))
 
 
-@get("/search/found")
+@get("/search/found", limit=SEARCHES)
 async def show(
     session: Session,
     engine: Engine,
@@ -115,7 +116,7 @@ async def show(
     return _with_quota(response, outside)
 
 
-@get("/search/stream")
+@get("/search/stream", limit=SEARCHES)
 async def stream(
     request: Request[Any, Any, Any],
     database: Stored,

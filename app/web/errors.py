@@ -20,7 +20,7 @@ from app.web.once import OTHERWISE, SentBefore, SentOtherwise, again
 from app.web.page import Page, is_htmx
 from app.web.problems import PROOF_NEEDED, SCOPE_MISSING
 from app.web.scoped import ScopeMissing
-from app.web.signed_in import DOCS, ProofNeeded, SignInNeeded
+from app.web.signed_in import CLOSURE, Closing, DOCS, ProofNeeded, SignInNeeded
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +74,7 @@ def handlers() -> dict[Any, Callable[[AnyRequest, Any], Reply]]:
         ScopeMissing: _scope_missing,
         SentBefore: lambda request, error: again(request, error.before) or reply(request, 409, str(error)),
         SentOtherwise: lambda request, _: reply(request, 422, OTHERWISE),
+        Closing: _closing,
         Invalid: _invalid,
         NotFound: lambda request, error: reply(request, 404, str(error)),
         Forbidden: lambda request, error: reply(request, 403, str(error)),
@@ -160,6 +161,12 @@ def _scope_missing(request: AnyRequest, error: ScopeMissing) -> Reply:
 def _stale(request: AnyRequest, error: Stale) -> Reply:
     """Programs say a precondition (RFC 9110 §13.1.1); pages that show both texts never come here."""
     return reply(request, 412 if request.url.path.startswith("/api/") else 409, str(error))
+
+
+def _closing(request: AnyRequest, error: Closing) -> Reply:
+    if is_htmx(request) or request.url.path.startswith("/api/"):
+        return reply(request, 403, str(error))
+    return Response(content=b"", status_code=303, headers={"Location": CLOSURE})
 
 
 def _invalid(request: AnyRequest, error: Invalid) -> Reply:

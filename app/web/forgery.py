@@ -15,6 +15,7 @@ from litestar.exceptions import PermissionDeniedException
 
 from app.web.denied import tell_denied
 from app.web.forms import read_form
+from app.web.hosts import is_this_machine, name_of
 from app.web.signed_in import asker_of
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -41,8 +42,7 @@ async def refuse_forgery(request: Request[Any, Any, Any]) -> None:
     """Runs before every handler of the pages. Raises `PermissionDeniedException`."""
     if request.method in SAFE:
         return
-    origin = f"{request.url.scheme}://{request.headers.get('host', '')}"
-    ours = is_ours(request.headers, request.app.state.origin or origin)
+    ours = is_ours(request.headers, _origin_of(request))
     viewer = asker_of(request)
     if ours is False or (ours is None and viewer is None):
         await _refuse(request)
@@ -51,6 +51,14 @@ async def refuse_forgery(request: Request[Any, Any, Any]) -> None:
     token = request.headers.get(HEADER) or (await read_form(request)).get(FIELD, "")
     if not hmac.compare_digest(token.encode(), viewer.csrf_token.encode()):
         await _refuse(request)
+
+
+def _origin_of(request: Request[Any, Any, Any]) -> str:
+    """What our pages are from, for who asks by this name: `BASE_URL`, or on the machine itself the name it was."""
+    asked: str = request.headers.get("host", "")
+    if is_this_machine(name_of(asked) or "") or request.app.state.origin is None:
+        return f"{request.url.scheme}://{asked}"
+    return str(request.app.state.origin)
 
 
 async def _refuse(request: Request[Any, Any, Any]) -> NoReturn:

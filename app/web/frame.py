@@ -1,11 +1,14 @@
-"""What stands around every request: security headers on every answer, who asks, HEAD, and forms that PUT or DELETE.
+"""What stands around every request: headers on every answer, by which name and from where it was asked, who asks,
+HEAD, and forms that PUT or DELETE.
 
 Plain ASGI around the whole application, so that errors, assets and unknown addresses get it too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import parse_qs
 
+from litestar import Litestar, Request
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Method, Receive, Scope, Send
 
@@ -16,52 +19,49 @@ from app.kit.ids import new_id
 from app.kit.origin import AGENT_MAX, Origin
 from app.kit.settings import Settings
 from app.kit.text import clip
+from app.web.errors import reply
+from app.web.headers import OF_A_PICTURE, Header, policy, security_headers
+from app.web.hosts import Hosts
+from app.web.proxies import Proxies
 from app.web.signed_in import COOKIE, find_visitor
 
 OVERRIDES: dict[str, Method] = {"PUT": "PUT", "PATCH": "PATCH", "DELETE": "DELETE"}
-NOBODY_ASKS = ("/assets/", "/covers/", "/health")
+NOBODY_ASKS = ("/assets/", "/covers/", "/health", "/livez", "/readyz")
 PICTURES = "/covers/"
-OF_A_PAGE = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "connect-src 'self'",
-        "font-src 'self'",
-        "manifest-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "object-src 'none'",
-        "frame-ancestors 'none'",
-    )
-)
-OF_A_PICTURE = "default-src 'none'; frame-ancestors 'none'; sandbox"  # opened by itself it is a page of ours
-
-Header = tuple[bytes, bytes]
 
 
-def frame(app: ASGIApp, database: Database, settings: Settings) -> ASGIApp:
-    tokens = access_tokens_of(settings)
-    headers, of_pictures = security_headers(settings), security_headers(settings, OF_A_PICTURE)
+def frame(app: Litestar, database: Database, settings: Settings) -> ASGIApp:
+    tokens, proxies, hosts = access_tokens_of(settings), Proxies(settings.given_proxies()), Hosts(settings)
+    headers = security_headers(settings, policy())
+    of_pictures = security_headers(settings, OF_A_PICTURE)
 
     async def framed(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
             await app(scope, receive, send)
             return
         scope = scope.copy()  # the server's own still says HEAD, by which it knows that no body follows
-        send = _with_headers(send, of_pictures if scope["path"].startswith(PICTURES) else headers)
+        peer = scope["client"][0] if scope["client"] else ""
+        address, scope["scheme"] = proxies.client(peer, scope["scheme"], scope["headers"])
+        scope["client"] = (address, 0)
+        asked = _origin_of(scope, address)
+        said: list[Mapping[str, str]] = []  # what is found out on the way and told in headers
+        scope["said"] = said  # type: ignore[typeddict-unknown-key]
+        standing = of_pictures if scope["path"].startswith(PICTURES) else headers
+        send = _with_headers(send, [*standing, (b"x-request-id", asked.request_id.encode())], said)
         if scope["method"] == "HEAD":
             scope["method"], send = "GET", _without_body(send)
         _override_method(scope)
         path = scope["path"]
-        here = origin.enter(_origin_of(scope))
-        if not path.startswith(NOBODY_ASKS):
-            try:
-                scope["visitor"] = await find_visitor(database, tokens, path, *_credentials(scope))  # type: ignore[typeddict-unknown-key]
-            except Exception as error:  # noqa: BLE001 - raised again where it is answered, in words
-                scope["unfound"] = error  # type: ignore[typeddict-unknown-key]
+        here = origin.enter(asked)
         try:
+            if wrong := hosts.wrong_with(scope):
+                await _refuse(app, scope, receive, send, *wrong)
+                return
+            if not path.startswith(NOBODY_ASKS):
+                try:
+                    scope["visitor"] = await find_visitor(database, tokens, path, *_credentials(scope))  # type: ignore[typeddict-unknown-key]
+                except Exception as error:  # noqa: BLE001 - raised again where it is answered, in words
+                    scope["unfound"] = error  # type: ignore[typeddict-unknown-key]
             await app(scope, receive, send)
         finally:
             origin.leave(here)
@@ -69,24 +69,21 @@ def frame(app: ASGIApp, database: Database, settings: Settings) -> ASGIApp:
     return framed
 
 
-def security_headers(settings: Settings, policy: str = OF_A_PAGE) -> list[Header]:
-    headers = {
-        "content-security-policy": policy,
-        "x-content-type-options": "nosniff",
-        "referrer-policy": "same-origin",
-        "cross-origin-opener-policy": "same-origin",
-        "cross-origin-resource-policy": "same-origin",
-        "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    }
-    if settings.is_secure:
-        headers["strict-transport-security"] = "max-age=31536000; includeSubDomains"
-    return [(name.encode(), value.encode()) for name, value in headers.items()]
+async def _refuse(app: Litestar, scope: Scope, receive: Receive, send: Send, status: int, sentence: str) -> None:
+    """Before it is known what was asked for, and by whom."""
+    headers = [(b"host", b"localhost"), *(header for header in scope["headers"] if header[0] != b"host")]
+    request: Request[Any, Any, Any] = Request(scope | {"headers": headers, "litestar_app": app})
+    answer = reply(request, status, sentence)
+    await answer.to_asgi_response(app=None, request=request)(scope, receive, send)
 
 
-def _with_headers(send: Send, headers: Sequence[Header]) -> Send:
+def _with_headers(send: Send, headers: Sequence[Header], said: Sequence[Mapping[str, str]]) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message["headers"] = [*message["headers"], *headers]
+            own = [*message["headers"]]
+            there = {name for name, _ in own}
+            own += [(name.lower().encode(), value.encode()) for each in said for name, value in each.items()]
+            message["headers"] = [*own, *(header for header in headers if header[0] not in there)]
         await send(message)
 
     return sending
@@ -109,10 +106,9 @@ def _override_method(scope: HTTPScope) -> None:
             scope["method"] = OVERRIDES[wanted]
 
 
-def _origin_of(scope: HTTPScope) -> Origin:
-    client = scope.get("client")
+def _origin_of(scope: HTTPScope, address: str) -> Origin:
     agent = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"user-agent"), "")
-    return Origin(address=client[0] if client else "", agent=clip(agent, AGENT_MAX), request_id=new_id().hex)
+    return Origin(address=address, agent=clip(agent, AGENT_MAX), request_id=str(new_id()))
 
 
 def _credentials(scope: Scope) -> tuple[str, str]:

@@ -21,6 +21,8 @@ from app.web.page import visitor_of
 COOKIE = "__Host-session"  # browsers take it on https, and on loopback over http
 BEARER = "bearer "
 DOCS = "/api/docs"  # the one page there
+CLOSURE = "/settings/closure"
+OPEN_TO_THE_CLOSING = (CLOSURE, "/logout")
 
 
 class SignInNeeded(TastebudsError):
@@ -35,6 +37,13 @@ class ProofNeeded(TastebudsError):
 
     def __init__(self) -> None:
         super().__init__("Say who you are once more to do this.")
+
+
+class Closing(TastebudsError):
+    """Somebody is signed in whose account is closed: they may keep it, and do nothing else."""
+
+    def __init__(self) -> None:
+        super().__init__("This account is closed. Keep it after all to go on.")
 
 
 async def find_visitor(
@@ -62,10 +71,13 @@ async def find_visitor(
 
 
 def asker_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Viewer | None:
-    """Raises what kept us from finding out."""
+    """Raises what kept us from finding out, and `Closing` for whose account is closed, but where it may be kept."""
     if error := cast("Mapping[str, Any]", connection.scope).get("unfound"):
         raise error
-    return visitor_of(connection)
+    viewer = visitor_of(connection)
+    if viewer and viewer.closes_at and connection.scope["path"] not in OPEN_TO_THE_CLOSING:
+        raise Closing
+    return viewer
 
 
 def provide_viewer(request: Request[Any, Any, Any]) -> Viewer:
@@ -87,11 +99,9 @@ def only_the_signed_in(connection: ASGIConnection[Any, Any, Any, Any], _handler:
 
 
 async def only_the_operator(connection: ASGIConnection[Any, Any, Any, Any], _handler: Any) -> None:
-    """A guard. Who is signed in and no operator is not told that there is something to see."""
+    """A guard. Who is no operator is not told that there is something to see, signed in or not (OP-1)."""
     viewer = asker_of(connection)
-    if viewer is None:
-        raise SignInNeeded
-    if not viewer.is_operator:
+    if viewer is None or not viewer.is_operator:
         await tell_denied(connection, "access.refused")
         raise NotFound
 

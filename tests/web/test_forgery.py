@@ -143,8 +143,21 @@ async def test_where_an_address_was_told_it_is_the_only_origin(
     """Behind a proxy that ends TLS the request's own scheme and host are not what browsers see."""
     told = make_app(settings=settings.model_copy(update={"base_url": "https://food.example"}))
     transport = httpx.ASGITransport(app=told)  # type: ignore[arg-type]
-    async with httpx.AsyncClient(transport=transport, base_url=ADDRESS) as client:
+    async with httpx.AsyncClient(transport=transport, base_url="http://food.example:8000") as client:
         form = urlencode({"email": alice.email, "password": PASSWORD})
         ours = await client.post("/login", content=form, headers=headers(None, "https://food.example"))
         theirs = await client.post("/login", content=form, headers=headers(None, ADDRESS))
+        plain = await client.post("/login", content=form, headers=headers(None, "http://food.example:8000"))
+    assert (ours.status_code, theirs.status_code, plain.status_code) == (303, 403, 403)
+
+
+async def test_on_the_machine_itself_pages_come_from_where_they_were_asked(
+    make_app: MakeApp, settings: Settings, alice: Person
+) -> None:
+    """Through a tunnel, beside the name the others use."""
+    transport = httpx.ASGITransport(app=make_app())  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost:9000") as client:
+        form = urlencode({"email": alice.email, "password": PASSWORD})
+        ours = await client.post("/login", content=form, headers=headers(None, "http://localhost:9000"))
+        theirs = await client.post("/login", content=form, headers=headers(None, "http://localhost:9001"))
     assert (ours.status_code, theirs.status_code) == (303, 403)

@@ -48,6 +48,7 @@ async def test_every_answer_carries_them_once(broken: ASGIApp, alice: Person, ki
         assert len(answer.headers.get_list(name)) == 1, name
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["referrer-policy"] == "same-origin"
+    assert answer.headers["x-request-id"]
     assert "server" not in answer.headers
     assert "x-powered-by" not in answer.headers
 
@@ -64,14 +65,13 @@ async def test_the_policy_lets_in_nothing_that_is_not_named(nobody: Browser) -> 
     assert said["img-src"] == "'self' data:"
 
 
-async def test_only_over_tls_browsers_are_told_to_stay_there(
-    make_app: MakeApp, settings: Settings, nobody: Browser
-) -> None:
-    secure = Browser(make_app(settings=settings.model_copy(update={"base_url": "https://food.example"})))
+async def test_only_over_tls_browsers_are_told_to_stay_there(make_app: MakeApp, settings: Settings) -> None:
+    secure = Browser(make_app())
+    plain = Browser(make_app(settings=settings.model_copy(update={"base_url": None})), address="http://localhost")
     said = (await secure.get("/login")).headers["strict-transport-security"]
     assert int(said.partition("max-age=")[2].partition(";")[0]) >= 365 * 24 * 3600
     assert "includeSubDomains" in said
-    assert "strict-transport-security" not in (await nobody.get("/login")).headers
+    assert "strict-transport-security" not in (await plain.get("/login")).headers
 
 
 async def test_pages_say_by_what_they_differ(alice: Person) -> None:

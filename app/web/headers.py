@@ -1,0 +1,46 @@
+"""What stands on every answer: the policy for browsers, and the rest of the armour (XS-2, XS-3).
+
+A page that needs another `Referrer-Policy`, or one source more in its `Content-Security-Policy`, sends its own.
+"""
+
+from app.kit.settings import Settings
+
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "connect-src": "'self'",
+    "font-src": "'self'",
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "object-src": "'none'",
+    "frame-ancestors": "'none'",
+}
+OF_A_PICTURE = "default-src 'none'; frame-ancestors 'none'; sandbox"  # opened by itself it is a page of ours
+NO_REFERRER = {"Referrer-Policy": "no-referrer"}  # for pages whose address is a secret
+
+Header = tuple[bytes, bytes]
+
+
+def policy(**more: str) -> str:
+    """`policy(form_action="https://id.example")`: that page's forms may lead there too."""
+    added = {name.replace("_", "-"): source for name, source in more.items()}
+    return "; ".join(
+        f"{name} {said} {added[name]}" if name in added else f"{name} {said}" for name, said in POLICY.items()
+    )
+
+
+def security_headers(settings: Settings, policy: str) -> list[Header]:
+    headers = {
+        "content-security-policy": policy,
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "same-origin",
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+        "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    }
+    if settings.is_secure:
+        headers["strict-transport-security"] = "max-age=31536000; includeSubDomains"
+    return [(name.encode(), value.encode()) for name, value in headers.items()]

@@ -1,0 +1,228 @@
+"""How often one may ask (RL-1 to RL-5): told in headers, counted by family, by all processes, against nobody else."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from litestar.types import ASGIApp
+from sqlalchemy import text
+
+from app.kit.db import Database
+from app.kit.gcra import Limit, OverLimit
+from app.kit.settings import Settings
+from app.web.limits import FAMILIES, MOVES, READS, SEARCHES, WRITES, Family, Limits, network
+from tests.cast import ADDRESS, Browser, MakeApp, Person
+from tests.markup import read
+
+FEW = 0.02  # of what is usual: six writes, six searches, twelve reads
+EARLIER = text("UPDATE rate_limits SET paid_until = paid_until - make_interval(secs => :seconds)")
+GONE = text("ALTER TABLE rate_limits RENAME TO gone")
+BACK = text("ALTER TABLE gone RENAME TO rate_limits")
+LETTERS = Family("letters", Limit(10, 60))
+PAGES = Family("pages", Limit(40, 60), lease=4)
+
+
+@pytest.fixture
+def few(make_app: MakeApp, settings: Settings) -> ASGIApp:
+    return make_app(settings=settings.model_copy(update={"rate_limits": FEW}))
+
+
+@pytest.fixture
+async def hers(few: ASGIApp, alice: Person) -> Browser:
+    return at(few, alice)
+
+
+@pytest.fixture
+async def without_store(database: Database) -> AsyncIterator[None]:
+    async with database.session() as session:
+        await session.execute(GONE)
+    yield
+    async with database.session() as session:
+        await session.execute(BACK)
+
+
+def at(app: ASGIApp, person: Person, **said: str) -> Browser:
+    browser = Browser(app, said={"sec-fetch-site": "same-origin"} | said)
+    browser.carry(person.cookie or "")
+    return browser
+
+
+async def taken(limits: Limits, family: Family, times: int, key: str = "alice") -> int:
+    """How many of so many went through."""
+    through = 0
+    for _ in range(times):
+        try:
+            await limits.take(family, key)
+        except OverLimit:
+            continue
+        through += 1
+    return through
+
+
+def rate_limits(answer: httpx.Response) -> dict[str, dict[str, int]]:
+    """Both fields, by family (RFC 9651 lists of strings with parameters)."""
+    told: dict[str, dict[str, int]] = {}
+    for name in ("ratelimit-policy", "ratelimit"):
+        for item in answer.headers.get_list(name, split_commas=True):
+            found = re.fullmatch(r'"([a-z]+)"((?:;[a-z]=[0-9]+)+)', item.strip())
+            assert found, item
+            pairs = (pair.split("=") for pair in found[2].strip(";").split(";"))
+            told.setdefault(found[1], {}).update({key: int(value) for key, value in pairs})
+    return told
+
+
+async def test_one_more_than_there_is_room_for_is_told_when(hers: Browser, database: Database) -> None:
+    await hers.token()
+    for left in range(5, -1, -1):
+        answer = await hers.post("/menus", {"title": "Winter"})
+        assert answer.status_code == 303
+        assert rate_limits(answer)["writes"]["r"] == left
+    refused = await hers.post("/menus", {"title": "Winter"})
+    wait, told = int(refused.headers["retry-after"]), rate_limits(refused)["writes"]
+    assert refused.status_code == 429
+    assert (told["q"], told["w"], told["r"]) == (6, 300, 0)
+    assert 0 < wait <= told["t"]
+    assert f"try again in {wait} seconds" in refused.text
+    async with database.session() as session:
+        await session.execute(EARLIER, {"seconds": wait})
+    elsewhere = await hers.post("/menus", {"title": "Winter"})  # this process knows without asking
+    assert elsewhere.status_code == 429
+
+
+async def test_waiting_as_told_helps(database: Database) -> None:
+    limits, few = Limits(database), Family("letters", Limit(2, 2))
+    assert await taken(limits, few, 3) == 2
+    with pytest.raises(OverLimit) as refused:
+        await limits.take(few, "alice")
+    await asyncio.sleep(refused.value.taken.wait)
+    assert await limits.take(few, "alice")
+
+
+async def test_a_burst_of_one_kind_leaves_the_others_alone(hers: Browser) -> None:
+    await hers.token()
+    while (await hers.get("/search")).status_code != 429:
+        pass
+    assert (await hers.get("/library")).status_code == 200
+    assert (await hers.post("/menus", {"title": "Winter"})).status_code == 303
+    assert (await hers.get("/login")).status_code == 303
+
+
+async def test_each_account_has_its_own_whatever_it_says_of_its_address(
+    few: ASGIApp, hers: Browser, bob: Person
+) -> None:
+    while (await hers.get("/search")).status_code != 429:
+        pass
+    assert (await hers.get("/search", target="results")).status_code == 429
+    hers.said["x-forwarded-for"] = "192.0.2.7"
+    assert (await hers.get("/search")).status_code == 429
+    assert (await at(few, bob).get("/search")).status_code == 200
+
+
+async def test_who_is_not_signed_in_is_their_network(few: ASGIApp, database: Database) -> None:
+    async def asks(address: str) -> int:
+        transport = httpx.ASGITransport(app=few, client=(address, 1))  # type: ignore[arg-type]
+        async with httpx.AsyncClient(transport=transport, base_url=ADDRESS) as client:
+            answer = await client.get("/about")
+        assert address not in str(answer.headers)
+        return answer.status_code
+
+    assert [await asks("2001:db8::1") for _ in range(13)] == [200] * 12 + [429]
+    assert await asks("2001:db8::ffff") == 429
+    assert await asks("2001:db8:0:1::1") == 200
+    assert await asks("192.0.2.1") == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "of"),
+    [("192.0.2.1", "192.0.2.1"), ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"), ("", ""), ("unix", "unix")],
+)
+def test_a_network_is_an_address_or_half_of_a_longer_one(address: str, of: str) -> None:
+    assert network(address) == of
+
+
+async def test_two_processes_count_together(database: Database, cluster_url: str) -> None:
+    other = Database(cluster_url)
+    here, there = Limits(database), Limits(other)
+    through = 0
+    for _ in range(10):
+        through += await taken(here, LETTERS, 1) + await taken(there, LETTERS, 1)
+    assert through == 10
+    again = Limits(other)  # as after a restart
+    assert await taken(again, LETTERS, 5) == 0
+    await other.close()
+
+
+async def test_reads_are_counted_together_a_few_at_a_time(database: Database, cluster_url: str) -> None:
+    other = Database(cluster_url)
+    here, there = Limits(database), Limits(other)
+    through = 0
+    for _ in range(40):
+        through += await taken(here, PAGES, 1) + await taken(there, PAGES, 1)
+    assert 40 - PAGES.lease < through <= 40 + 1  # one, if a second and a half went by
+    await other.close()
+
+
+async def test_twenty_reads_cost_one_write(cluster_url: str, database: Database) -> None:
+    sent: list[str] = []
+    counted = Database(cluster_url)
+    counted.direct.watch = sent.append
+    assert await taken(Limits(counted), READS, 2 * READS.lease) == 2 * READS.lease
+    assert len([each for each in sent if "rate_limits" in each]) == 2
+    await counted.close()
+
+
+async def test_fifty_at_once_take_what_there_is_and_no_more(database: Database) -> None:
+    limits = Limits(database)
+    assert sum(await asyncio.gather(*(taken(limits, LETTERS, 1) for _ in range(50)))) == 10
+
+
+@pytest.mark.usefixtures("without_store")
+async def test_pages_stay_open_while_nobody_can_count(
+    few: ASGIApp, hers: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(20):
+        answer = await hers.get("/search")
+        assert answer.status_code == 200
+        assert "ratelimit" not in answer.headers
+    assert [record.levelname for record in caplog.records if "nobody is refused" in record.message] == ["WARNING"]
+
+
+async def test_htmx_is_told_in_a_sentence_it_can_show(hers: Browser) -> None:
+    await hers.token()
+    for _ in range(6):
+        await hers.post("/menus", {"title": "Winter"})
+    refused = await hers.post("/menus", {"title": "Winter"}, target="content")
+    assert refused.status_code == 429
+    (error,) = read(refused.text).roots
+    assert any("Nothing is lost" in each.text for each in error.every("p") if "data-sentence" in each.attributes)
+
+
+async def test_programs_are_told_in_problem_json(few: ASGIApp) -> None:
+    answer = None
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=few), base_url=ADDRESS) as client:  # type: ignore[arg-type]
+        for _ in range(13):
+            answer = await client.get("/api/me")
+    assert answer
+    assert answer.status_code == 429
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["type"].endswith("#quota-exceeded")
+    assert problem["violated-policies"] == ["programs"]
+    assert int(answer.headers["retry-after"]) > 0
+
+
+@pytest.mark.parametrize("path", ["/livez", "/readyz", "/health", "/assets/nothing.css"])
+async def test_probes_and_assets_are_not_counted(few: ASGIApp, database: Database, path: str) -> None:
+    nobody = Browser(few)
+    for _ in range(30):
+        answer = await nobody.get(path)
+        assert answer.status_code in (200, 404)
+        assert "ratelimit" not in answer.headers
+
+
+def test_no_family_is_smaller_than_what_it_takes_at_once() -> None:
+    for family in FAMILIES.values():
+        assert family.limit is None or family.limit.quota >= 10 * family.lease
+    assert {READS, SEARCHES, WRITES, MOVES} <= set(FAMILIES.values())
