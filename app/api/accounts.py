@@ -76,7 +76,7 @@ async def login(
     responses=BODY,
 )
 async def refresh(session: Session, settings: Configured, request: AnyRequest, sent: Sent) -> Response[shapes.Tokens]:
-    """A refresh token is good once. Within ten seconds its successor is told again; later, using it ends the session."""
+    """It is good once. Sent again within ten seconds it gives the same successor; later, it ends its session."""
     grant = await refreshing.refresh(session, ring_of(settings), RefreshForm.read(sent).refresh_token)
     if grant is None:
         return reply(request, 400, "This refresh token does not count any more. Log in again.", kind=REFRESH_REFUSED)

@@ -52,7 +52,7 @@ async def find_visitor(
     """Told to the session's row that it was seen, every few minutes."""
     of_a_program = path.startswith("/api/") and path != DOCS
     if of_a_program:
-        token = authorization[len(BEARER) :].strip() if authorization.lower().startswith(BEARER) else ""
+        token = authorization[len(BEARER) :].strip(" ") if authorization.lower().startswith(BEARER) else ""
     else:
         token = cookie.strip()
     if not token:

@@ -18,6 +18,7 @@ class Program:
     """Without a token it is nobody's."""
 
     def __init__(self, app: ASGIApp, token: str = "") -> None:
+        self.token = token
         transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
         headers = {"authorization": f"Bearer {token}"} if token else {}
         self.client = httpx.AsyncClient(transport=transport, base_url=ADDRESS, headers=headers)

@@ -15,6 +15,8 @@ from app.accounts.scopes import SCOPES
 from app.accounts.second_factor import begin, confirm, enrolment
 from app.kit.db import Database
 from app.kit.ids import new_id
+from app.kit.keys import ring_of
+from tests.accounts.test_access_tokens import NOT_OURS, Forger
 from tests.api.expected import CALLS
 from tests.api.program import Member, Program
 from tests.api.test_every_call import kept, make
@@ -110,9 +112,9 @@ async def test_an_access_token_ends_with_its_session_at_once(alice: Member, data
 
 
 async def test_a_token_for_her_session_names_nobody_else(app: ASGIApp, alice: Member, charlie: Member) -> None:
-    session_id = access_tokens_of(SETTINGS).read(alice.client.headers["authorization"][len("Bearer ") :])
-    assert session_id
-    mixed = access_tokens_of(SETTINGS).issue(charlie.id, session_id.session_id)
+    mine = access_tokens_of(SETTINGS).read(alice.token)
+    assert mine
+    mixed = access_tokens_of(SETTINGS).issue(charlie.id, mine.session_id)
     assert (await Program(app, mixed).get("/api/me")).status_code == 401
 
 
@@ -141,6 +143,19 @@ async def test_the_second_factor_is_asked_for_here_too(nobody: Program, alice: M
 # in the request
 
 
+async def test_what_is_not_exactly_ours_gets_401(app: ASGIApp, alice: Member) -> None:
+    mine = access_tokens_of(SETTINGS).read(alice.token)
+    assert mine
+    forger = Forger(ring_of(SETTINGS), SETTINGS.address, alice.id, mine.session_id)
+    assert (await Program(app, forger.forged()).get("/api/me")).status_code == 200
+    program = Program(app)
+    for what, made in NOT_OURS.items():
+        said = {b"authorization": f"Bearer {made(forger)}".encode()}
+        answer = await program.client.get("/api/me", headers=said)
+        assert (answer.status_code, answer.headers["content-type"]) == (401, "application/problem+json"), what
+        assert answer.headers["www-authenticate"] == 'Bearer error="invalid_token"', what
+
+
 async def test_two_credentials_are_none(alice: Member) -> None:
     said = ("authorization", alice.client.headers["authorization"])
     bare = {"headers": [said, said]}
@@ -150,9 +165,8 @@ async def test_two_credentials_are_none(alice: Member) -> None:
 
 
 async def test_a_token_counts_in_its_header_alone(app: ASGIApp, alice: Member) -> None:
-    mine = alice.client.headers.pop("authorization")[len("Bearer ") :]
-    alice.client.headers["authorization"] = f"Bearer {mine}"
-    personal = (await script(app, alice, "account:read")).client.headers["authorization"][len("Bearer ") :]
+    mine = alice.token
+    personal = (await script(app, alice, "account:read")).token
     del alice.client.headers["authorization"]
     for token in (mine, personal):
         assert (await Program(app, token).get("/api/me")).status_code == 200
@@ -211,9 +225,9 @@ async def test_a_personal_token_ends(app: ASGIApp, alice: Member, database: Data
 
 
 async def test_what_is_not_exactly_the_token_is_nobodys(app: ASGIApp, alice: Member) -> None:
-    token = (await script(app, alice, "account:read")).client.headers["authorization"][len("Bearer ") :]
+    token = (await script(app, alice, "account:read")).token
     prefix, id_, secret, crc = token.split("_")
-    others = (await script(app, alice, "search")).client.headers["authorization"].split("_")
+    others = (await script(app, alice, "search")).token.split("_")
     for wrong in (
         token[:-1],
         token + "0",
