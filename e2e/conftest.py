@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from e2e import programs
 from e2e.browsers import HOW_TO_GET_ONE, find_chromium, launch_options
-from e2e.people import log_in, register
+from e2e.people import log_in, new_address, register
 from e2e.switchboard import Switchboard
 from e2e.witness import Witness
 
@@ -61,7 +61,8 @@ def visit(browser: Browser, address: str, witness: Witness) -> Iterator[Visit]:
     contexts: list[BrowserContext] = []
 
     def visiting(**options: Any) -> BrowserContext:
-        context = browser.new_context(base_url=address, **options)
+        said = {"X-Forwarded-For": new_address()} | options.pop("extra_http_headers", {})
+        context = browser.new_context(base_url=address, extra_http_headers=said, **options)
         context.set_default_timeout(PATIENCE)
         witness.watch(context)
         contexts.append(context)

@@ -19,6 +19,12 @@ def register(context: BrowserContext, name: str) -> None:
     _send(context, "/register", {"name": name, "email": new_email(), "password": PASSWORD})
 
 
+def new_address() -> str:
+    """One that nobody has (RFC 3849), in a network of its own."""
+    number = uuid4().hex
+    return f"2001:db8:{number[:4]}:{number[4:8]}::1"
+
+
 def new_email() -> str:
     return f"{uuid4().hex[:12]}@tastebuds.example"
 

@@ -45,6 +45,7 @@ def tastebuds(outside: str) -> Iterator[str]:
             "PORT": str(port),
             "TASTEBUDS_DATA": f"{folder}/data",
             "LOG_LEVEL": "warning",
+            "TRUSTED_PROXIES": "127.0.0.1",  # who visits says from where, so that each has limits of their own
         }
         with (Path(folder) / "log").open("w+") as log:
             with _program("-m", "app.cli", "run", "--sample", log=log, **settings) as process:

@@ -17,6 +17,8 @@ POLICY = {
     "base-uri": "'none'",
     "object-src": "'none'",
     "frame-ancestors": "'none'",
+    "require-trusted-types-for": "'script'",
+    "trusted-types": "htmx app",  # the last line of assets/vendor/htmx.js, and assets/js/app.js
 }
 OF_A_PICTURE = "default-src 'none'; frame-ancestors 'none'; sandbox"  # opened by itself it is a page of ours
 NO_REFERRER = {"Referrer-Policy": "no-referrer"}  # for pages whose address is a secret

@@ -2,6 +2,11 @@
 
 const by = (selector, root = document) => root.querySelector(selector);
 
+/* an answer of ours as a document beside the page: to be read, not shown */
+const rules = { createHTML: (html) => html };
+const policy = globalThis.trustedTypes?.createPolicy("app", rules) ?? rules;
+const asDocument = (html) => new DOMParser().parseFromString(policy.createHTML(html ?? ""), "text/html");
+
 /* ---- "/" goes to the one box ---- */
 
 document.addEventListener("keydown", (event) => {
@@ -45,7 +50,7 @@ const sentences = {
 };
 
 function sentenceIn(html) {
-  return by("[data-sentence]", new DOMParser().parseFromString(html ?? "", "text/html"))?.textContent.trim();
+  return by("[data-sentence]", asDocument(html))?.textContent.trim();
 }
 
 document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
@@ -77,7 +82,7 @@ const rowsOf = (root) => [...root.querySelectorAll("[data-row]")];
 
 /* The rows of `html` that are not there yet; none if those that are there would stay where they are. */
 function newcomers(list, html) {
-  const next = rowsOf(new DOMParser().parseFromString(html, "text/html"));
+  const next = rowsOf(asDocument(html));
   const now = rowsOf(list).map((row) => row.id);
   const stays = now.every((id, place) => next[place]?.id === id);
   return stays ? [] : next.filter((row) => !now.includes(row.id));

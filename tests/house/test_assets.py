@@ -23,7 +23,8 @@ def test_what_is_vendored_is_what_its_note_says() -> None:
     )
     for path in VENDOR.glob("*.js"):
         assert hashlib.sha256(path.read_bytes()).hexdigest() == said[path.name]
-    core, extension = (VENDOR / "htmx.js").read_bytes().split(b"\n", 1)
+    core, extension, ours = (VENDOR / "htmx.js").read_bytes().split(b"\n", 2)
+    assert ours.decode() in (VENDOR / "README.md").read_text("utf-8")
     assert hashlib.sha256(core + b"\n").hexdigest() == said["dist/htmx.min.js"] or (
         hashlib.sha256(core).hexdigest() == said["dist/htmx.min.js"]
     )

@@ -63,6 +63,8 @@ async def test_the_policy_lets_in_nothing_that_is_not_named(nobody: Browser) -> 
     assert "*" not in policy
     assert "http" not in policy
     assert said["img-src"] == "'self' data:"
+    assert said["require-trusted-types-for"] == "'script'"
+    assert said["trusted-types"] == "htmx app"
 
 
 async def test_only_over_tls_browsers_are_told_to_stay_there(make_app: MakeApp, settings: Settings) -> None:
