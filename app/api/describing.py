@@ -21,22 +21,24 @@ from litestar.openapi.spec import (
 )
 
 from app import __version__
+from app.accounts.scopes import SCOPES
 from app.api import shapes
 from app.kit.forms import Form
 from app.web.limits import OF_PROGRAMS
 from app.web.page import render
+from app.web.problems import PROBLEMS
 from app.web.scoped import OPT
 from app.web.signed_in import DOCS
 
 JSON = "application/json"
 NO_STORE = CacheControlHeader(no_store=True)
 ABOUT = (
-    "Everything the pages do, for programs. Register or log in for a token, and send it as "
-    "`Authorization: Bearer …`; cookies do not count here. Bodies are JSON objects. What is wrong is said of all "
-    "fields at once, as `application/problem+json` (RFC 9457)."
+    "Everything the pages do, for programs. Log in for an access token of 15 minutes and a refresh token to go on, or "
+    "make a personal token at `/settings/tokens`; send it as `Authorization: Bearer …`. Cookies do not count here. "
+    "Bodies are JSON objects. What is wrong is said of all fields at once, as `application/problem+json` (RFC 9457)."
 )
 TAGS = {
-    "accounts": "Who you are",
+    "accounts": "Who you are, and what you come in with",
     "search": "Finding works, here and outside",
     "items": "Works in the catalog",
     "library": "Your marks on items",
@@ -57,6 +59,16 @@ MEANINGS = {
     429: "You have asked a lot; `Retry-After` says when to ask again.",
     503: "Something this needs does not answer; try again in a few seconds.",
 }
+
+
+BEARER = "\n".join(
+    (
+        "The access token of a login (a JWT, 15 minutes, may do everything), or a personal token (`tb_…`): it may do "
+        "what its scopes say. Each call names the scope it needs; `session` is a login's alone.",
+        "",
+        *(f"- `{scope}`: {said}" for scope, said in SCOPES.items()),
+    )
+)
 
 
 def problems(*statuses: int) -> dict[int, ResponseSpec]:
@@ -135,7 +147,9 @@ class Docs(OpenAPIRenderPlugin):
     """For people, on a page of ours: nothing from elsewhere, and nothing the policy would have to be softened for."""
 
     def render(self, request: Request[Any, Any, Any], openapi_schema: Mapping[str, Any]) -> bytes:
-        return render(request, "api/docs.html", {"spec": openapi_schema}).encode()
+        return render(
+            request, "api/docs.html", {"spec": openapi_schema, "scopes": SCOPES, "problems": PROBLEMS}
+        ).encode()
 
 
 OPENAPI = OpenAPIConfig(
@@ -144,7 +158,9 @@ OPENAPI = OpenAPIConfig(
     description=ABOUT,
     openapi_router=Router(DOCS, route_handlers=[], include_in_schema=False, cache_control=NO_STORE, opt=OF_PROGRAMS),
     render_plugins=[Docs(path="/")],
-    components=Components(security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer")}),
+    components=Components(
+        security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer", description=BEARER)}
+    ),
     tags=[Tag(name=name, description=description) for name, description in TAGS.items()],
     use_handler_docstrings=True,
 )

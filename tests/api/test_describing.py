@@ -5,6 +5,8 @@ from pathlib import Path
 
 from jsonschema import Draft202012Validator
 
+from app.accounts.scopes import SCOPES
+from app.web.problems import PROBLEMS
 from tests.api.described import operations
 from tests.api.expected import CALLS
 from tests.api.program import Program
@@ -39,6 +41,18 @@ async def test_every_call_behind_a_token_says_so(nobody: Program) -> None:
     for route, operation in operations(document).items():
         assert bool(operation.get("security")) == (route not in anyones), route
         assert ("401" in operation["responses"]) == (route not in anyones or route.endswith("/login")), route
+
+
+async def test_scopes_and_problems_are_told_in_the_same_words_everywhere(nobody: Program) -> None:
+    guide, page = GUIDE.read_text(), await nobody.get("/api/docs")
+    scheme = (await nobody.see("/api/openapi.json"))["components"]["securitySchemes"]["bearer"]
+    for scope, said in SCOPES.items():
+        assert f"| `{scope}` | {said} |" in guide
+        assert f"- `{scope}`: {said}" in scheme["description"]
+        assert said in read(page.text).text
+    for kind, said in PROBLEMS.items():
+        assert f"| `#{kind}` | {said} |" in guide
+        assert f'id="{kind}"' in page.text
 
 
 async def test_every_call_that_takes_a_body_says_which_and_how_it_may_fail(nobody: Program) -> None:
