@@ -18,11 +18,11 @@ class Phone:
 
     def __init__(self, secret: str) -> None:
         self.secret = secret
-        self._key = base64.b32decode(secret)
+        self.raw = base64.b32decode(secret)
 
     def code(self, steps: int = 0) -> str:
         counter = struct.pack(">Q", int(time.time()) // STEP + steps)
-        digest = hmac.digest(self._key, counter, "sha1")
+        digest = hmac.digest(self.raw, counter, "sha1")
         (number,) = struct.unpack_from(">I", digest, digest[19] & 0xF)
         return f"{(number & 0x7FFFFFFF) % 1_000_000:06}"
 
@@ -32,7 +32,7 @@ class Phone:
         return next(code for code in (f"{n:06}" for n in range(1_000_000)) if code not in near)
 
 
-def wait_for_room(seconds: float = 3) -> None:
+def wait_for_room(seconds: float = 2) -> None:
     """Until no new step begins within the next seconds."""
     left = STEP - time.time() % STEP
     if left < seconds:

@@ -3,11 +3,12 @@
 Who guesses is slowed down for each account and each network, whether or not the guess is right (MF-2).
 """
 
+import unicodedata
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import delete, select, text
 
@@ -119,7 +120,8 @@ async def turn_off(session: AsyncSession, user_id: UUID, *, by_host: bool = Fals
         return False
     await session.execute(delete(TotpSecret).where(TotpSecret.user_id == user_id))
     await recovery_codes.forget(session, user_id)
-    auditing.record(session, "second_factor.turned_off", user_id, **({"by": "the host"} if by_host else {}))
+    how: dict[str, Any] = {"by": "the host"} if by_host else {}
+    auditing.record(session, "second_factor.turned_off", user_id, **how)
     await _tell(session, user_id, "The second factor is off", "Your password alone logs in to your account now.")
     return True
 
@@ -197,11 +199,13 @@ async def _give_back(throttle: Throttle, buckets: Sequence[Bucket]) -> None:
 
 
 def _is_code(typed: str) -> bool:
-    return _digits(typed).isdigit() and len(_digits(typed)) <= totp.DIGITS
+    return _digits(typed).isdecimal() and len(_digits(typed)) <= totp.DIGITS
 
 
 def _digits(typed: str) -> str:
-    return "".join(typed.split()).replace("-", "")
+    """Without what groups them, and as ASCII whatever the keyboard writes."""
+    written = "".join(typed.split()).replace("-", "")
+    return "".join(str(unicodedata.decimal(each, each)) for each in written)
 
 
 def _seal(settings: Settings) -> Seal:

@@ -36,7 +36,7 @@ def step_of(secret: str, code: str) -> int | None:
     """Which step it is the code of, the nearest first and of nearly now; `None` where it is of none."""
     now = step_at(clock.now())
     nearest = sorted(range(now - ANOTHER_TIME, now + ANOTHER_TIME + 1), key=lambda step: abs(step - now))
-    matching = [step for step in nearest if hmac.compare_digest(code_at(secret, step), code)]
+    matching = [step for step in nearest if hmac.compare_digest(code_at(secret, step).encode(), code.encode())]
     return matching[0] if matching else None
 
 
