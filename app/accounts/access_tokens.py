@@ -34,7 +34,7 @@ VIEWER = """
            s.seen_at < now() - $4::interval AS is_due
     FROM sessions s JOIN users u ON u.id = s.user_id
     WHERE s.id = $1 AND u.id = $2 AND s.kind = 'api' AND s.expires_at > now() AND s.seen_at > now() - $3::interval
-      AND u.disabled_at IS NULL
+      AND u.disabled_at IS NULL AND u.closes_at IS NULL
 """
 
 

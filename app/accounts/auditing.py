@@ -20,7 +20,16 @@ RETENTION = timedelta(days=400)
 
 ACTIONS: dict[str, str] = {
     "access.refused": "Something was asked for that is the operator's",
+    "account.closed": "The account was closed; a week later it is erased",
+    "account.demoted": "Does not operate this Tastebuds any more",
+    "account.disabled": "The account was disabled",
+    "account.enabled": "The account was enabled again",
+    "account.erased": "The account was erased",
+    "account.kept": "The account is kept after all",
+    "account.promoted": "Operates this Tastebuds from now on",
     "account.registered": "The account was made",
+    "account.signed_out": "Logged out everywhere",
+    "data.exported": "Everything was downloaded",
     "device.new": "Logged in with a browser not seen before",
     "invitation.made": "An invitation was made",
     "invitation.used": "Registered with an invitation",
@@ -108,8 +117,13 @@ async def record_seldom(database: Database, action: str, user_id: UUID | None, *
         await record_apart(database, action, user_id, actor_id=user_id, **details)
 
 
-async def sweep(session: AsyncSession) -> int:
-    """How many were past their time, and are gone; what erased accounts left behind goes in any case."""
+async def forget(session: AsyncSession) -> None:
+    """What points to people whose accounts are erased: of what happened to them, that it did is left."""
     await session.execute(REDACT)
     await session.execute(REDACT_ACTORS)
+
+
+async def sweep(session: AsyncSession) -> int:
+    """How many were past their time, and are gone; what erased accounts left behind goes in any case."""
+    await forget(session)
     return len((await session.scalars(PAST, {"past": clock.now() - RETENTION})).all())

@@ -36,7 +36,8 @@ HELD = text("SELECT session_id, secret_hash FROM refresh_tokens WHERE id = :id")
 FAMILY = text("""
     SELECT s.user_id, extract(epoch FROM least(s.expires_at - now(), CAST(:idle AS interval)))::integer AS seconds
     FROM sessions s JOIN users u ON u.id = s.user_id
-    WHERE s.id = :id AND s.expires_at > now() AND s.seen_at > now() - CAST(:idle AS interval) AND u.disabled_at IS NULL
+    WHERE s.id = :id AND s.expires_at > now() AND s.seen_at > now() - CAST(:idle AS interval)
+      AND u.disabled_at IS NULL AND u.closes_at IS NULL
     FOR UPDATE OF s
 """)
 STANDING = text("""

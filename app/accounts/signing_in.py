@@ -19,7 +19,7 @@ from app.accounts.models import User, UserSession
 from app.kit import clock, origin
 from app.kit.connections import Connection
 from app.kit.db import AsyncSession, driver_of
-from app.kit.errors import Conflict, Invalid
+from app.kit.errors import Conflict, Forbidden, Invalid
 from app.kit.ids import UUID, new_id
 
 LIFETIME = timedelta(days=90)
@@ -28,14 +28,15 @@ IDLE = timedelta(days=14)
 SURE = timedelta(minutes=10)
 SEEN_EVERY = timedelta(minutes=5)  # a read page must not cost a write
 SESSIONS_MAX = 50
+DISABLED = "This account is disabled. Whoever runs this Tastebuds can say why."
 
 Kind = Literal["browser", "api"]
 
 BY_EMAIL = select(User)
 # on the way of every request, so straight on the driver
 VIEWER = """
-    SELECT u.id, u.name, u.email, u.is_operator, s.id AS session_id, s.secret_hash, s.proved_at, now() AS asked_at,
-           s.seen_at < now() - $4::interval AS is_due
+    SELECT u.id, u.name, u.email, u.is_operator, u.closes_at, s.id AS session_id, s.secret_hash, s.proved_at,
+           now() AS asked_at, s.seen_at < now() - $4::interval AS is_due
     FROM sessions s JOIN users u ON u.id = s.user_id
     WHERE s.id = $1 AND s.kind = $2 AND s.expires_at > now() AND s.seen_at > now() - $3::interval
       AND u.disabled_at IS NULL
@@ -60,6 +61,7 @@ class Viewer:
     asked_at: datetime = field(default_factory=clock.now)
     is_due: bool = False  # its row should be told that it was seen
     scopes: frozenset[str] | None = None
+    closes_at: datetime | None = None  # until then the account may be kept, and nothing else done with it
 
     @property
     def is_sure(self) -> bool:
@@ -82,13 +84,17 @@ async def authenticate(session: AsyncSession, form: LoginForm) -> User:
     user = await session.scalar(BY_EMAIL.where(User.email == form.email))
     if not await passwords.matches(user.password_hash if user else None, form.password) or user is None:
         raise Invalid({"": "This address and password do not belong together."}, {"email": form.email})
+    if user.disabled_at is not None:  # who has the password may know
+        raise Invalid({"": DISABLED}, {"email": form.email})
     if passwords.is_stale(user.password_hash):
         user.password_hash = await passwords.hash_password(form.password)
     return user
 
 
 async def start(session: AsyncSession, user: User, kind: Kind, *, remember: bool = True) -> tuple[str, datetime]:
-    """The token to hand out, once, and when it ends. The oldest sessions beyond the fiftieth end."""
+    """The token to hand out, once, and when it ends. The oldest sessions beyond the fiftieth end. Raises `Forbidden`."""
+    if user.disabled_at is not None:
+        raise Forbidden(DISABLED)
     secret, here = secrets.token_urlsafe(32), origin.here()
     row = UserSession(
         user_id=user.id,

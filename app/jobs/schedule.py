@@ -3,6 +3,7 @@
 from saq import CronJob
 
 from app.jobs.asking import ask_source
+from app.jobs.erasing import erase
 from app.jobs.making_room import make_room
 from app.jobs.renewing import renew
 from app.jobs.sweeping import sweep
@@ -11,6 +12,7 @@ from app.jobs.sweeping import sweep
 SCHEDULE = (
     CronJob(sweep, cron="17 * * * *", timeout=120, retries=3),
     CronJob(renew, cron="43 * * * *", timeout=600, retries=3),
+    CronJob(erase, cron="7 * * * *", timeout=300, retries=3),
     CronJob(make_room, cron="31 * * * *", timeout=300, retries=3),
 )
-FUNCTIONS = (ask_source, make_room, renew, sweep)
+FUNCTIONS = (ask_source, erase, make_room, renew, sweep)

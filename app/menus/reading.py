@@ -22,7 +22,13 @@ MENU = """
     WHERE {which}
 """
 MINE = text(MENU.format(which="m.id = :menu_id AND m.owner_id = :user_id"))
-VISIBLE = text(MENU.format(which="m.slug = :slug AND (m.published_at IS NOT NULL OR m.owner_id = :user_id)"))
+# what somebody published is there for others as long as they are
+VISIBLE = text(
+    MENU.format(
+        which="""m.slug = :slug AND (m.owner_id = :user_id
+        OR m.published_at IS NOT NULL AND u.closes_at IS NULL AND u.disabled_at IS NULL)"""
+    )
+)
 COURSES = text(f"""
     SELECT c.id AS in_course, c.title AS course_title, c.intent, c.position AS course_position,
         {CARD}, s.id AS course_item_id, s.item_id, s.position, s.note

@@ -28,6 +28,7 @@ HERS = {
     "course_item_id": "{served_dune}",
     "item_id": "{dune}",
     "slug": "{slug}",
+    "user_id": "{menu}",
     "source": "books",
     "name": "nothing",
     "passkey_id": "{passkey}",

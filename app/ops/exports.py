@@ -1,0 +1,139 @@
+"""What everybody may take with them: each table that is theirs, and which are not taken along and why.
+
+A test knows if a table that refers to people is in neither. No column with a secret, or a hash of one, is asked for.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import TextClause, text
+
+ITEM = """
+    jsonb_build_object('id', i.id, 'type', i.type, 'title', i.title, 'creators', i.creators, 'year', i.year,
+        'identifiers', (SELECT coalesce(jsonb_agg(jsonb_build_array(d.scheme, d.kind, d.value)
+            ORDER BY d.scheme, d.kind, d.value), '[]') FROM media_identifiers d WHERE d.item_id = i.id))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """`file` has a line for each row of the statement; `said` is what the README says of it."""
+
+    file: str
+    tables: tuple[str, ...]
+    said: str
+    statement: TextClause
+
+
+EXPORTS = (
+    Export(
+        "profile",
+        ("users",),
+        "who you are here",
+        text("""
+            SELECT id, name, email, is_operator, created_at, updated_at, password_set_at FROM users WHERE id = :user_id
+        """),
+    ),
+    Export(
+        "library",
+        ("user_item_states",),
+        "your entries: status, rating (0 to 10), favourite, notes, and which work each is about",
+        text(f"""
+            SELECT s.id, s.status, s.rating, s.favourite, s.notes, s.created_at, s.updated_at, {ITEM} AS item
+            FROM user_item_states s JOIN media_items i ON i.id = s.item_id WHERE s.user_id = :user_id ORDER BY s.id
+        """),  # noqa: S608 - a piece of ours
+    ),
+    Export(
+        "menus",
+        ("menus", "courses", "course_items"),
+        "your menus, each with its courses and their items in order",
+        text(f"""
+            SELECT m.id, m.title, m.intent, m.slug, m.published_at, m.first_published_at, m.created_at, m.updated_at,
+                (SELECT coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'title', c.title, 'intent', c.intent, 'items',
+                    (SELECT coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'note', s.note, 'item', {ITEM})
+                        ORDER BY s.position), '[]')
+                    FROM course_items s JOIN media_items i ON i.id = s.item_id WHERE s.course_id = c.id))
+                    ORDER BY c.position), '[]') FROM courses c WHERE c.menu_id = m.id) AS courses
+            FROM menus m WHERE m.owner_id = :user_id ORDER BY m.id
+        """),  # noqa: S608 - as above
+    ),
+    Export(
+        "verdicts",
+        ("merge_verdicts",),
+        "what you said of two things that were found: one work, or two",
+        text("""
+            SELECT id, source, external_id, other_source, other_external_id, is_one, said_at
+            FROM merge_verdicts WHERE user_id = :user_id ORDER BY id
+        """),
+    ),
+    Export(
+        "sessions",
+        ("sessions",),
+        "where you are logged in",
+        text("""
+            SELECT id, kind, name, user_agent, address, created_at, seen_at, expires_at, proved_at, is_remembered
+            FROM sessions WHERE user_id = :user_id ORDER BY id
+        """),
+    ),
+    Export(
+        "devices",
+        ("devices",),
+        "browsers you logged in with",
+        text("SELECT id, created_at, seen_at FROM devices WHERE user_id = :user_id ORDER BY id"),
+    ),
+    Export(
+        "tokens",
+        ("api_tokens",),
+        "your tokens for programs",
+        text("""
+            SELECT id, name, scopes, created_at, expires_at, used_at
+            FROM api_tokens WHERE user_id = :user_id ORDER BY id
+        """),
+    ),
+    Export(
+        "passkeys",
+        ("passkeys",),
+        "your passkeys",
+        text("SELECT id, name, created_at, used_at FROM passkeys WHERE user_id = :user_id ORDER BY id"),
+    ),
+    Export(
+        "identities",
+        ("identities",),
+        "accounts elsewhere that you log in with",
+        text("""
+            SELECT id, issuer, subject, name, linked_at, used_at FROM identities WHERE user_id = :user_id ORDER BY id
+        """),
+    ),
+    Export(
+        "invitations",
+        ("invitations",),
+        "invitations you made",
+        text("""
+            SELECT id, note, uses_max, used, created_at, expires_at
+            FROM invitations WHERE made_by = :user_id ORDER BY id
+        """),
+    ),
+    Export(
+        "activity",
+        ("audit_events",),
+        "what happened to your account; where from is told where it was you",
+        text("""
+            SELECT id, happened_at, action, refused, details,
+                CASE WHEN actor_id <> user_id THEN '' ELSE address END AS address,
+                CASE WHEN actor_id <> user_id THEN '' ELSE agent END AS agent
+            FROM audit_events WHERE user_id = :user_id ORDER BY id
+        """),
+    ),
+)
+LEFT_OUT = {
+    "authorization_requests": "minutes old: a login through a provider that is not over",
+    "half_sessions": "minutes old: a login that waits for the second factor",
+    "instance_settings": "the house's; who decided is in the audit",
+    "outgoing_mail": "letters to you that are about to be sent",
+    "passkey_challenges": "minutes old: questions to a passkey that wait for the answer",
+    "recovery_codes": "secrets, kept as hashes",
+    "refresh_tokens": "secrets of a session, kept as hashes",
+    "reset_links": "secrets, kept as hashes",
+    "search_quotas": "how many searches of the last minute are counted",
+    "submissions": "what was sent in the last two days, kept to answer the same when it is sent again",
+    "totp_secrets": "secrets, sealed",
+}
