@@ -26,6 +26,7 @@ from app.sources.covers import origins_given
 from app.sources.keyring import Keyring
 from app.sources.source import Source
 from app.web.assets import Assets
+from app.web.deadline import deadline, timed
 from app.web.errors import handlers
 from app.web.frame import frame
 from app.web.limits import Limits, keep_within_limits
@@ -51,10 +52,6 @@ def create_app(
         async with keyring.followed(database):
             yield
         await pictures.close()
-        if openid:
-            await openid.close()
-
-    openid = openid_of(settings)
     pictures = covers or Covers(settings, Guarded(settings.contact, trusted=origins_given(settings)))
     sources = dict(fan_out.sources if fan_out else sources or {})
     keyring = Keyring(settings, sources.values())
@@ -70,7 +67,7 @@ def create_app(
             "covers": pictures,
             "assets": assets,
             "templates": environment(settings, assets),
-            "openid": openid,
+            "openid": openid_of(settings),
             "ring": ring_of(settings),
             "throttle": Throttle(database, ring_of(settings)),
             "origin": _origin(settings),
@@ -82,13 +79,14 @@ def create_app(
         guards=[keep_within_limits],
         dependencies=DEPENDENCIES,
         exception_handlers=handlers(),
+        middleware=[deadline],
         lifespan=[lifespan],
         state=state,
         openapi_config=OPENAPI,
         logging_config=None,
         multipart_form_part_limit=1,
     )
-    return frame(app, database, settings)
+    return timed(frame(app, database, settings))
 
 
 def _origin(settings: Settings) -> str | None:

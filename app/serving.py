@@ -6,13 +6,16 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import uvicorn
 from saq import Queue
 
 from app.jobs.asking import Queued
+from app.jobs.mailing import deliver
 from app.kit.db import Database
+from app.kit.mail import mailer_of
 from app.kit.settings import Settings
 from app.main import create_app
 from app.search.contract import CatalogSearch
@@ -20,8 +23,11 @@ from app.search.engines import engine_of
 from app.search.fan_out import AskedHere, FanOut
 from app.sources.covering import stored_in
 from app.sources.reaching import reaching
+from app.web.templating import letters
 from app.worker import queue_on, working
 
+OF_JOBS = 4  # connections: however many pages are asked for, jobs go on, and the other way round
+JOB_STATEMENT_WAIT = 60.0  # seconds
 GRACE = 5  # seconds an open answer may take once we are told to stop
 
 
@@ -85,6 +91,7 @@ async def _serve(
         h11_max_incomplete_event_size=16 * 1024,
         lifespan="on",
     )
+    mailer = mailer_of(settings)
     listens = asyncio.Event()
     server = Server(config, listens.set, fan_out.stop)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
@@ -93,8 +100,11 @@ async def _serve(
     waiting.cancel()
     if not serving.done():  # pages first: the first of them need not wait for the queue
         listening()
-        async with working(database, engine, fan_out.sources, queue, stored_in(settings)):
+        apart = database.apart(pool_size=OF_JOBS, statement_wait=JOB_STATEMENT_WAIT)
+        mail = partial(deliver, apart, mailer, letters(settings)) if mailer else None
+        async with working(apart, engine, fan_out.sources, queue, stored_in(settings), mail):
             await serving
+        await apart.close()
     await serving
 
 

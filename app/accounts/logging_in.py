@@ -1,11 +1,11 @@
 """Logging in with a password: counted before it is looked at, told afterwards."""
 
-from app.accounts import auditing, signing_in
+from app.accounts import auditing, resetting, signing_in
 from app.accounts.forms import LoginForm
 from app.accounts.models import User
 from app.accounts.signing_in import BY_EMAIL
 from app.accounts.throttling import Throttle
-from app.kit.db import AsyncSession
+from app.kit.db import AsyncSession, let_go
 from app.kit.errors import Invalid
 
 
@@ -15,7 +15,8 @@ async def log_in(session: AsyncSession, throttle: Throttle, form: LoginForm, *, 
     try:
         user = await signing_in.authenticate(session, form)
     except Invalid:
-        async with throttle.database.session() as apart:
+        await let_go(session)  # nobody holds one connection while waiting for another
+        async with throttle.database.session(reserved=True) as apart:
             known = await apart.scalar(BY_EMAIL.where(User.email == form.email))
             auditing.record(apart, "session.refused", known.id if known else None, refused=True, by="password")
         raise
@@ -23,4 +24,5 @@ async def log_in(session: AsyncSession, throttle: Throttle, form: LoginForm, *, 
         await throttle.give_back(admission)
         raise
     await throttle.give_back(admission)
+    await resetting.void(session, user.id)
     return user

@@ -12,8 +12,9 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-POOL_WAIT = CONNECT_WAIT = 3.0
-STATEMENT_WAIT = 8.0
+# seconds; together with what is asked before a page is made they stay below what people wait (docs/operations.md)
+POOL_WAIT = CONNECT_WAIT = 2.0
+STATEMENT_WAIT = 4.0
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
 Watch = Callable[[str], None]
@@ -42,8 +43,14 @@ class Connections:
     @asynccontextmanager
     async def one(self) -> AsyncIterator[Connection]:
         pool = self._pool or await self._open()
-        async with pool.acquire(timeout=POOL_WAIT) as connection:
+        connection = await pool.acquire(timeout=POOL_WAIT)
+        try:
             yield connection
+        except (TimeoutError, asyncio.CancelledError):
+            connection.terminate()  # in order, it would wait for a Postgres that does not answer to stop
+            raise
+        finally:
+            await pool.release(connection)
 
     async def _open(self) -> "asyncpg.Pool[asyncpg.Record]":
         async with self._opening:

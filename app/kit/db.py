@@ -3,6 +3,7 @@
 Bounds are set everywhere (pool, connect, statement), because a stalled Postgres otherwise hangs every request for ever.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -26,6 +27,7 @@ AnyRow: TypeAlias = Row[*tuple[Any, ...]]  # columns by the names the statement 
 
 SETTINGS = {"jit": "off", "application_name": "tastebuds"}
 DIRECT = 4  # connections at most
+RESERVED = 2  # for who logs in and for probes, however busy the others are
 
 LOCALE = text("SELECT datlocprovider::text, datctype FROM pg_database WHERE datname = current_database()")
 
@@ -61,34 +63,34 @@ class Database:
         statement_wait: float | None = STATEMENT_WAIT,
     ) -> None:
         self.url = url
-        self.engine: AsyncEngine = create_async_engine(
-            url,
-            pool_size=pool_size,
-            max_overflow=0,  # such a connection is closed after each use, and the next one asks for all types anew
-            pool_timeout=POOL_WAIT,
-            connect_args={
-                "timeout": CONNECT_WAIT,
-                "command_timeout": statement_wait,
-                "server_settings": SETTINGS,
-            },
-        )
-        event.listen(self.engine.sync_engine, "checkout", _still_open)
-        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
-        self._readings = async_sessionmaker(self.engine.execution_options(isolation_level="AUTOCOMMIT"))
+        self.engine = _engine(url, pool_size, statement_wait)
+        self._spare = _engine(url, RESERVED, statement_wait)
         self.direct = Connections(self.engine, SETTINGS, at_most=DIRECT)
         self.listening = Listening(self.engine)
+        self._sessions = {spare: _sessions(engine) for spare, engine in self._engines.items()}
+        self._readings = {spare: _readings(engine) for spare, engine in self._engines.items()}
+
+    @property
+    def _engines(self) -> dict[bool, AsyncEngine]:
+        return {False: self.engine, True: self._spare}
+
+    def apart(self, *, pool_size: int, statement_wait: float | None) -> "Database":
+        """The same database over connections of its own, so that neither waits for the other; listening is shared."""
+        other = Database(self.url, pool_size=pool_size, statement_wait=statement_wait)
+        other.listening = self.listening
+        return other
 
     @asynccontextmanager
-    async def session(self) -> AsyncIterator[AsyncSession]:
-        """One transaction: returning commits, raising rolls back."""
-        async with self._sessions() as session:
+    async def session(self, *, reserved: bool = False) -> AsyncIterator[AsyncSession]:
+        """One transaction: returning commits, raising rolls back. `reserved`: over a connection kept for few."""
+        async with self._sessions[reserved]() as session, _let_down(session):
             yield session
             await session.commit()
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncSession]:
+    async def reading(self, *, reserved: bool = False) -> AsyncIterator[AsyncSession]:
         """No transaction around the statements: each sees what is committed, and BEGIN and COMMIT cost nothing."""
-        async with self._readings() as session:
+        async with self._readings[reserved]() as session, _let_down(session):
             yield session
 
     async def check(self) -> None:
@@ -108,7 +110,39 @@ class Database:
 
     async def close(self) -> None:
         await self.direct.close()
-        await self.engine.dispose()
+        for engine in self._engines.values():
+            await engine.dispose()
+
+
+@asynccontextmanager
+async def _let_down(session: AsyncSession) -> AsyncIterator[None]:
+    """A connection that was waited for in vain is cut: to roll back would be to wait for it again."""
+    try:
+        yield
+    except (TimeoutError, asyncio.CancelledError):
+        await session.invalidate()
+        raise
+
+
+def _engine(url: str, pool_size: int, statement_wait: float | None) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,  # such a connection is closed after each use, and the next one asks for all types anew
+        pool_timeout=POOL_WAIT,
+        hide_parameters=True,  # an error names the statement, and not what people wrote
+        connect_args={"timeout": CONNECT_WAIT, "command_timeout": statement_wait, "server_settings": SETTINGS},
+    )
+    event.listen(engine.sync_engine, "checkout", _still_open)
+    return engine
+
+
+def _sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
+    return async_sessionmaker(engine, expire_on_commit=False, autoflush=False)
+
+
+def _readings(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
+    return async_sessionmaker(engine.execution_options(isolation_level="AUTOCOMMIT"))
 
 
 async def driver_of(session: AsyncSession) -> Connection:

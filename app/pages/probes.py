@@ -33,7 +33,7 @@ async def health(database: Stored) -> Response[dict[str, str]]:
 
 async def _works(database: Database) -> bool:
     try:
-        async with database.reading() as session:
+        async with database.reading(reserved=True) as session:
             await check(session)
     except Exception as error:  # noqa: BLE001 - whatever it is, strangers learn one word
         log.warning("the database does not answer (%s)", type(error).__name__)

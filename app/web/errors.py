@@ -63,6 +63,10 @@ SENTENCES = {
     500: "The fault is ours. Nothing you kept is lost; try again, and tell whoever runs this Tastebuds the reference.",
     503: "The database does not answer. What was saved is safe; try again in a few seconds.",
 }
+FULL = (
+    "The storage is full: nothing can be saved until whoever runs this Tastebuds makes room. Reading works. "
+    "What you typed is still on your page."
+)
 RETRY_AFTER = {"Retry-After": "5"}
 QUOTA_EXCEEDED = "https://iana.org/assignments/http-problem-types#quota-exceeded"  # RateLimit headers, draft 10
 
@@ -207,6 +211,12 @@ def database_is_down(error: BaseException | None) -> bool:
     return isinstance(error, DATABASE_DOWN)
 
 
+def is_full(error: BaseException) -> bool:
+    """No room on the disk: what is there can be read, and writing works again as soon as there is some."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return getattr(cause, "sqlstate", None) == asyncpg.DiskFullError.sqlstate
+
+
 def _is_away(sqlstate: str | None) -> bool:
     return sqlstate is None or sqlstate[:2] in AWAY
 
@@ -214,6 +224,9 @@ def _is_away(sqlstate: str | None) -> bool:
 def _fault(request: AnyRequest, error: Exception) -> Reply:
     """Ours, or the database's. The reference is in the log with the trace, and nothing else of it on the page."""
     reference = origin.here().request_id
+    if is_full(error):
+        log.error("the database has no room left (%s)", reference)
+        return reply(request, 503, FULL, headers={"Retry-After": "60"}, reference=reference)
     if database_is_down(error):
         log.warning("the database does not answer (%s): %s", reference, type(error).__name__)
         return reply(request, 503, headers=RETRY_AFTER, reference=reference)

@@ -36,6 +36,8 @@ Visitor: TypeAlias = NamedDependency[SkipValidation[Viewer | None]]
 Typed: TypeAlias = NamedDependency[SkipValidation[dict[str, str]]]
 Asked: TypeAlias = NamedDependency[SkipValidation[dict[str, str]]]
 
+DOOR = ("/login", "/logout", "/api/auth/login", "/api/auth/logout")  # gets in and out however busy the pages are
+
 
 def provide_database(request: Request[Any, Any, Any]) -> Database:
     database: Database = request.app.state.database
@@ -50,11 +52,12 @@ async def provide_session(
     What only reads needs none. It comes after all that can refuse (who asks, what was typed), because what stands on
     another dependency is made after those that stand on none: Litestar never closes what a refusal leaves half made.
     """
+    reserved = request.url.path.startswith(DOOR)
     if request.method in SAFE:
-        async with database.reading() as session:
+        async with database.reading(reserved=reserved) as session:
             yield session
     else:
-        async with database.session() as session, once(session, request):
+        async with database.session(reserved=reserved) as session, once(session, request):
             yield session
 
 
