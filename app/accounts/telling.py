@@ -16,37 +16,49 @@ PHRASES: dict[str, dict[str, str]] = {
         "provider": "through a provider",
         "registering": "by registering",
         "the host": "by whoever runs this Tastebuds",
-        "reset": "through a link",
     },
-    "second": {"totp": "and a code", "recovery_code": "and a recovery code", "passkey": "and a passkey"},
+    "second": {
+        "totp": "and a code",
+        "code": "and a code",
+        "recovery_code": "and a recovery code",
+        "recovery": "and a recovery code",
+        "passkey": "and a passkey",
+    },
+    "kind": {"api": "from a program", "browser": "from a browser"},
 }
 # others stand behind what they are
 LABELS: dict[str, str] = {
-    "by": "how",
+    "by": "by",
     "second": "and",
-    "left": "left",
-    "why": "why",
-    "registration": "who may register",
-    "method": "how",
-    "path": "where",
+    "kind": "from",
+    "name": "named",
+    "left": "left:",
+    "why": "because:",
+    "scopes": "for",
+    "uses": "uses:",
+    "days": "days:",
+    "registration": "who may register:",
+    "path": "at",
+    "issuer": "at",
 }
+CHANGES = ("name", "registration")  # a list of two is what it was and what it is
+# of use to programs and to whoever looks closely, but no words
+UNSAID = ("token", "identity", "family", "session", "method")
 
 
 def said(action: str, details: Mapping[str, Any]) -> str:
-    """`Logged in, with a passkey`. Ids say nothing to people, and are left out."""
+    """`Logged in, with a passkey`."""
     return ", ".join(
-        [ACTIONS.get(action, action), *(_said(name, value) for name, value in details.items() if _shown(name, value))]
+        [
+            ACTIONS.get(action, action),
+            *(_said(name, value) for name, value in details.items() if value and name not in UNSAID),
+        ]
     )
 
 
 def _said(name: str, value: Any) -> str:
     if isinstance(value, str) and value in PHRASES.get(name, {}):
         return PHRASES[name][value]
-    label = LABELS.get(name, name)
     if isinstance(value, list):
-        return f"{label}: {' → '.join(map(str, value))}"
-    return f"{label}: {value}"
-
-
-def _shown(name: str, value: Any) -> bool:
-    return value not in (None, "", []) and name != "id" and not name.endswith("_id")
+        value = (" → " if name in CHANGES else ", ").join(map(str, value))
+    return f"{LABELS.get(name, name)} {value}"

@@ -133,7 +133,6 @@ LEFT_OUT = {
     "recovery_codes": "secrets, kept as hashes",
     "refresh_tokens": "secrets of a session, kept as hashes",
     "reset_links": "secrets, kept as hashes",
-    "search_quotas": "how many searches of the last minute are counted",
     "submissions": "what was sent in the last two days, kept to answer the same when it is sent again",
     "totp_secrets": "secrets, sealed",
 }
