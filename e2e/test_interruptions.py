@@ -1,6 +1,6 @@
 """The connection goes, the session ends: said at once, and nothing that was typed is lost."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from e2e.making import a_menu
 from e2e.witness import Witness
@@ -18,10 +18,11 @@ def test_without_a_connection_the_note_stays_and_an_alert_says_so(nora: Page, wi
     nora.context.set_offline(True)
     nora.locator("#entry-save").click()
     expect(nora.locator("#alerts")).to_contain_text("Nothing was lost")
+    expect(nora.locator("[data-unsaved]")).to_contain_text("Offline. What you typed is kept here")
     expect(nora.get_by_label("Notes")).to_have_value("A long thought, nearly finished.")
     nora.context.set_offline(False)
-    nora.locator("#entry-save").click()
     expect(nora.locator("#entry-said")).to_have_text("Saved.")
+    expect(nora.locator("[data-unsaved]")).to_have_count(0)
     nora.goto("/library")
     expect(nora.locator("#entries li")).to_have_count(1)
 
@@ -51,5 +52,50 @@ def test_the_editor_without_a_connection_stands_as_it_was(nora: Page, witness: W
     nora.get_by_role("button", name="Dismiss").click()
     expect(nora.locator("#alerts")).to_be_empty()
     nora.context.set_offline(False)
-    nora.get_by_role("button", name="Move Solaris up").click()
     expect(nora.locator("#courses h4")).to_have_text(["Solaris", "Dune Messiah"])
+
+
+def test_an_answer_that_is_lost_on_the_way_is_asked_for_again_and_counts_once(nora: Page, witness: Witness) -> None:
+    witness.expect("ERR_FAILED", "Failed to fetch")
+    a_menu(nora)
+    sent: list[str] = []
+
+    def lose_the_first(route: Route) -> None:
+        sent.append(route.request.headers["idempotency-key"])
+        answer = route.fetch()
+        if len(sent) == 1:
+            route.abort()
+        else:
+            route.fulfill(response=answer)
+
+    nora.route("**/courses", lose_the_first)
+    nora.locator("#course-new-title").fill("Starters")
+    nora.locator("#course-new-add").click()
+    expect(nora.locator("[data-unsaved]")).to_contain_text("Not saved yet")
+    nora.locator("#course-new-add").click()
+    expect(nora.locator("#courses h3")).to_have_text(["Starters", "Another course"])
+    assert sent[0] == sent[1]
+    nora.reload()
+    expect(nora.locator("#courses h3")).to_have_text(["Starters", "Another course"])
+
+
+def test_words_that_met_others_are_shown_beside_them_and_saved_with_one_more_press(
+    nora: Page, witness: Witness
+) -> None:
+    witness.expect("409")
+    a_menu(nora, "Sand")
+    other = nora.context.new_page()
+    other.goto(nora.url)
+    for page, words in ((other, "Dust"), (nora, "Dunes")):
+        page.locator("summary", has_text="Edit course").click()
+        page.locator("#courses section [name=title]").first.fill(words)
+        page.get_by_role("button", name="Save course").click()
+        if page is other:
+            expect(other.locator("#courses h3").first).to_have_text("Dust")
+    notice = nora.locator("[data-conflict]")
+    expect(notice).to_be_focused()
+    expect(nora.locator("#courses q")).to_have_text("Dust")
+    expect(nora.locator("#courses section [name=title]").first).to_have_value("Dunes")
+    nora.get_by_role("button", name="Save course").click()
+    expect(nora.locator("#courses h3").first).to_have_text("Dunes")
+    expect(notice).to_have_count(0)

@@ -53,15 +53,72 @@ function sentenceIn(html) {
   return by("[data-sentence]", asDocument(html))?.textContent.trim();
 }
 
+/* A page that shows what is wrong, or what others wrote, beside each field is put in place and needs no message. */
+const isForm = (ctx) => [409, 422].includes(ctx.response?.status) && !sentenceIn(ctx.text);
+
 document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
-  if (ctx.response.status === 422 || quiet(ctx)) return;
+  if (isForm(ctx) || quiet(ctx)) return;
   toast(sentenceIn(ctx.text) || sentences.other, "error");
+});
+
+document.addEventListener("htmx:before:swap", (event) => {
+  const { ctx } = event.detail;
+  if ([409, 422].includes(ctx.response?.status) && !isForm(ctx)) event.preventDefault();
 });
 
 document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
   if (!ctx || quiet(ctx)) return;
   const late = ctx.request.signal.reason === "timeout";
   toast(late ? sentences.timeout : ctx.response ? sentences.other : sentences.network, "error");
+});
+
+/* ---- what was sent and not answered: kept, marked, and sent again under the same key, by which it counts once ---- */
+
+const attempts = new WeakMap(); // request → what was sent
+const unsaved = new Map(); // form → what was sent, and not known to be saved
+
+const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+  const { request, sourceElement: form } = ctx;
+  if (request.method === "GET" || !form.matches("form")) return;
+  const fields = new URLSearchParams(request.body);
+  for (const name of ["_key", "_csrf_token"]) fields.delete(name);
+  const body = `${request.action} ${fields}`;
+  const before = unsaved.get(form);
+  const key = before?.body === body ? before.key : newKey();
+  request.headers["Idempotency-Key"] = key;
+  attempts.set(ctx, { key, body, submitter: request.submitter });
+});
+
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  const attempt = attempts.get(ctx);
+  if (!attempt) return;
+  const form = ctx.sourceElement;
+  const status = ctx.response?.status;
+  by("[data-unsaved]", form)?.remove();
+  if (status && status < 500 && ![401, 429].includes(status)) return unsaved.delete(form);
+  unsaved.set(form, { ...attempt, offline: !status && !navigator.onLine });
+  if (by("textarea, input:not([type=hidden])", form)) form.append(mark(navigator.onLine));
+});
+
+function mark(online) {
+  const note = document.createElement("p");
+  note.className = "text-small font-medium text-wrong";
+  note.dataset.unsaved = "";
+  note.textContent = online
+    ? "Not saved yet. What you typed is kept here: save it again in a moment."
+    : "Offline. What you typed is kept here, and saved when you are connected again.";
+  return note;
+}
+
+addEventListener("online", () => {
+  for (const [form, { offline, submitter }] of unsaved)
+    if (offline && form.isConnected) form.requestSubmit(submitter?.isConnected ? submitter : null);
+});
+
+addEventListener("beforeunload", (event) => {
+  if ([...unsaved.keys()].some((form) => form.isConnected)) event.preventDefault();
 });
 
 /* ---- what comes from outside: it never moves what the reader has reached, and is told in one quiet sentence ---- */
@@ -182,6 +239,7 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
     if (!place) return;
     if (ctx.response?.status < 400) finish(place.form);
     if (ctx.response?.status === 422) by("[aria-invalid=true]", ctx.target)?.focus();
+    if (ctx.response?.status === 409) focusOn(by("[data-conflict]"));
     const lost = document.activeElement === document.body || document.activeElement === null;
     if (!lost || !place.active || place.active === document.body) return;
     const next = [place.id && `#${CSS.escape(place.id)}`, place.elsewhere, ctx.target?.id && `#${CSS.escape(ctx.target.id)}`];
