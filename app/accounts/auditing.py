@@ -54,6 +54,14 @@ ACTIONS: dict[str, str] = {
     "session.started": "Logged in",
     "session.refused": "A login was refused",
     "session.ended": "Logged out",
+    "session.proved": "The password was typed once more, before something that matters",
+    "session.revoked": "Logged out somewhere else",
+    "sessions.flushed": "Logged out everywhere by whoever runs this",
+    "sessions.revoked": "Logged out everywhere else",
+    "proof.refused": "A password was refused to somebody who was logged in",
+    "email.changed": "The e-mail address was changed",
+    "password.changed": "The password was changed",
+    "profile.changed": "The name was changed",
 }
 
 # the triggers of the table let nothing else be changed

@@ -40,6 +40,7 @@ LABELS: dict[str, str] = {
     "registration": "who may register:",
     "path": "at",
     "issuer": "at",
+    "ended": "sessions ended:",
 }
 CHANGES = ("name", "registration")  # a list of two is what it was and what it is
 # of use to programs and to whoever looks closely, but no words

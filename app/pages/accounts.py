@@ -1,7 +1,6 @@
 """`/register`, `/login`, `/logout`."""
 
 from typing import Any
-from urllib.parse import quote
 
 from litestar import Request, Response, Router, get, post
 from litestar.params import FromQuery
@@ -12,6 +11,7 @@ from app.kit.errors import Invalid
 from app.web.entering import enter
 from app.web.forms import FormState
 from app.web.page import Page, see_other
+from app.web.safe_path import safe_path
 from app.web.signed_in import forget, refuse_lost_cookies
 from app.web.wiring import Session, Typed, Visitor
 
@@ -67,15 +67,6 @@ async def logout(session: Session, request: Request[Any, Any, Any], visitor: Vis
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     forget(response)
     return response
-
-
-def safe_path(wanted: str) -> str:
-    """A path on this site, or `/`: no way out through a second slash, a backslash, a control character or a scheme."""
-    path = wanted.partition("?")[0].partition("#")[0]
-    leaves = not path.startswith("/") or "//" in path or "/." in path or "\\" in wanted
-    if leaves or any(ord(letter) < 33 or ord(letter) == 127 for letter in wanted):
-        return "/"
-    return quote(wanted, safe="/?#[]@!$&'()*+,;=:%~")  # a header takes no letter beyond ASCII
 
 
 def _shown(typed: dict[str, str], error: Invalid) -> FormState:

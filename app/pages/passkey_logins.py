@@ -6,11 +6,11 @@ from litestar import Request, Response, Router, post
 from litestar.params import FromQuery
 
 from app.kit.errors import Invalid
-from app.pages.accounts import safe_path
 from app.web.entering import enter
 from app.web.forms import FormState
 from app.web.page import Page
 from app.web.passkeys import prove
+from app.web.safe_path import safe_path
 from app.web.signed_in import refuse_lost_cookies
 from app.web.wiring import Session, Stored, Typed
 

@@ -12,7 +12,9 @@ from app.accounts import auditing, half_sessions, second_factor
 from app.accounts.factor_models import HalfSession
 from app.accounts.models import User
 from app.kit.db import AsyncSession
-from app.web.page import see_other
+from app.web.forms import FormState
+from app.web.page import Page, see_other
+from app.web.resuming import ANOTHERS, carried, go_on
 from app.web.signed_in import sign_in
 
 HALF = "__Host-half"
@@ -33,10 +35,13 @@ async def enter(
     said: str = "",
 ) -> Response[Any]:
     """`by`: `password`, `passkey`, `provider` or `registering`. On to `then`, which is a path of ours."""
+    sent = carried(request)
+    if sent and sent.is_anothers(user.id):
+        return Page("accounts/login.html", status=422, form=FormState({}, {"": ANOTHERS}), next=then)
     if by not in WHOLE and await second_factor.is_on(session, user.id):
         auditing.record(session, "session.half_started", user.id, by=by)
         token = await half_sessions.begin(session, user.id, by=by, remember=remember, then=then, said=said)
-        response = see_other(request, SECOND)
+        response: Response[Any] = Page("accounts/second.html", form=None) if sent else see_other(request, SECOND)
         response.set_cookie(_half_cookie(token, round(half_sessions.LIFETIME.total_seconds())))
         return response
     return await _let_in(session, request, user, by=by, remember=remember, then=then, said=said)
@@ -64,9 +69,8 @@ async def _let_in(
     session: AsyncSession, request: AnyRequest, user: User, *, remember: bool, then: str, said: str, **how: str
 ) -> Response[Any]:
     auditing.record(session, "session.started", user.id, **how)
-    response = see_other(request, then, said=said)
-    response.set_cookie(await sign_in(session, request, user, remember=remember))
-    return response
+    cookie = await sign_in(session, request, user, remember=remember)
+    return await go_on(session, request, cookie, then=then, said=said)
 
 
 def _half_cookie(token: str, lasts: int) -> Cookie:

@@ -16,9 +16,11 @@ from app.kit import clock, origin
 from app.kit.errors import Conflict, Forbidden, Invalid, NotFound, Stale, TooBusy, Unversioned
 from app.kit.gcra import OverLimit
 from app.sources.errors import SourceDown
+from app.web.forgery import SAFE, StaleToken
 from app.web.once import OTHERWISE, SentBefore, SentOtherwise, again
-from app.web.page import Page, is_htmx
+from app.web.page import Page, is_htmx, see_other
 from app.web.problems import PROOF_NEEDED, SCOPE_MISSING
+from app.web.resuming import ask, here, send_again
 from app.web.scoped import ScopeMissing
 from app.web.signed_in import CLOSURE, Closing, DOCS, ProofNeeded, SignInNeeded
 
@@ -69,12 +71,14 @@ FULL = (
 )
 RETRY_AFTER = {"Retry-After": "5"}
 QUOTA_EXCEEDED = "https://iana.org/assignments/http-problem-types#quota-exceeded"  # RateLimit headers, draft 10
+SESSION = "/session"  # where one is told who is logged in, and pages find the token of a new session
 
 
 def handlers() -> dict[Any, Callable[[AnyRequest, Any], Reply]]:
     return {
         SignInNeeded: _sign_in_needed,
-        ProofNeeded: lambda request, error: reply(request, 403, str(error), kind=PROOF_NEEDED),
+        ProofNeeded: _proof_needed,
+        StaleToken: _stale_token,
         ScopeMissing: _scope_missing,
         SentBefore: lambda request, error: again(request, error.before) or reply(request, 409, str(error)),
         SentOtherwise: lambda request, _: reply(request, 422, OTHERWISE),
@@ -103,8 +107,12 @@ def reply(
     reference: str = "",
     kind: str = "",
     more: Mapping[str, Any] | None = None,
+    asks: str = "",
 ) -> Reply:
-    """`kind`: of `app/web/problems.py`, for programs, or an address of its own; `more`: what else they are told."""
+    """`kind`: of `app/web/problems.py`, for programs, or an address of its own; `more`: what else they are told.
+
+    `asks`: the address of what people are asked, before the same is sent again (dialog.js).
+    """
     title = TITLES.get(status, "That did not work")
     sentence = sentence or SENTENCES.get(status, "")
     if request.url.path.startswith("/api/"):
@@ -118,6 +126,7 @@ def reply(
         title=title,
         sentence=sentence,
         reference=reference,
+        asks=asks,
     )
     page.context["status"] = status
     page.headers.update(headers or {})
@@ -148,13 +157,32 @@ def problem(
 
 def _sign_in_needed(request: AnyRequest, error: SignInNeeded) -> Reply:
     if request.url.path.startswith("/api/"):
-        sent = ' error="invalid_token"' if "authorization" in request.headers else ""
-        return reply(request, 401, str(error), headers={"WWW-Authenticate": f"Bearer{sent}"})
+        return reply(request, 401, str(error), headers={"WWW-Authenticate": "Bearer"})
     if is_htmx(request):
-        return reply(request, 401, "You are not logged in any more. Log in in another tab, then do this again.")
-    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    then = f"?next={quote(here, safe='/')}" if request.method == "GET" and here != "/" else ""
-    return Response(content=b"", status_code=303, headers={"Location": f"/login{then}"})
+        said = "You are not logged in any more. What you typed is still here: log in, and it can be sent."
+        return reply(request, 401, said, asks=f"/login?next={SESSION}")
+    if request.method in SAFE:
+        return see_other(request, "/login" + _then(request))
+    return ask("accounts/login.html", 401, _http, form=None, next="/")
+
+
+def _proof_needed(request: AnyRequest, error: ProofNeeded) -> Reply:
+    if request.url.path.startswith("/api/"):
+        return reply(request, 403, str(error), kind=PROOF_NEEDED)
+    if is_htmx(request):
+        return reply(request, 403, str(error), asks=f"/proof?next={SESSION}")
+    if request.method in SAFE:
+        return see_other(request, "/proof" + _then(request))
+    return ask("proofs/new.html", 403, _http, form=None, next="/")
+
+
+def _stale_token(request: AnyRequest, error: StaleToken) -> Reply:
+    return reply(request, 403, error.detail, asks=SESSION) if is_htmx(request) else send_again()
+
+
+def _then(request: AnyRequest) -> str:
+    wanted = here(request)
+    return f"?next={quote(wanted, safe='/')}" if wanted != "/" else ""
 
 
 def _scope_missing(request: AnyRequest, error: ScopeMissing) -> Reply:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from litestar import Request
 from litestar.exceptions import PermissionDeniedException
 
+from app.accounts.signing_in import writer_of
 from app.web.denied import tell_denied
 from app.web.forms import read_form
 from app.web.hosts import is_this_machine, name_of
@@ -21,6 +22,11 @@ from app.web.signed_in import asker_of
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FIELD, HEADER = "_csrf_token", "x-csrf-token"
 REFUSED = "This request did not come from a page of ours. Reload the page and try again."
+NOT_SENT = "This was written with another account than the one that is logged in now. It was not sent."
+
+
+class StaleToken(PermissionDeniedException):
+    """A page of ours sent it, with the token of a session that is over."""
 
 
 def is_ours(headers: Mapping[str, str], origin: str) -> bool | None:
@@ -50,7 +56,9 @@ async def refuse_forgery(request: Request[Any, Any, Any]) -> None:
         return
     token = request.headers.get(HEADER) or (await read_form(request)).get(FIELD, "")
     if not hmac.compare_digest(token.encode(), viewer.csrf_token.encode()):
-        await _refuse(request)
+        if ours and writer_of(token) == viewer.id.hex:
+            raise StaleToken(REFUSED)
+        await _refuse(request, NOT_SENT if ours and token else REFUSED)
 
 
 def _origin_of(request: Request[Any, Any, Any]) -> str:
@@ -61,6 +69,6 @@ def _origin_of(request: Request[Any, Any, Any]) -> str:
     return str(request.app.state.origin)
 
 
-async def _refuse(request: Request[Any, Any, Any]) -> NoReturn:
+async def _refuse(request: Request[Any, Any, Any], said: str = REFUSED) -> NoReturn:
     await tell_denied(request, "request.forged")
-    raise PermissionDeniedException(REFUSED)
+    raise PermissionDeniedException(said)

@@ -21,6 +21,7 @@ from app.kit.keys import Ring
 from app.kit.text import clip
 
 FLASH = "flash"
+CARRIED = "_sent"  # what was sent before it was known who is there (web/resuming)
 SAID_MAX = 300  # characters; each may take twelve bytes, and browsers drop a cookie of more than 4,096
 VARY = "HX-Request, HX-Target"
 
@@ -117,7 +118,21 @@ def _of_every_page(connection: ASGIConnection[Any, Any, Any, Any]) -> dict[str, 
     viewer = visitor_of(connection)
     token = viewer.csrf_token if viewer else ""
     field = FormFields(token) if token else Markup()
-    return {"viewer": viewer, "csrf": field, "csrf_token": token, "path": connection.url.path, "flash": None}
+    return {
+        "viewer": viewer,
+        "csrf": field,
+        "csrf_token": token,
+        "path": connection.url.path,
+        "flash": None,
+        "sent": _carried(connection),
+    }
+
+
+def _carried(connection: ASGIConnection[Any, Any, Any, Any]) -> Markup:
+    """For the forms that ask who is there; a refused one goes on carrying."""
+    scope = cast("Mapping[str, Any]", connection.scope)
+    packed = scope.get(CARRIED) or scope.get("form", {}).get(CARRIED, "")
+    return Markup('<input type="hidden" name="{}" value="{}">').format(CARRIED, packed) if packed else Markup()
 
 
 def _target(connection: ASGIConnection[Any, Any, Any, Any]) -> str:

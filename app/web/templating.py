@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from app.kit.settings import Settings
 from app.sources.covers import cover_place
-from app.web import words
+from app.web import whereabouts, words
 from app.web.assets import Assets
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates"
@@ -35,6 +35,9 @@ def environment(settings: Settings, assets: Assets) -> Environment:
         source=words.source,
         medium=words.medium,
         query=query,
+        ago=words.ago,
+        device=whereabouts.device,
+        place=whereabouts.place,
     )
     env.globals.update(asset=assets.url, words=words, cover_place=_covers(settings), site=settings.address)
     env.globals["ui"] = env.get_template("ui/index.html").module

@@ -1,7 +1,7 @@
 """What things are called on the page: the words of docs/glossary.md, in one place."""
 
 import hashlib
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from app.library.models import STATUSES
@@ -64,6 +64,18 @@ def plural(number: int, noun: str) -> str:
 
 def day(moment: datetime | date) -> str:
     return f"{moment.day} {moment:%B %Y}"
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """As near as it helps: sessions are told every five minutes that they were seen."""
+    minutes = (now - moment) // timedelta(minutes=1)
+    if minutes < 6:
+        return "just now"
+    if minutes < 60:
+        return f"{minutes} minutes ago"
+    if minutes < 48 * 60:
+        return f"{plural(minutes // 60, 'hour')} ago"
+    return f"on {day(moment)}"
 
 
 class Shown(Protocol):

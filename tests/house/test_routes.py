@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from app.web.limits import FAMILIES, FREE, family_of
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
@@ -12,7 +13,6 @@ from app.api.routes import ROUTES as API
 from app.kit.db import Database
 from app.pages.routes import ROUTES
 from app.web.forgery import SAFE
-from app.web.limits import FAMILIES, FREE, family_of
 from tests.api.expected import CALLS
 from tests.cast import Browser, Person
 from tests.pages.conftest import Evening
@@ -33,6 +33,7 @@ HERS = {
     "name": "nothing",
     "passkey_id": "{passkey}",
     "token_id": "{token}",
+    "session_id": "{session}",
 }
 # what is not its owner's alone: the catalog, and each one's own entry on an item of it
 EVERYBODYS = {

@@ -56,6 +56,7 @@ class Evening:
     preview: UUID
     passkey: UUID
     token: UUID
+    session: UUID
 
     def at(self, path: str) -> str:
         """`/menus/{menu}/edit` as an address of hers."""
@@ -82,7 +83,21 @@ async def evening(alice: Person, stock: Stock, database: Database) -> Evening:
         token = ApiToken(user_id=alice.id, name="Kitchen", secret_hash=b"h", scopes=["library:read"])
         session.add_all((key, token))
         await session.flush()
-    return Evening(dune, arrival, disco, menu.id, menu.slug, starters.id, mains.id, *served, preview, key.id, token.id)
+    return Evening(
+        dune,
+        arrival,
+        disco,
+        menu.id,
+        menu.slug,
+        starters.id,
+        mains.id,
+        served[0],
+        served[1],
+        preview=preview,
+        passkey=key.id,
+        token=token.id,
+        session=UUID((alice.cookie or "").partition(".")[0]),
+    )
 
 
 @pytest.fixture

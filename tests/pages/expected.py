@@ -222,6 +222,18 @@ ACTIONS = (
         stranger="for himself",
     ),
     Action(
+        handler="sessions.update",
+        method="PUT",
+        path="/settings/sessions/{session}",
+        form={"name": "The kitchen"},
+        root="sessions",
+        then="/settings/sessions",
+        said="Named.",
+        shows="The kitchen",
+        bad={"name": "x" * 61},
+        wrong={"name": "Use 60 characters or fewer (this has 61)."},
+    ),
+    Action(
         handler="items.create",
         method="POST",
         path="/items",
@@ -237,7 +249,13 @@ ACTIONS = (
 # these answer otherwise: those of signing in and out (tests/pages/test_accounts.py, tests/web/test_sessions.py),
 # the second factor, passkeys and tokens (tests/pages/test_second_factor.py, test_passkeys.py, test_tokens.py), pictures (tests/pages/test_covers.py), verdicts (tests/pages/test_verdicts.py), and
 # the operator's (tests/pages/test_source_keys.py, tests/pages/test_source_circuits.py, tests/pages/test_metrics.py)
+# settings (tests/pages/test_settings.py, tests/pages/test_sessions.py), proofs (tests/web/test_proofs.py)
 DOORS = (
+    "other_sessions.destroy",
+    "passwords.update",
+    "profile.update",
+    "proofs.create",
+    "sessions.destroy",
     "covers.show",
     "verdicts.create",
     "verdicts.destroy",
@@ -285,6 +303,11 @@ DOORS = (
 VIEWS = (
     View(handler="accounts.new", path="/register", signed_out="open", stranger=303),
     View(handler="accounts.show_login", path="/login", signed_out="open", stranger=303),
+    View(handler="passwords.edit", path="/settings/password"),
+    View(handler="profile.edit", path="/settings"),
+    View(handler="proofs.new", path="/proof", stranger=303),
+    View(handler="proofs.show", path="/session"),
+    View(handler="sessions.index", path="/settings/sessions"),
     View(handler="about.show", path="/about", signed_out="open"),
     View(handler="home.index", path="/", signed_out="open"),
     View(handler="searching.index", path="/search?q=dune", region="results"),

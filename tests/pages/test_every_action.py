@@ -126,17 +126,18 @@ async def test_a_stranger_does_it_for_himself_and_leaves_hers_as_it_was(
 
 
 @EVERY
-async def test_nobody_is_sent_to_the_door_and_htmx_is_told_so(
+async def test_nobody_is_asked_who_they_are_and_htmx_is_told_where(
     nobody: Browser, evening: Evening, action: Action, database: Database
 ) -> None:
     before = await kept(database)
     plain = await act(nobody, evening, action)
-    assert (plain.status_code, plain.headers["location"]) == (303, "/login")
+    assert plain.status_code == 401
+    assert read(plain.text).value("_sent")
     htmx = await act(nobody, evening, action, target=evening.at(action.root) or "content")
     assert htmx.status_code == 401
     (error,) = read(htmx.text).roots
     assert error.attributes["id"] == "error"
-    assert "Log in" in error.text
+    assert error.one("p", **{"data-asks": "/login?next=/session"}).text
     assert await kept(database) == before
 
 

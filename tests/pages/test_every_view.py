@@ -60,7 +60,7 @@ async def test_nobody_is_sent_to_the_door_and_back(nobody: Browser, evening: Eve
 async def test_htmx_is_told_that_nobody_is_signed_in_any_more(nobody: Browser, evening: Evening, view: View) -> None:
     answer = await nobody.get(evening.at(view.path), target=view.region or "content")
     assert answer.status_code == 401
-    assert "Log in in another tab" in read(answer.text).roots[0].text
+    assert "log in, and it can be sent" in read(answer.text).roots[0].text
     assert "location" not in answer.headers
 
 

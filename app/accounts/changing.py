@@ -1,0 +1,77 @@
+"""Changing one's own account: the name, the e-mail address, the password."""
+
+from typing import Annotated
+
+from pydantic import Field
+from sqlalchemy import func
+from sqlalchemy.exc import IntegrityError
+
+from app.accounts import auditing, devices, notices, passwords, proving, resetting, signing_in
+from app.accounts.forms import PASSWORD_MAX, AsTyped, Email, NewPasswordForm
+from app.accounts.models import NAME_MAX, User
+from app.accounts.signing_in import Viewer
+from app.accounts.throttling import Throttle
+from app.kit.db import AsyncSession
+from app.kit.errors import Invalid
+from app.kit.forms import Form, Line
+
+TAKEN = "This address has an account already."
+NEEDED = "Your password is needed to change the address."
+
+
+class ProfileForm(Form):
+    name: Annotated[Line, Field(min_length=1, max_length=NAME_MAX)]
+    email: Email
+    current_password: Annotated[str, AsTyped, Field(max_length=PASSWORD_MAX)] = ""
+
+
+class PasswordForm(NewPasswordForm):
+    current_password: Annotated[str, AsTyped, Field(min_length=1, max_length=PASSWORD_MAX)]
+
+
+async def change_profile(session: AsyncSession, throttle: Throttle, viewer: Viewer, form: ProfileForm) -> bool:
+    """Whether anything changed. Raises `Invalid`, `OverLimit`, `TooBusy`."""
+    user = await session.get_one(User, viewer.id)
+    before = (user.name, user.email)
+    if form.email != user.email:
+        await _prove(session, throttle, viewer, form.current_password)
+        await _change_email(session, user, form.email)
+    if form.name != user.name:
+        user.name = form.name
+        auditing.record(session, "profile.changed", viewer.id)
+    return before != (form.name, form.email)
+
+
+async def change_password(session: AsyncSession, throttle: Throttle, viewer: Viewer, form: PasswordForm) -> int:
+    """How many other sessions ended with it. Raises `Invalid`, `OverLimit`, `TooBusy`."""
+    await _prove(session, throttle, viewer, form.current_password)
+    password_hash = await passwords.hash_password(form.password)
+    user = await session.get_one(User, viewer.id, with_for_update=True)
+    user.password_hash, user.password_set_at = password_hash, func.now()
+    await resetting.void(session, user.id)
+    await devices.forget_all(session, user.id, but=viewer.session_id)
+    ended = await signing_in.end_all(session, user.id, but=viewer.session_id)
+    auditing.record(session, "password.changed", user.id, ended=ended)
+    said = "Your password was changed, and you were logged out everywhere else. If this was not you, have it set anew."
+    await notices.tell(session, user, "Your password was changed", said)
+    return ended
+
+
+async def _prove(session: AsyncSession, throttle: Throttle, viewer: Viewer, password: str) -> None:
+    if not password:
+        raise Invalid({"current_password": NEEDED})
+    await proving.prove(session, throttle, viewer, password, field="current_password")
+
+
+async def _change_email(session: AsyncSession, user: User, email: str) -> None:
+    """The old address is told: whoever reads it may be the one whose account it is."""
+    said = f"It is {email} from now on. If this was not you, write to whoever runs this Tastebuds."
+    try:
+        async with session.begin_nested():
+            await notices.tell(session, user, "The e-mail address of your account was changed", said)
+            user.email = email
+            await session.flush()
+    except IntegrityError:
+        raise Invalid({"email": TAKEN}) from None
+    await resetting.void(session, user.id)
+    auditing.record(session, "email.changed", user.id)

@@ -1,0 +1,38 @@
+"""`/settings/password`: another password, for who knows the one there is."""
+
+from typing import Any
+
+from litestar import Request, Response, Router, get, put
+
+from app.accounts import changing
+from app.accounts.changing import PasswordForm
+from app.kit.errors import Invalid
+from app.web.forms import FormState
+from app.web.page import Page, see_other
+from app.web.signed_in import renew
+from app.web.wiring import Session, SignedIn, Throttled, Typed
+from app.web.words import plural
+
+TEMPLATE = "settings/password.html"
+
+
+@get("/")
+async def edit(viewer: SignedIn) -> Page:
+    return Page(TEMPLATE, form=None)
+
+
+@put("/", status_code=303)
+async def update(
+    session: Session, throttle: Throttled, request: Request[Any, Any, Any], viewer: SignedIn, form: Typed
+) -> Response[Any]:
+    try:
+        ended = await changing.change_password(session, throttle, viewer, PasswordForm.read(form))
+    except Invalid as error:
+        return Page(TEMPLATE, status=422, form=FormState({}, error.errors))
+    elsewhere = f" {plural(ended, 'other session')} ended." if ended else ""
+    response = see_other(request, "/settings/security", said=f"Your password is changed.{elsewhere}")
+    response.set_cookie(await renew(session, viewer, proved=True))
+    return response
+
+
+router = Router("/settings/password", route_handlers=[edit, update])

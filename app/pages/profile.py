@@ -1,0 +1,34 @@
+"""`/settings`: one's name and e-mail address."""
+
+from typing import Any
+
+from litestar import Request, Response, Router, get, put
+
+from app.accounts import changing
+from app.accounts.changing import ProfileForm
+from app.kit.errors import Invalid
+from app.web.forms import FormState
+from app.web.page import Page, see_other
+from app.web.resuming import without_secrets
+from app.web.wiring import Session, SignedIn, Throttled, Typed
+
+TEMPLATE = "settings/profile.html"
+
+
+@get("/")
+async def edit(viewer: SignedIn) -> Page:
+    return Page(TEMPLATE, form=None)
+
+
+@put("/", status_code=303)
+async def update(
+    session: Session, throttle: Throttled, request: Request[Any, Any, Any], viewer: SignedIn, form: Typed
+) -> Response[Any]:
+    try:
+        has_changed = await changing.change_profile(session, throttle, viewer, ProfileForm.read(form))
+    except Invalid as error:
+        return Page(TEMPLATE, status=422, form=FormState(without_secrets(form), error.errors))
+    return see_other(request, "/settings", said="Saved." if has_changed else "Nothing was changed.")
+
+
+router = Router("/settings", route_handlers=[edit, update])
