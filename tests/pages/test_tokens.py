@@ -84,6 +84,6 @@ async def test_an_open_session_alone_makes_and_withdraws_none(
 
 
 async def test_one_that_has_ended_says_so(alice: Person, evening: Evening, database: Database) -> None:
-    assert "never ends" in (await alice.see(HERE)).text
+    assert "Never ends." in (await alice.see(HERE)).text
     await do(database, "UPDATE api_tokens SET expires_at = now() - interval '1 day'")
-    assert "ended on" in (await alice.see(HERE)).text
+    assert "Ended on" in (await alice.see(HERE)).text
