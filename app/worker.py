@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 
 from saq import Queue, Worker
 from saq.types import Context
 
+from app.jobs.carrying import carry_on
 from app.jobs.following import follow
 from app.jobs.indexing import index_changes
 from app.jobs.schedule import FUNCTIONS, SCHEDULE
@@ -63,9 +64,14 @@ def seats(sources: Mapping[str, Source]) -> int:
 
 @asynccontextmanager
 async def working(
-    database: Database, engine: CatalogSearch, sources: Mapping[str, Source], queue: Queue, covers: CoverStore = NOWHERE
+    database: Database,
+    engine: CatalogSearch,
+    sources: Mapping[str, Source],
+    queue: Queue,
+    covers: CoverStore = NOWHERE,
+    mail: Callable[[], Awaitable[object]] | None = None,
 ) -> AsyncIterator[Queue]:
-    """Queue, schedule and event consumers, at work while the block runs."""
+    """Queue, schedule and event consumers, at work while the block runs. `mail` sends what is to be sent."""
     await queue.connect()
 
     async def startup(context: Context) -> None:
@@ -78,6 +84,7 @@ async def working(
         functions=list(FUNCTIONS),
         cron_jobs=list(SCHEDULE),
         startup=startup,
+        before_process=carry_on,
         concurrency=seats(sources),
         dequeue_timeout=DEQUEUE_WAIT,
         shutdown_grace_period_s=GRACE,
@@ -89,6 +96,8 @@ async def working(
     ]
     if isinstance(engine, FallingBack):
         tasks.append(asyncio.create_task(follow(database, engine.catch_up), name="meilisearch"))
+    if mail:
+        tasks.append(asyncio.create_task(follow(database, mail), name="mail"))
     try:
         yield queue
     finally:

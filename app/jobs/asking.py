@@ -9,6 +9,7 @@ from saq.types import Context
 from saq.utils import now
 
 from app.catalog.candidates import ItemType
+from app.jobs.carrying import on_account
 from app.kit.db import Database
 from app.search.fan_out import GIVE_UP, Asker, answer
 from app.sources.answers import Query
@@ -55,6 +56,7 @@ class Queued:
             key=f"{source}:{query.key}",
             timeout=TIMEOUT,
             retries=1,
+            meta=on_account(),
             ttl=-1,  # gone when done: the same question may be asked again within the same second
             source=source,
             text=query.text,

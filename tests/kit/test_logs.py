@@ -5,6 +5,10 @@ import subprocess
 import sys
 from typing import Any
 
+import pytest
+
+from app.kit.logs import hide, redact
+
 PROGRAM = """
 import logging, structlog
 from app.kit import logs
@@ -58,3 +62,64 @@ for attempt in attempts:
         if attempt.num == 1: raise KeyError
 """
     assert logged(work) == []
+
+
+CANARY = "hunter2-CANARY"
+TOKEN = "0190a5b0c0de70008000000000cafe00." + "s" * 43
+
+
+NAMES = """
+    password new_password token cookie Set-Cookie Authorization code totp_code client_secret api_key recovery_codes
+    code_verifier refresh_token HTTP_COOKIE credentials
+"""
+
+
+@pytest.mark.parametrize("name", NAMES.split())
+def test_what_is_called_a_secret_is_not_written(name: str) -> None:
+    for value in (CANARY, {"deep": CANARY}, [CANARY], CANARY.encode()):
+        assert CANARY not in str(redact(None, "info", {"event": "x", name: value, "more": {name: value}}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"GET /reset/password?token={CANARY} failed",
+        f"https://example.org/callback?state=x&code={CANARY}#top",
+        f"Authorization: Bearer {CANARY}",
+        f"authorization: basic {CANARY}==",
+        f"Cookie: __Host-session={TOKEN.replace('s' * 43, CANARY + 's' * 43)}",
+        f"tb_0190a5b0c0de70008000000000cafe00_{CANARY}_00000000",
+        f"eyJhbGciOi.eyJzdWIiOi.{CANARY}",
+    ],
+)
+def test_what_looks_like_a_secret_is_not_written(text: str) -> None:
+    assert CANARY not in hide(text)
+    assert CANARY not in str(redact(None, "info", {"event": "failed", "exception": f"Traceback\n  {text}\n"}))
+
+
+@pytest.mark.parametrize(
+    "text", ["Why? Because a=b.", "kept Dune (1965)", "status_code 404", "in 3.5 s; see docs/api.md"]
+)
+def test_plain_words_stay_as_they_are(text: str) -> None:
+    assert hide(text) == text
+
+
+@pytest.mark.parametrize("name", ["status_code", "zip", "is_token", "error"])
+def test_what_is_no_secret_is_written(name: str) -> None:
+    assert redact(None, "info", {name: True, "event": "x"})[name] is True
+
+
+def test_nobody_forges_a_line() -> None:
+    (line,) = logged(r"""logging.getLogger('app').info('agent %s', 'x\r\n{"level": "fake"}')""")
+    assert line["level"] == "info"
+
+
+def test_a_line_says_on_whose_account_it_was_written() -> None:
+    work = (
+        "from app.kit import origin\n"
+        "origin.enter(origin.Origin(request_id='r1'))\n"
+        "logging.getLogger('app').info('x')\n"
+        "structlog.get_logger('app')"
+    )
+    (line,) = logged(work)
+    assert line["request_id"] == "r1"
