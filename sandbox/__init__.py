@@ -33,4 +33,8 @@ def settings(base: str) -> dict[str, str]:
         "COVER_ART_URL": f"{base}/cover-art",
         "ITUNES_URL": f"{base}/itunes",
         "ITUNES_COVERS_URL": f"{base}/itunes-covers",
+        "OIDC_ISSUER": f"{base}/openid",
+        "OIDC_CLIENT_ID": "tastebuds",
+        "OIDC_CLIENT_SECRET": "sandbox",
+        "OIDC_NAME": "the provider in a box",
     }

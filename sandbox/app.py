@@ -14,6 +14,7 @@ from sandbox import (
     lastfm,
     musicbrainz,
     open_library,
+    openid,
     steam,
     tmdb,
     tvmaze,
@@ -47,6 +48,7 @@ SOURCES = (
     Source("cover_art", "/cover-art", cover_art.answer, cover_art.trouble),
     Source("itunes", "/itunes", itunes.answer, itunes.trouble),
     Source("itunes_covers", "/itunes-covers", covers.itunes, covers.trouble),
+    Source("openid", "/openid", openid.answer, openid.trouble),
 )
 
 

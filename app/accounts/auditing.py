@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import text
 
 from app.accounts.models import AuditEvent
+from app.accounts.throttling import net_of
 from app.kit import clock, gcra, origin
 from app.kit.db import AsyncSession, Database
 from app.kit.gcra import Limit
@@ -31,6 +32,8 @@ ACTIONS: dict[str, str] = {
     "account.signed_out": "Logged out everywhere",
     "data.exported": "Everything was downloaded",
     "device.new": "Logged in with a browser not seen before",
+    "identity.linked": "An account elsewhere was linked, and logs in here",
+    "identity.unlinked": "An account elsewhere was unlinked",
     "invitation.made": "An invitation was made",
     "invitation.used": "Registered with an invitation",
     "invitation.withdrawn": "An invitation was withdrawn",
@@ -117,8 +120,8 @@ async def record_apart(
 
 
 async def record_seldom(database: Database, action: str, user_id: UUID | None, **details: Any) -> None:
-    """What somebody tried and was refused, once a minute for an account, or else an address, and action."""
-    whose = user_id.hex if user_id else origin.here().address
+    """What somebody tried and was refused, once a minute for an account, or else a network, and action."""
+    whose = user_id.hex if user_id else net_of(origin.here().address)
     async with database.direct.one() as connection:
         taken = await gcra.take(connection, "audit", f"{action} {whose}", SELDOM)
     if not taken.wait:

@@ -2,7 +2,20 @@
 
 from saq.types import Context
 
-from app.accounts import auditing, half_sessions, passkeys, signing_in, submissions
+from app.accounts import (
+    auditing,
+    devices,
+    half_sessions,
+    identities,
+    inviting,
+    notices,
+    passkeys,
+    registering,
+    resetting,
+    signing_in,
+    submissions,
+    throttling,
+)
 from app.kit import gcra
 from app.kit.db import Database
 from app.sources import answers, attempts, budgets, previews
@@ -19,7 +32,13 @@ async def sweep(context: Context) -> dict[str, int]:
             "days": await budgets.sweep(session),
             "limits": await gcra.sweep(session),
             "audit": await auditing.sweep(session),
+            "providers": await identities.sweep(session),
             "submissions": await submissions.sweep(session),
+            "throttles": await throttling.sweep(session),
+            "devices": await devices.sweep(session),
+            "links": await resetting.sweep(session) + await inviting.sweep(session),
+            "registrations": await registering.sweep(session),
+            "letters": await notices.sweep(session),
             "half sessions": await half_sessions.sweep(session),
             "passkey challenges": await passkeys.sweep(session),
         }

@@ -133,6 +133,10 @@ class Settings(BaseSettings):
             raise SettingsError("REDIS_URL: its host or port is none. See docs/settings.md.") from None
         return url
 
+    @property
+    def has_mail(self) -> bool:
+        return self.smtp_url is not None
+
     def given_proxies(self) -> list[Network]:
         given = [each.strip() for each in self.trusted_proxies.split(",") if each.strip()]
         try:

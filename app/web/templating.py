@@ -40,7 +40,21 @@ def environment(settings: Settings, assets: Assets) -> Environment:
         place=whereabouts.place,
     )
     env.globals.update(asset=assets.url, words=words, cover_place=_covers(settings), site=settings.address)
+    env.globals["provider"] = settings.oidc_name if settings.oidc_issuer else ""
     env.globals["ui"] = env.get_template("ui/index.html").module
+    return env
+
+
+def letters(settings: Settings) -> Environment:
+    """Of `templates/mail`: plain text, whose first line is the subject."""
+    env = Environment(  # noqa: S701 - no markup, nothing to escape
+        loader=FileSystemLoader(FOLDER),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    env.globals["site"] = settings.address
     return env
 
 

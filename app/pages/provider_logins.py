@@ -1,0 +1,50 @@
+"""`/login/provider`: in by an account elsewhere that was linked before."""
+
+from typing import Any
+
+from litestar import Request, Response, Router, get, post
+from litestar.params import FromQuery
+
+from app.accounts import identities
+from app.kit.errors import Conflict
+from app.pages.accounts import safe_path
+from app.web.entering import enter
+from app.web.provider import back, come_back, forget_way, send_there
+from app.web.signed_in import refuse_lost_cookies
+from app.web.wiring import Asked, Configured, Session, Stored
+
+
+@post("/", status_code=200)
+async def create(
+    session: Session,
+    request: Request[Any, Any, Any],
+    next: FromQuery[str] = "/",  # noqa: A002 - the parameter's name in the address
+) -> Response[Any]:
+    refuse_lost_cookies(request)
+    return await send_there(session, request, then=safe_path(next))
+
+
+@get("/answer", status_code=303)
+async def show(database: Stored, settings: Configured, request: Request[Any, Any, Any], asked: Asked) -> Response[Any]:
+    """Where the provider sends people back to: to sign in, or to link."""
+    errand, found = await come_back(database, request, asked)
+    if isinstance(found, Response):
+        return found
+    name = settings.oidc_name
+    async with database.session() as session:
+        if errand.user_id:
+            try:
+                await identities.link(session, errand.user_id, found)
+            except Conflict as error:
+                return back(request, errand, str(error))
+            return back(request, errand, f"Linked. From now on {name} logs you in.")
+        user = await identities.account_of(session, found)
+        if user is None:
+            said = f"Your account of {name} opens none here yet. Log in with your password, then link it in Settings."
+            return back(request, errand, said)
+        response = await enter(session, request, user, by="provider", remember=False, then=errand.next)
+    forget_way(response)
+    return response
+
+
+router = Router("/login/provider", route_handlers=[create, show])
