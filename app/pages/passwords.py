@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Request, Response, Router, get, put
 
-from app.accounts import changing
+from app.accounts import changing, personal_tokens
 from app.accounts.changing import PasswordForm
 from app.kit.errors import Invalid
 from app.web.forms import FormState
@@ -17,8 +17,8 @@ TEMPLATE = "settings/password.html"
 
 
 @get("/")
-async def edit(viewer: SignedIn) -> Page:
-    return Page(TEMPLATE, form=None)
+async def edit(session: Session, viewer: SignedIn) -> Page:
+    return Page(TEMPLATE, form=None, tokens=await personal_tokens.how_many_count(session, viewer.id))
 
 
 @put("/", status_code=303)
@@ -28,7 +28,8 @@ async def update(
     try:
         ended = await changing.change_password(session, throttle, viewer, PasswordForm.read(form))
     except Invalid as error:
-        return Page(TEMPLATE, status=422, form=FormState({}, error.errors))
+        tokens = await personal_tokens.how_many_count(session, viewer.id)
+        return Page(TEMPLATE, status=422, form=FormState({}, error.errors), tokens=tokens)
     elsewhere = f" {plural(ended, 'other session')} ended." if ended else ""
     response = see_other(request, "/settings/security", said=f"Your password is changed.{elsewhere}")
     response.set_cookie(await renew(session, viewer, proved=True))

@@ -87,3 +87,12 @@ async def test_one_that_has_ended_says_so(alice: Person, evening: Evening, datab
     assert "Never ends." in (await alice.see(HERE)).text
     await do(database, "UPDATE api_tokens SET expires_at = now() - interval '1 day'")
     assert "Ended on" in (await alice.see(HERE)).text
+
+
+async def test_who_changes_the_password_is_told_of_tokens_that_go_on(
+    alice: Person, charlie: Person, evening: Evening, database: Database
+) -> None:
+    assert "1 token for programs" in (await alice.see("/settings/password")).text
+    assert "for programs will go on" not in (await charlie.see("/settings/password")).text
+    await do(database, "UPDATE api_tokens SET expires_at = now()")
+    assert "for programs will go on" not in (await alice.see("/settings/password")).text
