@@ -62,7 +62,7 @@ def visit(browser: Browser, address: str, witness: Witness) -> Iterator[Visit]:
 
     def visiting(**options: Any) -> BrowserContext:
         said = {"X-Forwarded-For": new_address()} | options.pop("extra_http_headers", {})
-        context = browser.new_context(base_url=address, extra_http_headers=said, **options)
+        context = browser.new_context(**{"base_url": address, "extra_http_headers": said} | options)
         context.set_default_timeout(PATIENCE)
         witness.watch(context)
         contexts.append(context)

@@ -1,5 +1,6 @@
 """The commands as they are typed, each a process on an embedded Postgres of its own."""
 
+import asyncio
 import os
 import re
 import signal
@@ -14,6 +15,12 @@ from pathlib import Path
 
 import psutil
 import pytest
+from sqlalchemy import select
+
+from app.accounts.factor_models import TotpSecret
+from app.accounts.models import User
+from app.kit import clock, embedded
+from app.kit.db import Database
 
 WELL = "abcdefgh1 is long enough\n"
 
@@ -62,6 +69,27 @@ def test_the_first_account_operates_and_the_second_does_not(folder: str) -> None
     again = typed(folder, "create-user", "bob@example.org", "Bob", said="short\n")
     assert again.returncode == 1
     assert again.stderr == "tastebuds: password: Use 10 characters or more.\n"
+
+
+@pytest.mark.slow
+def test_the_host_turns_a_second_factor_off(folder: str) -> None:
+    typed(folder, "create-user", "nora@example.org", "Nora", said=WELL)
+    nobody = typed(folder, "second-factor-off", "nobody@example.org")
+    assert nobody.stderr == "tastebuds: Nobody has an account with the address nobody@example.org.\n"
+    with embedded.using(Path(folder)) as url:
+        asyncio.run(_give_a_factor(url))
+    off = typed(folder, "second-factor-off", "Nora@example.org")
+    assert off.stdout.startswith("The second factor of nora@example.org is off")
+    again = typed(folder, "second-factor-off", "nora@example.org")
+    assert (again.returncode, again.stderr) == (1, "tastebuds: nora@example.org has no second factor.\n")
+
+
+async def _give_a_factor(url: str) -> None:
+    database = Database(url)
+    async with database.session() as session:
+        user_id = await session.scalar(select(User.id).where(User.email == "nora@example.org"))
+        session.add(TotpSecret(user_id=user_id, sealed=b"sealed", confirmed_at=clock.now()))
+    await database.close()
 
 
 @pytest.mark.slow

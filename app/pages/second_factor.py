@@ -12,9 +12,11 @@ from app.accounts.models import User
 from app.accounts.signing_in import Viewer
 from app.kit.db import AsyncSession
 from app.kit.errors import Invalid
+from app.kit.gcra import OverLimit
 from app.kit.settings import Settings
 from app.web.forms import FormState
 from app.web.page import Page, see_other
+from app.web.refusing import refused_whole
 from app.web.signed_in import only_the_sure
 from app.web.wiring import Configured, Session, SignedIn, Throttled, Typed
 
@@ -70,8 +72,8 @@ async def destroy(
 ) -> Response[Any]:
     try:
         await second_factor.remove(session, throttle, settings, viewer.id, BothForm.read(form))
-    except Invalid as error:
-        return Page("settings/second_factor_removal.html", status=422, form=FormState({}, error.errors))
+    except (Invalid, OverLimit) as error:
+        return refused_whole("settings/second_factor_removal.html", {}, error)
     return see_other(request, SECURITY, said="The second factor is off. Your password alone logs you in.")
 
 

@@ -7,7 +7,8 @@ const said = {
   other: "That did not work. Reload the page and try again.",
 };
 
-const able = typeof PublicKeyCredential === "function" && typeof PublicKeyCredential.parseRequestOptionsFromJSON === "function";
+const named = !/^\[|^[\d.]+$/.test(location.hostname); // a number is no name to a passkey
+const able = named && typeof PublicKeyCredential === "function" && typeof PublicKeyCredential.parseRequestOptionsFromJSON === "function";
 const forms = [...document.querySelectorAll("form[data-passkey]")];
 
 for (const form of forms) form.hidden = !able;
