@@ -17,6 +17,7 @@ from app.accounts import signing_in
 from app.accounts.models import User
 from app.accounts.passwords import HASHER
 from app.kit.db import Database
+from app.kit.ids import UUID
 from app.kit.settings import Settings, read_settings
 from app.main import create_app
 from app.search.postgres import PostgresSearch
@@ -34,7 +35,7 @@ MakeApp = Callable[..., ASGIApp]
 class Browser:
     """Keeps its cookies, says where a request comes from, and sends the token its pages carry.
 
-    `target` makes it htmx, asking for the element of that id; without, it is a plain form or link.
+    `target` makes it htmx, asking for the element of that id; without, it is a plain form or link. `at`: where it is.
     """
 
     def __init__(self, app: ASGIApp, *, address: str = ADDRESS, said: Mapping[str, str] | None = None) -> None:
@@ -108,6 +109,10 @@ class Person(Browser):
         self.user, self.id, self.name, self.email = user, user.id, user.name, user.email
         self.carry(token)
 
+    @property
+    def session_id(self) -> UUID:
+        """As the cookie says it now."""
+        return UUID((self.cookie or "").partition(".")[0])
 
 @cache
 def password_hash() -> str:

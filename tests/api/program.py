@@ -58,8 +58,9 @@ def _seen(method: str, path: str) -> dict[str, str]:
 class Member(Program):
     """A program that holds the token of one of the cast."""
 
-    def __init__(self, app: ASGIApp, token: str, user: User) -> None:
+    def __init__(self, app: ASGIApp, token: str, user: User, session_id: UUID) -> None:
         super().__init__(app, token)
+        self.session_id = session_id
         self.id: UUID = user.id
         self.email = user.email
 
@@ -71,8 +72,8 @@ async def member(app: ASGIApp, database: Database, name: str) -> Member:
         session.add(user)
         await session.flush()
         made, _ = await signing_in.start(session, user, "api")
-    token = access_tokens_of(SETTINGS).issue(user.id, UUID(made.partition(".")[0]))
-    return Member(app, token, user)
+    session_id = UUID(made.partition(".")[0])
+    return Member(app, access_tokens_of(SETTINGS).issue(user.id, session_id), user, session_id)
 
 
 def wrong(answer: httpx.Response) -> Mapping[str, str]:

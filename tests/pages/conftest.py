@@ -96,7 +96,7 @@ async def evening(alice: Person, stock: Stock, database: Database) -> Evening:
         preview=preview,
         passkey=key.id,
         token=token.id,
-        session=UUID((alice.cookie or "").partition(".")[0]),
+        session=alice.session_id,
     )
 
 
