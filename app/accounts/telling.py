@@ -44,7 +44,7 @@ LABELS: dict[str, str] = {
 }
 CHANGES = ("name", "registration")  # a list of two is what it was and what it is
 # of use to programs and to whoever looks closely, but no words
-UNSAID = ("token", "identity", "family", "session", "method")
+UNSAID = ("session_id", "token", "identity", "family", "session", "method")
 
 
 def said(action: str, details: Mapping[str, Any]) -> str:

@@ -51,6 +51,7 @@ MEANINGS = {
     401: "Nobody is signed in, or the token has ended.",
     403: "The token lacks a scope, which `WWW-Authenticate` names; or this needs a login that is minutes old.",
     404: "There is no such thing, or it is not yours.",
+    409: "As things are it cannot be done; `detail` says why.",
     412: "It is another version by now than the one you named.",
     413: "What was sent is too large.",
     415: "What was sent is not JSON.",

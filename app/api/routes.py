@@ -18,6 +18,7 @@ from app.api import (
     publications,
     searching,
     tokens,
+    users,
 )
 from app.api.describing import NO_STORE
 from app.api.sent import DEPENDENCIES
@@ -47,6 +48,7 @@ SIGNED_IN = Router(
             ops,
             audit,
             instance_settings,
+            users,
         )
     ],
     guards=[only_the_signed_in, only_in_scope],

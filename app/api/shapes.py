@@ -119,6 +119,27 @@ class Audit(msgspec.Struct, frozen=True):
     before: UUID | None
 
 
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """An account, for whoever operates. `closes_at`: its owner closed it, and then it is erased."""
+
+    id: UUID
+    name: str
+    email: str
+    is_operator: bool
+    disabled_at: datetime | None
+    closes_at: datetime | None
+    created_at: datetime
+    seen_at: datetime | None
+    sessions: int
+
+
+class People(msgspec.Struct, frozen=True):
+    """Newest first; the next page is asked with `before`."""
+
+    people: list[Person]
+    before: UUID | None
+
+
 class HouseRules(msgspec.Struct, frozen=True):
     """What the operator decided. `registration`: who may make an account."""
 

@@ -53,6 +53,26 @@ CALLS = (
         stranger="for himself",
     ),
     Call(route="GET /api/ops/audit", path="/api/ops/audit", status=404, again=404),
+    Call(route="GET /api/ops/users", path="/api/ops/users", status=404, again=404),
+    Call(route="GET /api/ops/users/{user_id}", path="/api/ops/users/{menu}", status=404, again=404),
+    Call(
+        route="POST /api/ops/users/{user_id}/suspension",
+        path="/api/ops/users/{menu}/suspension",
+        status=404,
+        again=404,
+    ),
+    Call(
+        route="DELETE /api/ops/users/{user_id}/suspension",
+        path="/api/ops/users/{menu}/suspension",
+        status=404,
+        again=404,
+    ),
+    Call(
+        route="DELETE /api/ops/users/{user_id}/sessions",
+        path="/api/ops/users/{menu}/sessions",
+        status=404,
+        again=404,
+    ),
     Call(route="GET /api/ops/settings", path="/api/ops/settings", status=404, again=404),
     Call(route="PUT /api/ops/settings", path="/api/ops/settings", status=404, again=404),
     Call(

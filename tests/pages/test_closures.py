@@ -131,7 +131,7 @@ async def laid_out(app: ASGIApp, alice: Person, stock: Stock, database: Database
     (dune,) = await stock(DUNE)
     async with database.session() as session:
         await session.execute(text("UPDATE users SET name = :name WHERE id = :id"), {"name": CANARY, "id": alice.id})
-        await keeping.mark(session, alice.id, dune, EntryForm(status="done", notes=CANARY))  # type: ignore[arg-type]
+        await keeping.mark(session, alice.id, dune, EntryForm(status="done", notes=CANARY))
         menu = await composing.create(session, alice.id, TitleForm(title=CANARY, intent=CANARY))
         course = await composing.add_course(session, alice.id, menu.id, TitleForm(title=CANARY))
         await composing.add_item(session, alice.id, menu.id, course.id, dune)

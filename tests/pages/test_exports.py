@@ -67,7 +67,7 @@ async def test_what_is_taken_is_what_there_is_and_nothing_of_others(
         form = PersonalTokenForm(name="script", scopes=["library:read"], days=30)
         _, token = await personal_tokens.make(session, alice.id, form)
         auditing.record(session, "session.started", alice.id, by="passkey")
-        await keeping.mark(session, charlie.id, evening.dune, EntryForm(status="done", notes="Charlie's own."))  # type: ignore[arg-type]
+        await keeping.mark(session, charlie.id, evening.dune, EntryForm(status="done", notes="Charlie's own."))
         await composing.create(session, charlie.id, TitleForm(title="Charlie's menu", intent=""))
     answer = await alice.post(EXPORT)
     assert answer.status_code == 200

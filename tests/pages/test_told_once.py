@@ -40,7 +40,7 @@ class Scene:
     async def erase(self) -> None:
         async with self.database.session() as session:
             await session.execute(text("UPDATE users SET closes_at = now() WHERE closes_at IS NOT NULL"))
-        await erase({"database": self.database})  # type: ignore[typeddict-unknown-key,typeddict-item,arg-type]
+        await erase({"database": self.database})  # type: ignore[typeddict-unknown-key,typeddict-item]
 
     async def forge(self) -> None:
         self.nobody.client.cookies = self.alice.client.cookies

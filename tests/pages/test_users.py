@@ -15,7 +15,7 @@ from app.library import keeping
 from app.library.forms import EntryForm
 from app.menus import composing, sharing
 from app.menus.forms import TitleForm
-from tests.api.program import Program
+from tests.api.program import Program, member
 from tests.cast import Browser, Person, sign_up
 from tests.pages.conftest import Stock
 from tests.pages.works import DUNE
@@ -175,7 +175,7 @@ async def test_people_are_found_and_nothing_of_what_they_keep_is_seen(
 ) -> None:
     (dune,) = await stock(DUNE)
     async with database.session() as session:
-        await keeping.mark(session, bob.id, dune, EntryForm(status="done", notes="The spice."))  # type: ignore[arg-type]
+        await keeping.mark(session, bob.id, dune, EntryForm(status="done", notes="The spice."))
         await composing.create(session, bob.id, TitleForm(title="Bob's secret menu", intent=""))
     assert [name in (await odile.see(f"{PAGE}?q=BOB@")).text for name in ("Bob", "Alice")] == [True, False]
     assert [name in (await odile.see(f"{PAGE}?state=operator")).at("content").text for name in ("Bob", "Alice")] == [
@@ -187,3 +187,25 @@ async def test_people_are_found_and_nothing_of_what_they_keep_is_seen(
         assert not any(word in page for word in ("spice", "Dune", "secret menu"))
     assert (await odile.get(f"{PAGE}/nonsense")).status_code == 404
     assert (await odile.get(f"{PAGE}?state=lost")).status_code == 422
+
+
+async def test_programs_look_after_people_too(app: ASGIApp, bob: Person, database: Database) -> None:
+    program = await member(app, database, "Odile")
+    async with database.session() as session:
+        await session.execute(text("UPDATE users SET is_operator = true WHERE id = :id"), {"id": program.id})
+    listed = await program.see("/api/ops/users", q="bob")
+    assert [(each["name"], each["sessions"]) for each in listed["people"]] == [("Bob", 1)]
+    place = f"/api/ops/users/{bob.id}"
+    assert (await program.post(f"{place}/suspension")).json()["disabled_at"] is not None
+    assert await is_out(bob)
+    assert (await program.delete(f"{place}/suspension")).json()["disabled_at"] is None
+    assert (await program.delete(f"{place}/sessions")).status_code == 204
+    assert (await program.post(f"/api/ops/users/{program.id}/suspension")).status_code == 409
+    async with database.session() as session:
+        await session.execute(OLD)
+    assert (await program.post(f"{place}/suspension")).status_code == 403
+    assert await told(database) == [
+        ("account.disabled", bob.id, program.id),
+        ("account.enabled", bob.id, program.id),
+        ("account.signed_out", bob.id, program.id),
+    ]
