@@ -92,9 +92,11 @@ class Question:
 
 
 async def ask(session: AsyncSession, party: Party, purpose: Purpose, user: User | None) -> Question:
-    """`user`: who is signed in; nobody at a login."""
+    """`user`: who is signed in; nobody at a login. Raises `NotFound` where a proof is asked of who has no passkey."""
     challenge, token, handle = os.urandom(32), secrets.token_urlsafe(32), None
     theirs = await _descriptors(session, user.id) if user else []
+    if purpose == "proof" and not theirs:
+        raise NotFound("There is no passkey on this account.")
     if purpose == "register":
         assert user is not None  # noqa: S101 - for who is signed in
         handle = await session.scalar(HANDLE, {"user_id": user.id}) or os.urandom(32)

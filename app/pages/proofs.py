@@ -9,6 +9,7 @@ from app.accounts import auditing, proving
 from app.accounts.proving import ProofForm
 from app.kit.errors import Invalid
 from app.kit.gcra import OverLimit
+from app.web import passkeys
 from app.web.forms import FormState
 from app.web.page import Page, see_other
 from app.web.resuming import go_on
@@ -35,15 +36,19 @@ async def create(
     form: Typed,
     next: FromQuery[str] = "/",  # noqa: A002 - as above
 ) -> Response[Any]:
+    by = "passkey" if passkeys.FIELD in form else "password"
     try:
-        await proving.prove(session, throttle, viewer, ProofForm.read(form).password)
+        if by == "passkey":
+            await passkeys.prove(session, throttle.database, request, form, "proof", viewer.id)
+        else:
+            await proving.prove(session, throttle, viewer, ProofForm.read(form).password)
     except Invalid as error:
         return Page(ASKS, status=422, form=FormState({}, error.errors), next=safe_path(next))
     except OverLimit as error:
         page = Page(ASKS, status=429, form=FormState({}, {"password": str(error)}), next=safe_path(next))
         page.headers.update({"Retry-After": str(error.taken.wait)} | error.taken.headers)
         return page
-    auditing.record(session, "session.proved", viewer.id)
+    auditing.record(session, "session.proved", viewer.id, by=by)
     cookie = await renew(session, viewer, proved=True)
     return await go_on(session, request, cookie, then=safe_path(next))
 

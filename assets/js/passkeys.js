@@ -4,6 +4,7 @@ const said = {
   NotAllowedError: "Nothing was chosen. Try again when you are ready.",
   InvalidStateError: "This device has a passkey for your account already.",
   SecurityError: "Passkeys do not work at this address.",
+  404: "Your account has no passkey yet.",
   other: "That did not work. Reload the page and try again.",
 };
 
@@ -19,7 +20,7 @@ async function options(form) {
   const token = form.elements.namedItem("_csrf_token");
   if (token) sent.set("_csrf_token", token.value);
   const answer = await fetch("/passkeys/challenges", { method: "POST", body: sent });
-  if (!answer.ok || answer.redirected) throw new Error(answer.status);
+  if (!answer.ok || answer.redirected) throw { name: answer.status };
   return answer.json();
 }
 

@@ -237,7 +237,7 @@ async def test_they_are_made_only_by_who_has_just_proved_who_they_are(alice: Per
 
 async def test_nobody_is_asked_to_prove_or_to_register(nobody: Browser) -> None:
     for purpose in ("proof", "register"):
-        assert (await nobody.post("/passkeys/challenges", {"purpose": purpose})).status_code == 303
+        assert (await nobody.post("/passkeys/challenges", {"purpose": purpose})).status_code == 401
     assert (await nobody.post("/passkeys/challenges", {"purpose": "anything"})).status_code == 404
 
 
@@ -250,3 +250,25 @@ async def test_a_number_is_no_address_for_a_passkey(make_app: MakeApp, settings:
         page = await browser.see(HERE + "/new")
         assert page.has("form", action=HERE) is works
         assert ("localhost" in page.at("content").text) is not works
+
+
+async def test_one_s_own_passkey_is_proof_enough(alice: Person, bob: Person, database: Database) -> None:
+    hers, his = SoftKey(), SoftKey()
+    await add(alice, hers)
+    await add(bob, his)
+    async with database.session() as session:
+        await session.execute(text("UPDATE sessions SET proved_at = now() - interval '11 minutes'"))
+    assert len((await asked(alice, "proof"))["allowCredentials"]) == 1
+    form = {"credential": his.answered(await asked(alice, "proof"))}
+    assert refused(await alice.post("/proof?next=/settings", form)) == NOT_TAKEN
+    before = alice.cookie
+    form = {"credential": hers.answered(await asked(alice, "proof"))}
+    answer = await alice.post("/proof?next=" + HERE + "/new", form)
+    alice.forget_token()
+    assert (answer.status_code, answer.headers["location"]) == (303, HERE + "/new")
+    assert alice.cookie != before
+    assert (await alice.get(HERE + "/new")).status_code == 200
+
+
+async def test_who_has_no_passkey_is_not_asked_for_one_as_proof(alice: Person) -> None:
+    assert (await alice.post("/passkeys/challenges", {"purpose": "proof"})).status_code == 404
