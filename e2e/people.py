@@ -15,8 +15,8 @@ def log_in(context: BrowserContext, name: str) -> None:
     _send(context, "/login", {"email": f"{name}@tastebuds.example", "password": personas.cast().password})
 
 
-def register(context: BrowserContext, name: str) -> None:
-    _send(context, "/register", {"name": name, "email": new_email(), "password": PASSWORD})
+def register(context: BrowserContext, name: str, email: str = "") -> None:
+    _send(context, "/register", {"name": name, "email": email or new_email(), "password": PASSWORD})
 
 
 def new_address() -> str:

@@ -17,4 +17,4 @@ def on_account() -> dict[str, str]:
 async def carry_on(context: Context) -> None:
     """Before each job, in its own task; who was asked by the clock has an id of its own."""
     job = context["job"]
-    origin.enter(Origin(request_id=str(job.meta.get(META) or job.id)))
+    origin.enter(Origin(request_id=str(job.meta.get(META) or job.key)))

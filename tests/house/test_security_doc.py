@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 DOC = (ROOT / "docs" / "security.md").read_text("utf-8")
 
 
-@pytest.mark.parametrize(("file", "name"), re.findall(r"`((?:tests|attack)/[\w/]+\.py)::(\w+)`", DOC))
+@pytest.mark.parametrize(("file", "name"), re.findall(r"`((?:tests|attack|e2e)/[\w/]+\.py)::(\w+)`", DOC))
 def test_what_is_said_to_prove_it_is_a_test(file: str, name: str) -> None:
     assert re.search(rf"^(?:async )?def {name}\(", (ROOT / file).read_text("utf-8"), re.MULTILINE)
 

@@ -1,0 +1,40 @@
+"""Asked too often: it is said, nothing that was typed is lost, and a moment later it works (RL-5)."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from e2e.people import FROM_OUR_PAGE
+from e2e.witness import Witness
+
+WRITES = 300
+
+
+def use_up_writes(page: Page) -> None:
+    """Of this account: by requests that change nothing."""
+    token = page.locator("[name=_csrf_token]").first.input_value()
+    for _ in range(WRITES + 40):  # some come back meanwhile
+        form: dict[str, str | float | bool] = {"_csrf_token": token, "title": ""}
+        answer = page.context.request.post("/menus", form=form, headers=FROM_OUR_PAGE, max_redirects=0)
+        if answer.status == 429:
+            return
+    raise AssertionError("nobody was refused")
+
+
+def test_a_note_written_too_soon_stays_and_is_saved_a_moment_later(nora: Page, witness: Witness) -> None:
+    witness.expect("429")
+    nora.goto("/search?q=solaris")
+    nora.locator("#hits > li h3 a").first.click()
+    nora.get_by_label("Notes").fill("A long thought, nearly finished.")
+    use_up_writes(nora)
+    nora.locator("#entry-save").click()
+    alert = nora.locator("#alerts .toast")
+    expect(alert).to_contain_text(
+        re.compile(r"That was a lot at once\. Nothing is lost: try again in (a second|\d+ seconds)\.")
+    )
+    expect(nora.get_by_label("Notes")).to_have_value("A long thought, nearly finished.")
+    nora.wait_for_timeout(2_100)
+    nora.locator("#entry-save").click()
+    expect(nora.locator("#entry-said")).to_have_text("Saved.")
+    nora.reload()
+    expect(nora.get_by_label("Notes")).to_have_value("A long thought, nearly finished.")
