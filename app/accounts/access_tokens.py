@@ -8,6 +8,7 @@ import secrets
 import time
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from joserfc import jwt
@@ -105,6 +106,7 @@ async def viewer_of(connection: Connection, tokens: AccessTokens, token: str) ->
     return Viewer(**row, forgery_key=b"") if row else None  # nothing that a program sends is a form
 
 
+@lru_cache(maxsize=8)
 def _jwk(key: Key) -> OctKey:
     return OctKey.import_key(key.key)
 

@@ -45,11 +45,12 @@ async def test_every_call_behind_a_token_says_so(nobody: Program) -> None:
 
 async def test_scopes_and_problems_are_told_in_the_same_words_everywhere(nobody: Program) -> None:
     guide, page = GUIDE.read_text(), await nobody.get("/api/docs")
+    shown = read(page.text).text
     scheme = (await nobody.see("/api/openapi.json"))["components"]["securitySchemes"]["bearer"]
     for scope, said in SCOPES.items():
         assert f"| `{scope}` | {said} |" in guide
         assert f"- `{scope}`: {said}" in scheme["description"]
-        assert said in read(page.text).text
+        assert said in shown
     for kind, said in PROBLEMS.items():
         assert f"| `#{kind}` | {said} |" in guide
         assert f'id="{kind}"' in page.text
