@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from app.web.limits import FAMILIES, FREE, family_of
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
@@ -13,11 +12,12 @@ from app.api.routes import ROUTES as API
 from app.kit.db import Database
 from app.pages.routes import ROUTES
 from app.web.forgery import SAFE
+from app.web.limits import FAMILIES, FREE, family_of
 from tests.api.expected import CALLS
 from tests.cast import Browser, Person
 from tests.pages.conftest import Evening
 from tests.pages.expected import ACTIONS, DOORS, VIEWS
-from tests.pages.test_every_action import kept
+from tests.whole import everything
 
 PAGES = Path(__file__).parents[2] / "app" / "pages"
 
@@ -29,9 +29,11 @@ HERS = {
     "item_id": "{dune}",
     "slug": "{slug}",
     "user_id": "{menu}",
+    "invitation_id": "{menu}",
     "source": "books",
     "name": "nothing",
     "passkey_id": "{passkey}",
+    "identity_id": "{identity}",
     "token_id": "{token}",
     "session_id": "{session}",
 }
@@ -118,7 +120,8 @@ async def test_an_id_of_hers_gives_a_stranger_nothing(
 ) -> None:
     address = evening.at(path.format(**HERS))
     form = {"title": "Mine now", "move": "up", "course": str(evening.starters)}
-    before = await kept(database)
+    await nobody.token()
+    before = await everything(database)
     for target in ("", "courses"):
         if method == "GET":
             answer = await charlie.get(address, target=target)
@@ -130,13 +133,29 @@ async def test_an_id_of_hers_gives_a_stranger_nothing(
             assert answer.status_code == 404
         assert unsigned.status_code in (303, 401, 404)
     if (method, path) not in EVERYBODYS:
-        assert await kept(database) == before
+        assert await everything(database) == before
+
+
+async def test_no_other_method_does_anything(
+    charlie: Person, nobody: Browser, evening: Evening, database: Database
+) -> None:
+    """Of every path with an id, those methods there is no handler for."""
+    known = {(method, path) for method, path, _ in handlers(ROUTES)}
+    before = await everything(database)
+    for path in sorted({path for _, path in WITH_AN_ID}):
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"):
+            if (method, path) not in known:
+                for browser in (charlie, nobody):
+                    answer = await browser.client.request(method, evening.at(path.format(**HERS)), headers=browser.said)
+                    # a path of another name may match as well, and refuses what carries no token
+                    assert answer.status_code in (401, 403, 404, 405), (method, path, answer.status_code)
+    assert await everything(database) == before
 
 
 @pytest.mark.parametrize("path", sorted({path for method, path, _ in handlers(ROUTES) if method == "GET"}))
 async def test_looking_changes_nothing(alice: Person, evening: Evening, database: Database, path: str) -> None:
     """CS-2: links are followed by prefetchers and crawlers too."""
-    before = await kept(database)
+    before = await everything(database)
     for method in ("GET", "HEAD"):
         await alice.client.request(method, evening.at(path.format(**HERS)))
-    assert await kept(database) == before
+    assert await everything(database) == before

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from app.accounts.factor_models import Passkey
+from app.accounts.identity_models import Identity
 from app.accounts.token_models import ApiToken
 from app.catalog.storing import store
 from app.kit.db import Database
@@ -57,6 +58,7 @@ class Evening:
     passkey: UUID
     token: UUID
     session: UUID
+    identity: UUID
 
     def at(self, path: str) -> str:
         """`/menus/{menu}/edit` as an address of hers."""
@@ -81,7 +83,8 @@ async def evening(alice: Person, stock: Stock, database: Database) -> Evening:
             user_id=alice.id, user_handle=b"h", credential_id=b"c", credential=b"k", sign_count=0, name="Phone"
         )
         token = ApiToken(user_id=alice.id, name="Kitchen", secret_hash=b"h", scopes=["library:read"])
-        session.add_all((key, token))
+        identity = Identity(user_id=alice.id, issuer="https://id.example", subject="hers")
+        session.add_all((key, token, identity))
         await session.flush()
     return Evening(
         dune,
@@ -97,6 +100,7 @@ async def evening(alice: Person, stock: Stock, database: Database) -> Evening:
         passkey=key.id,
         token=token.id,
         session=alice.session_id,
+        identity=identity.id,
     )
 
 
