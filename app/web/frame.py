@@ -73,7 +73,7 @@ async def _refuse(app: Litestar, scope: Scope, receive: Receive, send: Send, sta
     """Before it is known what was asked for, and by whom."""
     headers = [(b"host", b"localhost"), *(header for header in scope["headers"] if header[0] != b"host")]
     request: Request[Any, Any, Any] = Request(scope | {"headers": headers, "litestar_app": app})
-    answer = reply(request, status, sentence)
+    answer = reply(request, status, sentence, headers={"Connection": "close"})
     await answer.to_asgi_response(app=None, request=request)(scope, receive, send)
 
 
