@@ -37,6 +37,8 @@ def main(arguments: list[str] | None = None) -> None:
     commands.add_parser("seed", help="plant the sample catalog and people")
     commands.add_parser("reindex", help="build the search index anew beside the old one, and put it in its place")
     commands.add_parser("doctor", help="check every dependency and key, and say what to do")
+    resetting = commands.add_parser("reset-link", help="make a link by which somebody sets another password, once")
+    resetting.add_argument("email")
     turning_off = commands.add_parser("second-factor-off", help="let the password alone log somebody in again")
     turning_off.add_argument("email")
     creating = commands.add_parser("create-user", help="make an account")
@@ -58,6 +60,8 @@ def run(settings: Settings, wanted: argparse.Namespace) -> None:
     listener = _listener(settings)
     cluster = None if settings.database_url else embedded.start(settings.tastebuds_data)
     try:
+        from app.accounts import setting_up
+        from app.accounts.registering import anybody
         from app.kit import logs
         from app.kit.db import Database
         from app.kit.keys import ring_of
@@ -87,9 +91,10 @@ def run(settings: Settings, wanted: argparse.Namespace) -> None:
                 async with database.reading() as session:
                     await keyring.read(session)
                     lost = await rotating.unopenable(session, ring_of(settings))
+                    setup = "" if await anybody(session) else setting_up.link(ring_of(settings))
                 if lost:
                     log.warning("%s cannot be opened with this SECRET_KEY; nothing is erased", rotating.said(lost))
-                words = greeting(keyring.settings, has_sample=await has_sample(database))
+                words = greeting(keyring.settings, has_sample=await has_sample(database), setup=setup)
                 keeping = asyncio.create_task(cluster.kept_up(), name="postgres") if cluster else None
                 await serve(settings, database, listener, lambda: print(words, flush=True))
                 if keeping:
@@ -191,6 +196,23 @@ def second_factor_off(settings: Settings, wanted: argparse.Namespace) -> None:
     _with_database(settings, turning_off)
 
 
+def reset_link(settings: Settings, wanted: argparse.Namespace) -> None:
+    from sqlalchemy import select
+
+    from app.accounts import resetting
+    from app.accounts.models import User
+
+    async def making(database: "Database") -> None:
+        async with database.session() as session:
+            user = await session.scalar(select(User).where(User.email == wanted.email.strip().lower()))
+            if user is None:
+                raise RuntimeError(f"Nobody has an account with the address {wanted.email}.")
+            path = await resetting.link_for(session, user)
+        print(f"{settings.address}{path}\nIt works once, within an hour, and until they log in.")
+
+    _with_database(settings, making)
+
+
 def doctor(settings: Settings, _: argparse.Namespace) -> int:
     """Ends with 1 if something must be done before it can run."""
     from app.ops import doctor
@@ -233,6 +255,7 @@ COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int | None]] = {
     "reindex": reindex,
     "doctor": doctor,
     "create-user": create_user,
+    "reset-link": reset_link,
     "second-factor-off": second_factor_off,
     "rotate-secrets": rotate_secrets,
 }

@@ -14,6 +14,7 @@ import pytest
 from litestar.types import ASGIApp
 
 from app.accounts import signing_in
+from app.accounts.house_rules import InstanceSetting
 from app.accounts.models import User
 from app.accounts.passwords import HASHER
 from app.kit.db import Database
@@ -38,8 +39,10 @@ class Browser:
     `target` makes it htmx, asking for the element of that id; without, it is a plain form or link. `at`: where it is.
     """
 
-    def __init__(self, app: ASGIApp, *, address: str = ADDRESS, said: Mapping[str, str] | None = None) -> None:
-        transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
+    def __init__(
+        self, app: ASGIApp, *, address: str = ADDRESS, at: str = "127.0.0.1", said: Mapping[str, str] | None = None
+    ) -> None:
+        transport = httpx.ASGITransport(app=app, client=(at, 123))  # type: ignore[arg-type]
         self.client = httpx.AsyncClient(transport=transport, base_url=address)
         self.said = {"sec-fetch-site": "same-origin"} if said is None else dict(said)
         self._token: str | None = None
@@ -114,6 +117,7 @@ class Person(Browser):
         """As the cookie says it now."""
         return UUID((self.cookie or "").partition(".")[0])
 
+
 @cache
 def password_hash() -> str:
     return HASHER.hash(PASSWORD)
@@ -132,6 +136,12 @@ async def sign_up(app: ASGIApp, database: Database, name: str, **more: Any) -> P
 SETTINGS = read_settings(
     _env_file=None, secret_key="a secret for tests, long enough to be one", base_url=ADDRESS, rate_limits=0, contact=""
 )
+
+
+async def open_house(database: Database) -> None:
+    """Anybody may register."""
+    async with database.session() as session:
+        session.add(InstanceSetting(name="registration", value="open"))
 
 
 @pytest.fixture(scope="session")

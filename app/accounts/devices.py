@@ -4,12 +4,11 @@ Showing it proves nothing but that: it gives an attempt to log in a bucket of it
 random, another one for each account it comes to serve, and kept as its SHA-256.
 """
 
-import hashlib
-import secrets
 from datetime import timedelta
 
 from sqlalchemy import delete, text
 
+from app.accounts import one_time
 from app.accounts.door_models import Device
 from app.kit.connections import Connection
 from app.kit.db import AsyncSession
@@ -37,7 +36,7 @@ async def known(connection: Connection, token: str, email: str) -> str | None:
     """The id of the device, if it has logged in to the account of this address."""
     if not token:
         return None
-    found = await connection.fetchval(KNOWN, _hash(token), email.strip().lower(), LIFETIME)
+    found = await connection.fetchval(KNOWN, one_time.hash_of(token), email.strip().lower(), LIFETIME)
     return found.hex if found else None
 
 
@@ -46,13 +45,13 @@ async def remember(session: AsyncSession, user_id: UUID, session_id: UUID, token
 
     Who else logged in with this browser keeps what it counts for; a token that was planted counts for nothing.
     """
-    shown = {"hash": _hash(token), "user_id": user_id, "session_id": session_id, "lifetime": LIFETIME}
+    shown = {"hash": one_time.hash_of(token), "user_id": user_id, "session_id": session_id, "lifetime": LIFETIME}
     if token and await session.scalar(SEEN, shown):
         return token, False
-    fresh = secrets.token_urlsafe(32)
+    fresh = one_time.new_token()
     if token:
-        await session.execute(MOVED, {"hash": _hash(token), "fresh": _hash(fresh)})
-    added = {"id": new_id(), "user_id": user_id, "hash": _hash(fresh), "session_id": session_id}
+        await session.execute(MOVED, {"hash": one_time.hash_of(token), "fresh": one_time.hash_of(fresh)})
+    added = {"id": new_id(), "user_id": user_id, "hash": one_time.hash_of(fresh), "session_id": session_id}
     return fresh, bool(await session.scalar(ADDED, added))
 
 
@@ -72,7 +71,3 @@ async def forget_all(session: AsyncSession, user_id: UUID, *, but: UUID | None =
 async def sweep(session: AsyncSession) -> int:
     """How many were not seen for a year, and are gone."""
     return int(getattr(await session.execute(SWEEP, {"lifetime": LIFETIME}), "rowcount", 0))
-
-
-def _hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()

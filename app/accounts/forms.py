@@ -39,10 +39,20 @@ class RegisterForm(Form):
         return password
 
 
+class InvitedForm(RegisterForm):
+    """As programs send it."""
+
+    invitation: Annotated[Line, Field(max_length=100)] = ""
+
+
 class NewPasswordForm(Form):
     """Whoever takes it asks `why_guessed` with what is known of the person."""
 
     password: NewPassword
+
+
+class ConfirmForm(Form):
+    password: Annotated[str, AsTyped, Field(min_length=1, max_length=PASSWORD_MAX)]
 
 
 class InvitationForm(Form):

@@ -96,7 +96,7 @@ class Throttle:
         try:
             async with self.database.direct.one() as connection:
                 known = await devices.known(connection, device, email)
-                return await self._admit(connection, known, self._account(email), net_of(origin.here().address))
+                return await self._admit(connection, known, self.account(email), net_of(origin.here().address))
         except STORE_DOWN as error:
             log.warning("attempts to log in cannot be counted: %s", type(error).__name__)
             return self._admit_beside(known)
@@ -126,6 +126,14 @@ class Throttle:
         if taken.wait:
             raise OverLimit(taken, sentence.format(wait=in_words(taken.wait)))
         return taken
+
+    async def welcome(self, email: str) -> None:
+        """Who has proved otherwise that the account is theirs may come from this network as if for the first time."""
+        try:
+            async with self.database.direct.one() as connection:
+                await connection.execute(FORGET_TURN, self.account(email), self.here())
+        except STORE_DOWN as error:
+            log.warning("a network cannot be forgiven: %s", type(error).__name__)
 
     def here(self) -> str:
         """The key of the network that asks: a keyed hash, because it is kept."""
@@ -164,7 +172,8 @@ class Throttle:
         self._beside[known] = until
         return Admission(())
 
-    def _account(self, email: str) -> str:
+    def account(self, email: str) -> str:
+        """The key of an address, whether it has an account or not: a keyed hash."""
         return self._hashed("account", email.strip().lower())
 
     def _hashed(self, kind: str, said: str) -> str:

@@ -6,13 +6,13 @@ from litestar import Request, Response, Router, get, post
 
 from app.accounts import auditing, logging_in, refreshing, registering, second_factor, signing_in
 from app.accounts.access_tokens import LIFETIME, access_tokens_of
-from app.accounts.forms import LoginForm, RegisterForm
+from app.accounts.forms import InvitedForm, LoginForm
 from app.accounts.refreshing import Grant
 from app.accounts.scopes import SESSION
 from app.accounts.token_forms import ProgramLoginForm, RefreshForm
 from app.api import shapes, shaping
 from app.api.created import created
-from app.api.describing import needs, problems, takes
+from app.api.describing import also, needs, problems, takes
 from app.api.sent import Sent
 from app.kit.errors import Invalid
 from app.kit.keys import ring_of
@@ -20,6 +20,8 @@ from app.kit.settings import Settings
 from app.web.errors import reply
 from app.web.problems import REFRESH_REFUSED, SECOND_FACTOR_NEEDED, SECOND_FACTOR_REFUSED
 from app.web.wiring import Configured, Session, SignedIn, Throttled
+
+ASKED = "Look into your mail: there is a letter with a link that makes your account."
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -30,11 +32,17 @@ BEARER = {"WWW-Authenticate": "Bearer"}
 @post(
     "/auth/register",
     summary="Make an account, and log in to it.",
-    operation_class=takes(body=RegisterForm),
-    responses=BODY,
+    operation_class=takes(body=InvitedForm),
+    responses=BODY | problems(429) | also(202, shapes.Asked, "A letter is on its way; its link makes the account."),
 )
-async def register(session: Session, settings: Configured, sent: Sent) -> Response[shapes.Tokens]:
-    user = await registering.register(session, RegisterForm.read(sent))
+async def register(
+    session: Session, settings: Configured, throttle: Throttled, sent: Sent
+) -> Response[shapes.Tokens] | Response[shapes.Asked]:
+    """403 where nobody may register, or only who was invited."""
+    form = InvitedForm.read(sent)
+    user = await registering.come_in(session, settings, throttle, form, form.invitation)
+    if user is None:
+        return Response(shapes.Asked(detail=ASKED), status_code=202)
     grant = await refreshing.start(session, user, by="registering")
     return created(_tokens(settings, grant), "/api/me")
 

@@ -59,6 +59,12 @@ class Tokens(msgspec.Struct, frozen=True, kw_only=True):
     user: User
 
 
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What is done once a letter is answered."""
+
+    detail: str
+
+
 class PersonalToken(msgspec.Struct, frozen=True, kw_only=True):
     """For scripts. `expires_at` null: it does not end by itself. `used_at` is told every few minutes."""
 

@@ -7,10 +7,11 @@ from typing import TypeAlias
 
 from sqlalchemy import text
 
+from app.accounts import notices
 from app.kit.db import Database
 from app.kit.keys import ring_of
 from app.kit.outbound import Outbound
-from app.kit.settings import Settings
+from app.kit.settings import Settings, SettingsError
 from app.kit.strength import is_at_home, weak
 from app.ops import migrating, rotating
 from app.sources.asking import ask
@@ -44,12 +45,14 @@ async def examine(settings: Settings, url: str, look_at_meilisearch: Look) -> li
         findings = [finding async for finding in _database(database)]
         if all(finding.well for finding in findings):
             findings += await _keys(database, keyring)
+            findings += await _letters(database)
             findings += await _sealed(database, settings)
             findings += await _meilisearch(settings, database, look_at_meilisearch)
         findings += await _redis(settings)
         findings += _secrets(settings)
     finally:
         await database.close()
+    findings += await _mail(settings)
     advice = contact_advice(settings)
     contact = Finding("CONTACT", not advice, advice or "is set", needed=False)
     return [*findings, contact, *await _sources(keyring.settings)]
@@ -111,6 +114,30 @@ async def _sealed(database: Database, settings: Settings) -> list[Finding]:
 def _secrets(settings: Settings) -> list[Finding]:
     """One that can be guessed stops it from running where others can reach it."""
     return [Finding("Secrets", False, said, needed=not is_at_home(settings)) for said in weak(settings)]
+
+
+async def _mail(settings: Settings) -> list[Finding]:
+    if not settings.has_mail:
+        return []
+    from app.kit.mail import mailer_of
+
+    try:
+        mailer = mailer_of(settings)
+        if mailer:
+            await mailer.check()
+    except SettingsError as error:
+        return [Finding("Mail", False, str(error))]
+    except Exception as error:  # noqa: BLE001 - whatever it is, letters wait for a day
+        return [Finding("Mail", False, f"the server does not take us in ({type(error).__name__})", needed=False)]
+    return [Finding("Mail", True, "the server takes us in")]
+
+
+async def _letters(database: Database) -> list[Finding]:
+    async with database.reading() as session:
+        return [
+            Finding("Letters", False, f"{row.letters} given up this week: {row.because}", needed=False)
+            for row in await notices.lost(session)
+        ]
 
 
 async def _sources(settings: Settings) -> list[Finding]:

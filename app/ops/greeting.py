@@ -6,9 +6,15 @@ from app.ops.sample import personas
 from app.sources.registry import all_sources, contact_advice
 
 
-def greeting(settings: Settings, *, has_sample: bool) -> str:
-    """`settings` with the keys in effect."""
+def greeting(settings: Settings, *, has_sample: bool, setup: str = "") -> str:
+    """`settings` with the keys in effect; `setup`: the path to the first account, while nobody has one."""
     lines = ["", f"  Tastebuds is served at {settings.address}", ""]
+    if setup:
+        lines += [
+            "  Nobody has an account yet. Make the first one, which operates it, at",
+            f"  {settings.address}{setup}",
+            "",
+        ]
     if has_sample:
         cast = personas.cast()
         host = next((persona for persona in cast.persona if persona.menus), cast.persona[0])

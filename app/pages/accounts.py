@@ -5,32 +5,53 @@ from typing import Any
 from litestar import Request, Response, Router, get, post
 from litestar.params import FromQuery
 
-from app.accounts import auditing, registering, signing_in
+from app.accounts import auditing, house_rules, logging_in, registering, signing_in
 from app.accounts.forms import LoginForm, RegisterForm
-from app.kit.errors import Invalid
+from app.kit.errors import Forbidden, Invalid
+from app.kit.gcra import OverLimit
 from app.web.entering import enter
-from app.web.forms import FormState
+from app.web.known_devices import device_of
 from app.web.page import Page, see_other
+from app.web.refusing import refused_whole, without_referrer
 from app.web.safe_path import safe_path
 from app.web.signed_in import forget, refuse_lost_cookies
-from app.web.wiring import Session, Typed, Visitor
+from app.web.wiring import Configured, Session, Throttled, Typed, Visitor
 
-SECRET = "password"  # noqa: S105 - the name of the field that is never shown again
+ASKED = "Look into your mail: there is a letter with a link that makes your account."
 
 
 @get("/register")
-async def new(visitor: Visitor, request: Request[Any, Any, Any]) -> Response[Any]:
+async def new(
+    session: Session,
+    settings: Configured,
+    visitor: Visitor,
+    request: Request[Any, Any, Any],
+    invitation: FromQuery[str] = "",
+) -> Response[Any]:
     refuse_lost_cookies(request)
-    return see_other(request, "/") if visitor else Page("accounts/register.html", form=None)
+    if visitor:
+        return see_other(request, "/")
+    refusal = ""
+    try:
+        await registering.admitted(session, await house_rules.read(session, settings), invitation)
+    except (Forbidden, Invalid) as error:
+        refusal = str(error)
+    return without_referrer(Page("accounts/register.html", form=None, invitation=invitation, refusal=refusal))
 
 
 @post("/register", status_code=303)
-async def create(session: Session, request: Request[Any, Any, Any], form: Typed) -> Response[Any]:
+async def create(
+    session: Session, settings: Configured, throttle: Throttled, request: Request[Any, Any, Any], form: Typed
+) -> Response[Any]:
     refuse_lost_cookies(request)
+    invitation = form.get("invitation", "")
     try:
-        user = await registering.register(session, RegisterForm.read(form))
-    except Invalid as error:
-        return Page("accounts/register.html", status=422, form=_shown(form, error))
+        user = await registering.come_in(session, settings, throttle, RegisterForm.read(form), invitation)
+    except (Invalid, OverLimit) as error:
+        page = refused_whole("accounts/register.html", form, error, invitation=invitation, refusal="")
+        return without_referrer(page)
+    if user is None:
+        return see_other(request, "/login", said=ASKED)
     return await enter(session, request, user, by="registering", said=f"Welcome, {user.name}.")
 
 
@@ -45,6 +66,7 @@ async def show_login(visitor: Visitor, request: Request[Any, Any, Any], next: Fr
 @post("/login", status_code=303)
 async def login(
     session: Session,
+    throttle: Throttled,
     request: Request[Any, Any, Any],
     form: Typed,
     next: FromQuery[str] = "/",  # noqa: A002 - as above
@@ -52,9 +74,9 @@ async def login(
     refuse_lost_cookies(request)
     try:
         typed = LoginForm.read(form)
-        user = await signing_in.authenticate(session, typed)
-    except Invalid as error:
-        return Page("accounts/login.html", status=422, form=_shown(form, error), next=safe_path(next))
+        user = await logging_in.log_in(session, throttle, typed, device=device_of(request))
+    except (Invalid, OverLimit) as error:
+        return refused_whole("accounts/login.html", form, error, next=safe_path(next))
     return await enter(session, request, user, by="password", remember=typed.remember, then=safe_path(next))
 
 
@@ -67,10 +89,6 @@ async def logout(session: Session, request: Request[Any, Any, Any], visitor: Vis
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     forget(response)
     return response
-
-
-def _shown(typed: dict[str, str], error: Invalid) -> FormState:
-    return FormState({name: value for name, value in typed.items() if name != SECRET}, error.errors)
 
 
 router = Router("/", route_handlers=[new, create, show_login, login, logout])

@@ -8,10 +8,12 @@ from typing import Any
 from litestar import Request, Response
 from litestar.datastructures import Cookie
 
-from app.accounts import auditing, half_sessions, second_factor
+from app.accounts import auditing, half_sessions, resetting, second_factor
 from app.accounts.factor_models import HalfSession
 from app.accounts.models import User
 from app.kit.db import AsyncSession
+from app.kit.ids import UUID
+from app.web import known_devices
 from app.web.forms import FormState
 from app.web.page import Page, see_other
 from app.web.resuming import ANOTHERS, carried, go_on
@@ -69,8 +71,12 @@ async def _let_in(
     session: AsyncSession, request: AnyRequest, user: User, *, remember: bool, then: str, said: str, **how: str
 ) -> Response[Any]:
     auditing.record(session, "session.started", user.id, **how)
+    await resetting.void(session, user.id)
     cookie = await sign_in(session, request, user, remember=remember)
-    return await go_on(session, request, cookie, then=then, said=said)
+    response = await go_on(session, request, cookie, then=then, said=said)
+    session_id = UUID((cookie.value or "").partition(".")[0])
+    response.set_cookie(await known_devices.remember(session, request, user, session_id))
+    return response
 
 
 def _half_cookie(token: str, lasts: int) -> Cookie:

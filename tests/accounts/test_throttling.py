@@ -91,7 +91,7 @@ async def test_the_delay_between_two_attempts_grows_to_ten_seconds_and_no_furthe
 async def test_three_hundred_wrong_passwords_do_not_keep_alice_out(throttle: Throttle, device: str) -> None:
     nets = [f"127.0.0.{n}" for n in range(2, 21)]
     waits = [await wait_of(throttle, nets[n % len(nets)]) for n in range(300)]
-    assert sum(wait > 0 for wait in waits) > 290
+    assert sum(wait > 0 for wait in waits) > 270
     assert max(waits) <= 300
     assert await wait_of(throttle, ELSEWHERE, device=device) == 0
     assert await wait_of(throttle, nets[0], device=device) == 0  # from the very network of the guesses

@@ -6,7 +6,7 @@ from litestar.types import ASGIApp
 from app.kit.db import Database
 from app.sources.circuits import SharedCircuits
 from tests.api.program import Member, Program, member
-from tests.cast import MakeApp, engine, make_app, settings, watched
+from tests.cast import MakeApp, engine, make_app, open_house, settings, watched
 from tests.pages.conftest import evening, stock
 from tests.pages.works import HYPERION, Shelf
 
@@ -22,6 +22,7 @@ def app(make_app: MakeApp, migrated: Database) -> ASGIApp:
 
 @pytest.fixture
 async def alice(app: ASGIApp, database: Database) -> Member:
+    await open_house(database)
     return await member(app, database, "Alice")
 
 

@@ -9,7 +9,7 @@ from tests.cast import PASSWORD, sign_up
 NEW = {"name": "Dora", "email": "dora@example.org", "password": "long enough to be one"}
 
 
-async def test_who_registers_gets_a_token_that_is_theirs(app: ASGIApp, nobody: Program) -> None:
+async def test_who_registers_gets_a_token_that_is_theirs(app: ASGIApp, alice: Member, nobody: Program) -> None:
     token = (await nobody.post("/api/auth/register", NEW)).json()
     assert (token["token_type"], token["expires_in"]) == ("Bearer", 900)
     me = await Program(app, token["access_token"]).see("/api/me")
@@ -17,10 +17,10 @@ async def test_who_registers_gets_a_token_that_is_theirs(app: ASGIApp, nobody: P
     assert (me["name"], me["email"]) == ("Dora", "dora@example.org")
 
 
-async def test_the_first_account_is_the_operator(nobody: Program) -> None:
-    first = (await nobody.post("/api/auth/register", NEW)).json()
-    second = (await nobody.post("/api/auth/register", NEW | {"email": "emil@example.org"})).json()
-    assert (first["user"]["is_operator"], second["user"]["is_operator"]) == (True, False)
+async def test_the_first_account_is_not_made_here(nobody: Program) -> None:
+    answer = await nobody.post("/api/auth/register", NEW)
+    assert answer.status_code == 403
+    assert "by the link that it printed" in answer.json()["detail"]
 
 
 async def test_an_address_registers_once(nobody: Program, alice: Member) -> None:

@@ -347,6 +347,7 @@ VIEWS = (
     View(handler="tokens.index", path="/settings/tokens"),
     View(handler="audit.index", path="/ops/audit", stranger=404, operator=True),
     View(handler="instance_settings.show", path="/ops/settings", stranger=404, operator=True),
+    View(handler="jobs.index", path="/ops/jobs", stranger=404, operator=True),
     View(handler="source_circuits.index", path="/ops/sources", stranger=404, operator=True),
     View(handler="source_keys.index", path="/ops/sources/keys", stranger=404, operator=True),
     View(handler="security.index", path="/settings/security"),

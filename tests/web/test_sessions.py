@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from app.accounts.models import UserSession
 from app.kit.db import Base, Database
 from app.web.signed_in import COOKIE
-from tests.cast import PASSWORD, Browser, Person
+from tests.cast import PASSWORD, Browser, Person, open_house
 
 PLANTED = "0190a5b0c0de7000800000000000cafe.planted"
 
@@ -69,7 +69,10 @@ async def test_each_login_makes_a_new_session_and_ends_the_one_it_came_with(app:
     assert await is_signed_in(alice)
 
 
-async def test_registering_signs_in_with_a_session_of_its_own(app: ASGIApp, nobody: Browser) -> None:
+async def test_registering_signs_in_with_a_session_of_its_own(
+    alice: Person, app: ASGIApp, database: Database, nobody: Browser
+) -> None:
+    await open_house(database)
     nobody.carry(PLANTED)
     form = {"email": "nora@example.org", "name": "Nora", "password": PASSWORD}
     answer = await nobody.post("/register", form)

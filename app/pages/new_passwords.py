@@ -1,0 +1,41 @@
+"""`/reset/password?token=…`: another password by a link, once."""
+
+from typing import Any
+
+from litestar import Request, Response, Router, get, put
+from litestar.params import FromQuery
+
+from app.accounts import resetting
+from app.accounts.forms import NewPasswordForm
+from app.kit.errors import Invalid
+from app.web.page import Page, see_other
+from app.web.refusing import refused_whole, without_referrer
+from app.web.signed_in import forget
+from app.web.wiring import Session, Throttled, Typed
+
+TEMPLATE = "accounts/new_password.html"
+DONE = "Your password is set. Log in with it."
+
+
+@get("/")
+async def edit(session: Session, token: FromQuery[str] = "") -> Page:
+    user = await resetting.whose(session, token)
+    return without_referrer(Page(TEMPLATE, form=None, token=token, email=user.email))
+
+
+@put("/", status_code=303)
+async def update(session: Session, throttle: Throttled, request: Request[Any, Any, Any], form: Typed) -> Response[Any]:
+    """Nobody is logged in by it: what follows is the login, and the second factor where there is one."""
+    token = form.get("token", "")
+    user = await resetting.whose(session, token)
+    try:
+        await resetting.reset(session, token, NewPasswordForm.read(form))
+    except Invalid as error:
+        return without_referrer(refused_whole(TEMPLATE, form, error, token=token, email=user.email))
+    await throttle.welcome(user.email)
+    response = see_other(request, "/login", said=DONE)
+    forget(response)
+    return response
+
+
+router = Router("/reset/password", route_handlers=[edit, update])
