@@ -35,9 +35,9 @@ def test_a_session_ended_in_another_tab_is_said_and_the_note_stays(nora: Page, w
     other.get_by_role("button", name="Log out").click()
     expect(other.get_by_text("You are logged out.")).to_be_visible()
     nora.locator("#entry-save").click()
-    alert = nora.locator("#alerts .toast")
-    expect(alert).to_be_visible()
-    expect(alert).to_contain_text("Log in")
+    expect(nora.get_by_role("dialog", name="Welcome back")).to_be_visible()
+    nora.keyboard.press("Escape")
+    expect(nora.locator("#alerts")).to_contain_text("What you typed is still here")
     expect(nora.get_by_label("Notes")).to_have_value("A long thought, nearly finished.")
     expect(nora.locator("#entry-save")).to_be_enabled()
 

@@ -57,7 +57,7 @@ ACTIONS: dict[str, str] = {
     "session.started": "Logged in",
     "session.refused": "A login was refused",
     "session.ended": "Logged out",
-    "session.proved": "The password was typed once more, before something that matters",
+    "session.proved": "Said once more who it is, before something that matters",
     "session.revoked": "Logged out somewhere else",
     "sessions.flushed": "Logged out everywhere by whoever runs this",
     "sessions.revoked": "Logged out everywhere else",

@@ -48,6 +48,7 @@ async def revoke(session: AsyncSession, viewer: Viewer, session_id: UUID) -> Non
         raise NotFound
     await devices.forget(session, ended.id)
     await session.delete(ended)
+    await session.flush()
     auditing.record(session, "session.revoked", viewer.id, session_id=str(ended.id))
 
 

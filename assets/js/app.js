@@ -58,6 +58,8 @@ const isForm = (ctx) => [409, 422].includes(ctx.response?.status) && !sentenceIn
 
 document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
   if (isForm(ctx) || quiet(ctx)) return;
+  const address = by("[data-asks]", asDocument(ctx.text))?.dataset.asks;
+  if (address) return void ask(address, ctx);
   toast(sentenceIn(ctx.text) || sentences.other, "error");
 });
 
@@ -120,6 +122,88 @@ addEventListener("online", () => {
 addEventListener("beforeunload", (event) => {
   if ([...unsaved.keys()].some((form) => form.isConnected)) event.preventDefault();
 });
+
+/* ---- who is there? Asked in place; what was sent goes through after the answer, with the token of the new session ---- */
+
+const SESSION = "/session"; // where asking ends: a page of whoever is logged in then
+const waiting = new Set(); // requests
+const tokenOf = (page) => JSON.parse(page.body.getAttribute("hx-headers:inherited") ?? "{}")["X-CSRF-Token"] ?? "";
+const writerOf = (page) => tokenOf(page).split(".")[0];
+
+async function ask(address, ctx) {
+  waiting.add(ctx);
+  if (waiting.size > 1) return;
+  const first = await look(address);
+  if (!first || first.ends) return answered(first?.page);
+  const dialog = document.createElement("dialog");
+  dialog.className = "asking";
+  dialog.setAttribute("aria-labelledby", "asked-title");
+  let page;
+  dialog.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const body = new URLSearchParams(new FormData(event.target, event.submitter));
+    const next = await look(event.target.action, { method: "POST", body });
+    if (!next) return;
+    if (!next.ends) return show(dialog, next.page);
+    page = next.page;
+    dialog.close();
+  });
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    answered(page, "Nothing was sent. What you typed is still here.");
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+  show(dialog, first.page);
+}
+
+async function look(address, options) {
+  try {
+    const answer = await fetch(address, options);
+    return { page: asDocument(await answer.text()), ends: answer.ok && new URL(answer.url).pathname === SESSION };
+  } catch {
+    toast(sentences.network, "error");
+  }
+}
+
+/* what a page shows, with names that are not taken here */
+function show(dialog, page) {
+  const shown = by("main", page);
+  const elsewhere = shown.querySelectorAll('form[data-passkey], form[action^="/login/provider"]');
+  if (elsewhere.length) elsewhere[0].replaceWith("With a passkey or a provider: log in in another tab, come back, and send this again.");
+  for (const element of [...elsewhere, ...shown.querySelectorAll("[data-passkey-not], noscript")]) element.remove();
+  for (const element of shown.querySelectorAll("[id]")) element.id = `asked-${element.id}`;
+  for (const name of ["for", "aria-describedby", "aria-labelledby"])
+    for (const element of shown.querySelectorAll(`[${name}]`))
+      element.setAttribute(name, element.getAttribute(name).split(" ").map((id) => `asked-${id}`).join(" "));
+  for (const link of shown.querySelectorAll('a[href^="#"]')) link.hash = `#asked-${link.hash.slice(1)}`;
+  by("h1", shown).id = "asked-title";
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "button button-quiet";
+  close.textContent = "Not now";
+  close.addEventListener("click", () => dialog.close());
+  dialog.replaceChildren(...shown.childNodes, close);
+  by("[aria-invalid=true], input:not([type=hidden])", dialog)?.focus();
+}
+
+function answered(page, otherwise) {
+  const sent = [...waiting];
+  waiting.clear();
+  const { active } = places.get(sent[0]) ?? {};
+  if (active?.isConnected) focusOn(active);
+  if (!page) return otherwise && toast(otherwise, "error");
+  if (tokenOf(page) === tokenOf(document)) return toast(sentences.other, "error");
+  if (writerOf(page) !== writerOf(document))
+    return toast("Another account is logged in now. What is on this page was written with the one before, and was not sent.", "error");
+  document.body.setAttribute("hx-headers:inherited", page.body.getAttribute("hx-headers:inherited"));
+  for (const field of document.querySelectorAll("input[name=_csrf_token]")) field.value = tokenOf(page);
+  for (const { sourceElement: element, request } of sent) {
+    if (!element.isConnected) continue;
+    if (element.matches("form")) element.requestSubmit(request.submitter?.isConnected ? request.submitter : null);
+    else element.click();
+  }
+}
 
 /* ---- what comes from outside: it never moves what the reader has reached, and is told in one quiet sentence ---- */
 

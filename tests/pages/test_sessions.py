@@ -46,8 +46,9 @@ async def test_three_devices_are_three_rows_and_one_can_be_closed(app: ASGIApp, 
     assert "The machine Tastebuds runs on (127.0.0.1)" in rows[0].text
     assert "just now" in rows[0].text
     assert not rows[0].has("button", id=f"session-{id_of(laptop)}-end")
-    answer = await laptop.delete(f"/settings/sessions/{id_of(phone)}")
-    assert "Logged out there." in (await laptop.follow(answer)).text
+    answer = await laptop.delete(f"/settings/sessions/{id_of(phone)}", target="sessions")
+    assert "Logged out there." in answer.text
+    assert "Safari" not in answer.text
     assert [await is_in(browser) for browser in (laptop, phone, office)] == [True, False, True]
 
 
