@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from saq.types import Context
 from sqlalchemy import func, select
 
+from app.accounts.factor_models import HalfSession, PasskeyChallenge
 from app.accounts.models import UserSession
 from app.jobs.sweeping import sweep
 from app.kit import clock
@@ -37,6 +38,10 @@ async def test_only_what_is_past_its_time_goes(database: Database) -> None:
             session.add(SearchPreview(source_name="a", external_id=str(ends), candidate={}, expires_at=ends))
             session.add(an_answer(str(ends), ends))
             session.add(RateLimit(family="letters", key=str(ends), paid_until=ends, wait=0))
+            half = {"secret_hash": b"x", "by": "password", "remember": False, "next": "/", "said": ""}
+            session.add(HalfSession(user_id=alice, password_set_at=now, expires_at=ends, **half))
+            hashed = str(ends).encode()
+            session.add(PasskeyChallenge(secret_hash=hashed, purpose="login", challenge=b"x", expires_at=ends))
         for days in (1, 6, 8):
             session.add(SourceDay(source_name="a", day=(now - timedelta(days=days)).date(), requests=1))
         for days in (1, 8):
@@ -45,7 +50,7 @@ async def test_only_what_is_past_its_time_goes(database: Database) -> None:
             session.add(SourceAttempt(source_name="a", attempted_at=at, **asked))
     context: Context = {"database": database}  # type: ignore[typeddict-unknown-key,typeddict-item]
     once = await sweep(context)
-    kinds = ("answers", "previews", "sessions", "attempts", "days", "limits")
+    kinds = ("answers", "previews", "sessions", "attempts", "days", "limits", "half sessions", "passkey challenges")
     assert {kind: count for kind, count in once.items() if count} == dict.fromkeys(kinds, 1)
     assert not any((await sweep(context)).values())
     async with database.session() as session:
