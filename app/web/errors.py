@@ -157,7 +157,8 @@ def problem(
 
 def _sign_in_needed(request: AnyRequest, error: SignInNeeded) -> Reply:
     if request.url.path.startswith("/api/"):
-        return reply(request, 401, str(error), headers={"WWW-Authenticate": "Bearer"})
+        sent = ' error="invalid_token"' if "authorization" in request.headers else ""  # RFC 6750 §3.1
+        return reply(request, 401, str(error), headers={"WWW-Authenticate": f"Bearer{sent}"})
     if is_htmx(request):
         said = "You are not logged in any more. What you typed is still here: log in, and it can be sent."
         return reply(request, 401, said, asks=f"/login?next={SESSION}")
