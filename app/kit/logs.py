@@ -34,6 +34,15 @@ DEEP = 6
 
 
 def set_up(level: str) -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(formatter(watched=sys.stderr.isatty()))
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def formatter(*, watched: bool) -> logging.Formatter:
+    """`watched`: by somebody at a terminal."""
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -41,22 +50,15 @@ def set_up(level: str) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         on_whose_account,
     ]
-    watched = sys.stderr.isatty()
     rendering: list[Processor] = (
         [redact, structlog.dev.ConsoleRenderer()]
         if watched
         else [structlog.processors.format_exc_info, redact, structlog.processors.JSONRenderer()]
     )
-    handler = logging.StreamHandler()
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendering],
-        )
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendering],
     )
-    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    for name in QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def on_whose_account(_logger: Any, _method: str, event: EventDict) -> EventDict:
