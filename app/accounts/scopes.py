@@ -10,6 +10,6 @@ SCOPES: dict[str, str] = {
     "menus:read": "Read your menus, drafts too",
     "menus:write": "Compose, publish and delete your menus",
     "catalog:write": "Take works from outside into the catalog",
-    "account:read": "Read your name and address, and what happened to your account",
-    "ops:read": "Read how this Tastebuds does, if you operate it",
+    "account:read": "Read your name and address",
+    "ops:read": "Read how this Tastebuds does, who is here and what happened, if you operate it",
 }
