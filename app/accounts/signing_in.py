@@ -28,6 +28,7 @@ IDLE = timedelta(days=14)
 SURE = timedelta(minutes=10)
 SEEN_EVERY = timedelta(minutes=5)  # a read page must not cost a write
 SESSIONS_MAX = 50
+CLOSED = "This account is closed. Log in with a browser to keep it after all."
 DISABLED = "This account is disabled. Whoever runs this Tastebuds can say why."
 
 Kind = Literal["browser", "api"]
@@ -95,6 +96,8 @@ async def start(session: AsyncSession, user: User, kind: Kind, *, remember: bool
     """The token to hand out, once, and when it ends. The oldest sessions beyond the fiftieth end. Raises `Forbidden`."""
     if user.disabled_at is not None:
         raise Forbidden(DISABLED)
+    if user.closes_at is not None and kind == "api":
+        raise Forbidden(CLOSED)
     secret, here = secrets.token_urlsafe(32), origin.here()
     row = UserSession(
         user_id=user.id,

@@ -7,11 +7,12 @@ from litestar.types import ASGIApp
 from sqlalchemy import insert, text
 
 from app.accounts import auditing
-from app.accounts.models import AuditEvent
+from app.accounts.models import AuditEvent, User
 from app.accounts.trail import PAGE
 from app.kit.db import Database
 from tests.api.program import member
 from tests.cast import Browser, Person
+from tests.counting import statements
 
 MINE, ALL = "/settings/activity", "/ops/audit"
 TOLD = text("SELECT action, user_id, actor_id, refused, address, details FROM audit_events ORDER BY id")
@@ -121,3 +122,23 @@ async def test_a_forged_request_is_told_without_what_its_address_holds(
     (row,) = await told(database)
     assert (row.action, row.user_id, row.refused) == ("request.forged", alice.id, True)
     assert "secret" not in str(row.details)
+
+
+async def test_long_lists_cost_no_more_statements_than_short_ones(
+    app: ASGIApp, alice: Person, odile: Person, database: Database
+) -> None:
+    asked: list[dict[str, int]] = []
+    for more in (10, 90):
+        for number in range(more):
+            await tell(database, "session.started", alice)
+            async with database.session() as session:
+                name = f"{more} {number}"
+                session.add(User(name=name, email=f"{more}.{number}@example.org", password_hash=""))
+        asked.append({})
+        for person, path in ((alice, MINE), (odile, ALL), (odile, "/ops/users"), (odile, f"/ops/users/{alice.id}")):
+            await person.see(path)
+            with statements(database) as sent:
+                await person.see(path)
+            asked[-1][path] = len(sent)
+    assert asked[0] == asked[1]
+    assert all(number <= 3 for number in asked[1].values()), asked
