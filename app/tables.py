@@ -6,6 +6,7 @@ from app.catalog import models as catalog
 from app.kit import events, gcra
 from app.library import models as library
 from app.menus import models as menus
+from app.ops import failed_jobs
 from app.search import models as search
 from app.sources import models as sources
 
@@ -15,6 +16,7 @@ EVERY_MODULE = (
     door_models,
     events,
     factor_models,
+    failed_jobs,
     gcra,
     house_rules,
     identity_models,

@@ -9,6 +9,7 @@ from functools import partial
 from saq import Queue, Worker
 from saq.types import Context
 
+from app.jobs import tending
 from app.jobs.carrying import carry_on
 from app.jobs.following import follow
 from app.jobs.indexing import index_changes
@@ -84,7 +85,8 @@ async def working(
         functions=list(FUNCTIONS),
         cron_jobs=list(SCHEDULE),
         startup=startup,
-        before_process=carry_on,
+        before_process=[carry_on, tending.begin],
+        after_process=tending.end,
         concurrency=seats(sources),
         dequeue_timeout=DEQUEUE_WAIT,
         shutdown_grace_period_s=GRACE,

@@ -18,6 +18,7 @@ from app.accounts import (
 )
 from app.kit import gcra
 from app.kit.db import Database
+from app.ops import failed_jobs
 from app.sources import answers, attempts, budgets, previews
 
 
@@ -34,6 +35,7 @@ async def sweep(context: Context) -> dict[str, int]:
             "audit": await auditing.sweep(session),
             "providers": await identities.sweep(session),
             "submissions": await submissions.sweep(session),
+            "failed jobs": await failed_jobs.sweep(session),
             "throttles": await throttling.sweep(session),
             "devices": await devices.sweep(session),
             "links": await resetting.sweep(session) + await inviting.sweep(session),

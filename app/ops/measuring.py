@@ -5,7 +5,8 @@ import logging
 from collections.abc import Iterable, Mapping
 from typing import get_args
 
-from saq import Queue
+from saq import Job, Queue, Status
+from saq.utils import now
 
 from app.kit import events, metrics
 from app.kit.db import AsyncSession
@@ -42,18 +43,24 @@ async def measure(session: AsyncSession, sources: Iterable[Source], queue: Queue
         PARKED.labels(topic).set(lag.parked)
     QUEUED.clear()  # what is no longer there is not said any more
     if queue is not None:
-        for status, jobs in (await _jobs(queue)).items():
+        for status, jobs in (await count_jobs(queue)).items():
             QUEUED.labels(queue.name, status).set(jobs)
 
 
-async def _jobs(queue: Queue) -> Mapping[str, int]:
+async def count_jobs(queue: Queue) -> Mapping[str, int]:
     """Wherever the queue is. While it is away, only what this process counted is said of it."""
     failed = {"failed": queue.failed}
     try:
         async with asyncio.timeout(QUEUE_WAIT):
             queued, active = await queue.count("queued"), await queue.count("active")
             scheduled = await queue.count("incomplete") - queued - active
+            overdue = [job async for job in queue.iter_jobs([Status.ACTIVE]) if _is_overdue(job)]
     except Exception:
         log.warning("the queue cannot be read", exc_info=True)
         return failed
-    return failed | {"queued": queued, "active": active, "scheduled": max(scheduled, 0)}
+    return failed | {"queued": queued, "active": active, "scheduled": max(scheduled, 0), "overdue": len(overdue)}
+
+
+def _is_overdue(job: Job) -> bool:
+    """At it for twice its time: whoever should have noticed did not."""
+    return bool(job.timeout and job.started and now() - job.started > 2 * job.timeout * 1000)  # milliseconds

@@ -36,6 +36,7 @@ DATABASE_DOWN = (
     ConnectionError,
     TimeoutError,
     FileNotFoundError,  # the socket of a Postgres that is not there
+    BlockingIOError,  # or of one that stands still, with a crowd before it
 )
 # classes of SQLSTATE: connection, rolled back, out of resources, operator's intervention, system
 AWAY = frozenset({"08", "40", "53", "57", "58"})

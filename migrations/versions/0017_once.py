@@ -31,6 +31,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("user_id", "key", name=op.f("uq_submissions_user_id")),
     )
     op.create_index(op.f("ix_submissions_created_at"), "submissions", ["created_at"])
+    op.create_table(
+        "failed_jobs",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("function", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.SmallInteger(), nullable=False),
+        sa.Column("failed_at", sa.DateTime(True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_failed_jobs")),
+    )
+    op.create_index(op.f("ix_failed_jobs_failed_at"), "failed_jobs", ["failed_at"])
     for table in WORDED:
         op.add_column(table, sa.Column("words_version", sa.Integer(), nullable=False, server_default="1"))
     op.add_column("user_item_states", sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
@@ -40,4 +50,5 @@ def downgrade() -> None:
     op.drop_column("user_item_states", "version")
     for table in reversed(WORDED):
         op.drop_column(table, "words_version")
+    op.drop_table("failed_jobs")
     op.drop_table("submissions")

@@ -136,6 +136,7 @@ async def test_assets_are_served_while_the_database_is_away(away: ASGIApp) -> No
         (ConnectionResetError(), True),
         (TimeoutError(), True),
         (FileNotFoundError(), True),
+        (BlockingIOError(), True),
         (asyncpg.CannotConnectNowError(""), True),
         (asyncpg.AdminShutdownError(""), True),
         (asyncpg.ConnectionDoesNotExistError(""), True),
