@@ -102,6 +102,7 @@ async def test_logging_out_ends_the_family(app: ASGIApp, nobody: Program, alice:
         "UPDATE sessions SET seen_at = now() - interval '15 days'",
         "UPDATE sessions SET kind = 'browser'",
         "UPDATE users SET disabled_at = now()",
+        "UPDATE users SET closes_at = now() + interval '1 day'",
     ],
 )
 async def test_an_access_token_ends_with_its_session_at_once(alice: Member, database: Database, ended: str) -> None:
