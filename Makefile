@@ -31,6 +31,9 @@ e2e: .venv/dev.done $(CSS) ## stories in a browser, which is found or installed
 attack: .venv/dev.done $(CSS) ## what attackers and bad luck do, to real processes, and a table of it (15 minutes at most)
 	$(PY) -m pytest attack
 
+fuzz: .venv/dev.done $(CSS) ## every call of the API with what nobody would send, to a real process
+	$(PY) -m attack.fuzz
+
 css: $(CSS) ## build the style
 
 bench: .venv/dev.done $(CSS) ## pages against the floor of the same run (docs/performance.md)
@@ -63,5 +66,5 @@ $(CSS): $(STYLE_SOURCES) | .venv/build.done
 	@mkdir -p $(@D)
 	.venv/bin/tailwindcss -i assets/css/app.css -o $@ --minify
 
-.PHONY: help run demo test check unit e2e attack css bench bench-search bench-outside relevance lock migration clean
+.PHONY: help run demo test check unit e2e attack fuzz css bench bench-search bench-outside relevance lock migration clean
 .DEFAULT_GOAL := help

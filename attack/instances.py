@@ -55,7 +55,13 @@ class Instance:
 
     async def command(self, *arguments: str, said: str = "", **settings: str) -> tuple[int, str]:
         """A `tastebuds` command on the same database: how it ended, and all it said."""
-        process = await asyncio.create_subprocess_exec(
+        process = await self.begin(*arguments, **settings)
+        out, _ = await asyncio.wait_for(process.communicate(said.encode()), START_WAIT)
+        return process.returncode or 0, out.decode()
+
+    async def begin(self, *arguments: str, **settings: str) -> asyncio.subprocess.Process:
+        """The same, to be waited for, or killed."""
+        return await asyncio.create_subprocess_exec(
             sys.executable,
             *("-m", "app.cli", *arguments),
             cwd=ROOT,
@@ -64,8 +70,6 @@ class Instance:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )
-        out, _ = await asyncio.wait_for(process.communicate(said.encode()), START_WAIT)
-        return process.returncode or 0, out.decode()
 
     @property
     def data(self) -> Path:
