@@ -68,7 +68,7 @@ async def enter_fully(session: AsyncSession, request: AnyRequest, half: HalfSess
 
 
 async def _let_in(
-    session: AsyncSession, request: AnyRequest, user: User, *, remember: bool, then: str, said: str, **how: str
+    session: AsyncSession, request: AnyRequest, user: User, *, remember: bool, then: str, said: str, **how: Any
 ) -> Response[Any]:
     auditing.record(session, "session.started", user.id, **how)
     await resetting.void(session, user.id)

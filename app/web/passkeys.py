@@ -8,8 +8,10 @@ from litestar import Request, Response
 from litestar.datastructures import Cookie
 
 from app.accounts import passkeys
+from app.accounts.factor_forms import PasskeyNameForm
 from app.accounts.models import User
-from app.accounts.passkeys import Party, Purpose
+from app.accounts.passkeys import Purpose
+from app.accounts.webauthn import Party
 from app.kit.db import AsyncSession, Database
 from app.kit.errors import Invalid
 from app.kit.ids import UUID
@@ -56,7 +58,7 @@ async def prove(
 
 
 async def register(
-    session: AsyncSession, request: AnyRequest, user_id: UUID, form: dict[str, str], named: passkeys.PasskeyNameForm
+    session: AsyncSession, request: AnyRequest, user_id: UUID, form: dict[str, str], named: PasskeyNameForm
 ) -> None:
     """Raises `Invalid`."""
     token, answer = request.cookies.get(COOKIE, ""), form.get(FIELD, "")

@@ -322,3 +322,26 @@ async def test_no_secret_of_it_is_in_any_column(alice: Person, database: Databas
     whole = "\n".join(rows).lower()
     for secret in (phone.secret, phone.raw.hex(), *codes, *(code.replace("-", "") for code in codes), f'"{wrong}"'):
         assert secret.lower() not in whole
+
+
+async def test_what_was_being_sent_goes_through_after_both_steps(
+    alice: Person, nobody: Browser, database: Database
+) -> None:
+    """Also where the second came too late, and the first is asked for again."""
+    phone, _ = await set_up(alice)
+    nobody.carry(alice.cookie or "")
+    token = await nobody.token()
+    nobody.client.cookies.delete("__Host-session")
+    asked = await nobody.client.post("/menus", data={"title": "Winter", "_csrf_token": token}, headers=nobody.said)
+    sent = read(asked.text).value("_sent") or ""
+    door = {"email": alice.email, "password": PASSWORD, "_sent": sent}
+    nobody.forget_token()
+    assert read((await nobody.post("/login", door)).text).value("_sent") == sent
+    async with database.session() as session:
+        await session.execute(text("DELETE FROM half_sessions"))
+    late = await nobody.post(SECOND, {"code": phone.code(), "_sent": sent})
+    assert (late.status_code, read(late.text).has("input", name="password")) == (401, True)
+    assert "_sent" in late.text
+    await nobody.post("/login", door)
+    last = read((await nobody.post(SECOND, {"code": phone.code(), "_sent": sent})).text)
+    assert last.form("/menus").value("title") == "Winter"
