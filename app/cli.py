@@ -1,4 +1,5 @@
-"""`tastebuds …`: run, migrate, seed, reindex, doctor, create-user, second-factor-off, rotate-secrets.
+"""`tastebuds …`: run, migrate, seed, reindex, doctor, create-user, second-factor-off, sessions,
+rotate-secrets.
 
 What needs the web stack is imported where it is used: while Postgres starts, or not at all.
 """
@@ -44,6 +45,9 @@ def main(arguments: list[str] | None = None) -> None:
     creating = commands.add_parser("create-user", help="make an account")
     creating.add_argument("email")
     creating.add_argument("name")
+    flushing = commands.add_parser("sessions", help="log everybody out, or one account: sessions flush [EMAIL]")
+    flushing.add_argument("what", choices=["flush"])
+    flushing.add_argument("email", nargs="?", default="")
     rotating = commands.add_parser("rotate-secrets", help="put a new secret in place of the old one, while it runs")
     rotating.add_argument("--retire", action="store_true", help="drop the old one, once nothing needs it")
     rotating.add_argument("--now", action="store_true", help="with --retire: without waiting a quarter of an hour")
@@ -196,6 +200,24 @@ def second_factor_off(settings: Settings, wanted: argparse.Namespace) -> None:
     _with_database(settings, turning_off)
 
 
+def sessions(settings: Settings, wanted: argparse.Namespace) -> None:
+    """After a leak: browsers and programs have to log in again, and no browser is known any more."""
+    from app.accounts import sessions
+    from app.kit.errors import NotFound
+    from app.ops import migrating
+
+    async def flushing(database: "Database") -> None:
+        await migrating.migrate(database)
+        try:
+            async with database.session() as session:
+                ended = await sessions.flush(session, wanted.email)
+        except NotFound as error:
+            raise RuntimeError(str(error)) from None
+        print(f"Sessions ended: {ended}.")
+
+    _with_database(settings, flushing)
+
+
 def reset_link(settings: Settings, wanted: argparse.Namespace) -> None:
     from sqlalchemy import select
 
@@ -257,6 +279,7 @@ COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int | None]] = {
     "create-user": create_user,
     "reset-link": reset_link,
     "second-factor-off": second_factor_off,
+    "sessions": sessions,
     "rotate-secrets": rotate_secrets,
 }
 

@@ -17,6 +17,7 @@ from app.api import (
     ops,
     publications,
     searching,
+    sessions,
     tokens,
     users,
 )
@@ -36,6 +37,7 @@ SIGNED_IN = Router(
         module.router
         for module in (
             accounts,
+            sessions,
             tokens,
             searching,
             items,

@@ -65,6 +65,20 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     detail: str
 
 
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """`kind` is `browser` or `api`; `device` and `place` are words; `is_this`: the one that asks."""
+
+    id: UUID
+    kind: str
+    name: str
+    device: str
+    place: str
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    is_this: bool
+
+
 class PersonalToken(msgspec.Struct, frozen=True, kw_only=True):
     """For scripts. `expires_at` null: it does not end by itself. `used_at` is told every few minutes."""
 

@@ -7,9 +7,9 @@ from litestar.params import FromQuery
 
 from app.accounts import identities
 from app.kit.errors import Conflict
-from app.pages.accounts import safe_path
 from app.web.entering import enter
 from app.web.provider import back, come_back, forget_way, send_there
+from app.web.safe_path import safe_path
 from app.web.signed_in import refuse_lost_cookies
 from app.web.wiring import Asked, Configured, Session, Stored
 

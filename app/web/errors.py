@@ -22,7 +22,7 @@ from app.web.page import Page, is_htmx, see_other
 from app.web.problems import PROOF_NEEDED, SCOPE_MISSING
 from app.web.resuming import ask, here, send_again
 from app.web.scoped import ScopeMissing
-from app.web.signed_in import CLOSURE, Closing, DOCS, ProofNeeded, SignInNeeded
+from app.web.signed_in import CLOSURE, DOCS, Closing, ProofNeeded, SignInNeeded
 
 log = logging.getLogger(__name__)
 

@@ -155,6 +155,10 @@ async function ask(address, ctx) {
   document.body.append(dialog);
   dialog.showModal();
   show(dialog, first.page);
+  const why = document.createElement("p");
+  why.className = "text-soft";
+  why.textContent = sentenceIn(ctx.text);
+  by("h1", dialog).after(why);
 }
 
 async function look(address, options) {

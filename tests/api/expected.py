@@ -109,6 +109,18 @@ CALLS = (
     ),
     Call(route="POST /api/auth/logout", path="/api/auth/logout", status=204, again=401, stranger="for himself"),
     Call(route="GET /api/me", path="/api/me", stranger="for himself"),
+    Call(route="GET /api/auth/sessions", path="/api/auth/sessions", stranger="for himself"),
+    Call(route="DELETE /api/auth/sessions", path="/api/auth/sessions", status=204, again=204, stranger="for himself"),
+    Call(
+        route="PUT /api/auth/sessions/{session_id}",
+        path="/api/auth/sessions/{session}",
+        status=204,
+        again=204,
+        sent={"name": "The kitchen"},
+        bad={"name": "x" * 61},
+        wrong={"name": "Use 60 characters or fewer (this has 61)."},
+    ),
+    Call(route="DELETE /api/auth/sessions/{session_id}", path="/api/auth/sessions/{session}", status=204, again=401),
     Call(route="GET /api/auth/tokens", path="/api/auth/tokens", stranger="for himself"),
     Call(
         route="POST /api/auth/tokens",
