@@ -7,7 +7,6 @@ from litestar import Request, Response, Router, get, put
 from app.accounts import changing, personal_tokens
 from app.accounts.changing import PasswordForm
 from app.kit.errors import Invalid
-from app.web.forms import FormState
 from app.web.page import Page, see_other
 from app.web.signed_in import renew
 from app.web.wiring import Session, SignedIn, Throttled, Typed
@@ -27,9 +26,9 @@ async def update(
 ) -> Response[Any]:
     try:
         ended = await changing.change_password(session, throttle, viewer, PasswordForm.read(form))
-    except Invalid as error:
+    except (Invalid, OverLimit) as error:
         tokens = await personal_tokens.how_many_count(session, viewer.id)
-        return Page(TEMPLATE, status=422, form=FormState({}, error.errors), tokens=tokens)
+        return refused_whole(TEMPLATE, form, error, tokens=tokens)
     elsewhere = f" {plural(ended, 'other session')} ended." if ended else ""
     response = see_other(request, "/settings/security", said=f"Your password is changed.{elsewhere}")
     response.set_cookie(await renew(session, viewer, proved=True))

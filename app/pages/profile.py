@@ -7,9 +7,9 @@ from litestar import Request, Response, Router, get, put
 from app.accounts import changing
 from app.accounts.changing import ProfileForm
 from app.kit.errors import Invalid
-from app.web.forms import FormState
+from app.kit.gcra import OverLimit
 from app.web.page import Page, see_other
-from app.web.resuming import without_secrets
+from app.web.refusing import refused_whole
 from app.web.wiring import Session, SignedIn, Throttled, Typed
 
 TEMPLATE = "settings/profile.html"
@@ -26,8 +26,8 @@ async def update(
 ) -> Response[Any]:
     try:
         has_changed = await changing.change_profile(session, throttle, viewer, ProfileForm.read(form))
-    except Invalid as error:
-        return Page(TEMPLATE, status=422, form=FormState(without_secrets(form), error.errors))
+    except (Invalid, OverLimit) as error:
+        return refused_whole(TEMPLATE, form, error)
     return see_other(request, "/settings", said="Saved." if has_changed else "Nothing was changed.")
 
 

@@ -10,8 +10,8 @@ from app.accounts.proving import ProofForm
 from app.kit.errors import Invalid
 from app.kit.gcra import OverLimit
 from app.web import passkeys
-from app.web.forms import FormState
 from app.web.page import Page, see_other
+from app.web.refusing import refused_whole
 from app.web.resuming import go_on
 from app.web.safe_path import safe_path
 from app.web.signed_in import renew
@@ -42,12 +42,8 @@ async def create(
             await passkeys.prove(session, throttle.database, request, form, "proof", viewer.id)
         else:
             await proving.prove(session, throttle, viewer, ProofForm.read(form).password)
-    except Invalid as error:
-        return Page(ASKS, status=422, form=FormState({}, error.errors), next=safe_path(next))
-    except OverLimit as error:
-        page = Page(ASKS, status=429, form=FormState({}, {"password": str(error)}), next=safe_path(next))
-        page.headers.update({"Retry-After": str(error.taken.wait)} | error.taken.headers)
-        return page
+    except (Invalid, OverLimit) as error:
+        return refused_whole(ASKS, {}, error, next=safe_path(next))
     auditing.record(session, "session.proved", viewer.id, by=by)
     cookie = await renew(session, viewer, proved=True)
     return await go_on(session, request, cookie, then=safe_path(next))

@@ -97,15 +97,10 @@ def here(request: AnyRequest) -> str:
     return quote(request.url.path, safe="/") + (f"?{request.url.query}" if request.url.query else "")
 
 
-def without_secrets(form: dict[str, str]) -> dict[str, str]:
-    """What may be shown again."""
-    return {name: value for name, value in form.items() if not SECRET.search(name)}
-
-
 async def sent_by(request: AnyRequest) -> Sent:
     form = await read_form(request)
     typed = {name: value for name, value in form.items() if not name.startswith("_")}
-    fields = without_secrets(typed)
+    fields = {name: value for name, value in typed.items() if not SECRET.search(name)}
     return Sent(here(request), fields, signing_in.writer_of(form.get(TOKEN, "")), len(fields) == len(typed))
 
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from app.kit.db import Database
+from tests.authenticator import set_up
 from tests.cast import PASSWORD, Browser, Person
 from tests.markup import Element, read
 
@@ -46,12 +47,15 @@ def is_of_every_page(form: Element) -> bool:
 
 
 async def test_a_dangerous_page_asks_first_and_leads_back(alice: Person, database: Database) -> None:
+    assert (await alice.get("/settings/tokens/new")).status_code == 200
     await do(database, LONG_AGO)
-    answer = await alice.delete("/settings/other-sessions")
-    assert answer.status_code == 403
-    assert read(answer.text).one("input", name="password").attributes["autocomplete"] == "current-password"
-    assert (await alice.get("/proof", next="/settings/sessions")).status_code == 200
-    assert "proof.refused" not in await actions(database)
+    asked = await alice.get("/settings/tokens/new")
+    assert (asked.status_code, asked.headers["location"]) == (303, "/proof?next=/settings/tokens/new")
+    page = await alice.follow(asked)
+    assert page.one("input", name="password").attributes["autocomplete"] == "current-password"
+    proved = await alice.post(asked.headers["location"], {"password": PASSWORD})
+    assert (proved.status_code, proved.headers["location"]) == (303, "/settings/tokens/new")
+    assert (await alice.get("/settings/tokens/new")).status_code == 200
 
 
 async def test_after_the_proof_one_press_does_what_was_asked(
@@ -131,6 +135,21 @@ async def test_a_session_that_ended_mid_edit_loses_nothing(alice: Person, databa
     menu = read((await alice.client.get(done.headers["location"])).text)
     assert menu.value("title") == "Winter"
     assert menu.value("intent") == TITLE["intent"].replace("\r\n", "\n")
+
+
+async def test_nor_does_it_where_there_is_a_second_factor(alice: Person, database: Database) -> None:
+    phone, _ = await set_up(alice)
+    alice.forget_token()
+    await alice.token()
+    await do(database, OVER)
+    asked = await alice.post("/menus", TITLE)
+    form = {"email": alice.email, "password": PASSWORD, "_sent": sent_of(asked)}
+    second = await alice.client.post("/login", data=form, headers=alice.said)
+    assert (second.status_code, sent_of(second)) == (200, sent_of(asked))
+    form = {"code": phone.code(), "_sent": sent_of(second)}
+    page = await alice.client.post("/login/second", data=form, headers=alice.said)
+    assert page.status_code == 200
+    assert (await press(alice, read(page.text))).status_code == 303
 
 
 async def test_what_one_typed_another_does_not_send(alice: Person, bob: Person, database: Database) -> None:
