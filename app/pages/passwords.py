@@ -7,7 +7,9 @@ from litestar import Request, Response, Router, get, put
 from app.accounts import changing, personal_tokens
 from app.accounts.changing import PasswordForm
 from app.kit.errors import Invalid
+from app.kit.gcra import OverLimit
 from app.web.page import Page, see_other
+from app.web.refusing import refused_whole
 from app.web.signed_in import renew
 from app.web.wiring import Session, SignedIn, Throttled, Typed
 from app.web.words import plural
