@@ -3,7 +3,9 @@
 from litestar.types import ASGIApp
 from sqlalchemy import text
 
+from app.accounts import house_rules
 from app.kit.db import Database
+from app.kit.settings import Settings
 from tests.api.program import Program, member
 from tests.cast import Person
 
@@ -11,9 +13,9 @@ PAGE = "/ops/settings"
 OLD = text("UPDATE sessions SET proved_at = proved_at - interval '11 minutes'")
 
 
-async def test_what_the_operator_chooses_is_kept(odile: Person) -> None:
+async def test_what_the_operator_chooses_is_kept(odile: Person, settings: Settings) -> None:
     page = await odile.see(PAGE)
-    assert page.at("registration-open").attributes.get("checked") is not None
+    assert page.at(f"registration-{house_rules.defaults(settings).registration}").attributes.get("checked") is not None
     there = await odile.follow(await odile.put(PAGE, {"registration": "closed"}))
     assert "Saved." in there.text
     assert there.at("registration-closed").attributes.get("checked") is not None
@@ -30,7 +32,7 @@ async def test_an_old_proof_changes_nothing(odile: Person, database: Database) -
         await session.execute(OLD)
     answer = await odile.put(PAGE, {"registration": "closed"})
     assert answer.status_code in (303, 403)
-    assert (await odile.see(PAGE)).at("registration-open").attributes.get("checked") is not None
+    assert (await odile.see(PAGE)).at("registration-closed").attributes.get("checked") is None
 
 
 async def test_others_find_nothing(alice: Person) -> None:
@@ -41,7 +43,6 @@ async def test_the_operator_s_programs_read_and_write_them(app: ASGIApp, databas
     program: Program = await member(app, database, "Odile")
     async with database.session() as session:
         await session.execute(text("UPDATE users SET is_operator = true"))
-    assert await program.see("/api" + PAGE) == {"registration": "open"}
-    changed = await program.put("/api" + PAGE, {"registration": "invitation"})
-    assert changed.json() == {"registration": "invitation"}
+    changed = await program.put("/api" + PAGE, {"registration": "closed"})
+    assert changed.json() == await program.see("/api" + PAGE) == {"registration": "closed"}
     assert (await program.put("/api" + PAGE, {"registration": 7})).status_code == 422
