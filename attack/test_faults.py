@@ -137,9 +137,8 @@ async def test_two_hundred_wait_no_longer_than_they_must_for_a_postgres_that_sta
         while {await ask("/library"), await ask("/readyz")} != {200}:
             await asyncio.sleep(0.1)
     slowest = sorted(times[:200])
-    measured(
-        f"200 told within {slowest[-1]:.1f} s (190 of them {slowest[190]:.1f} s), well again after {time.monotonic() - began:.1f} s"
-    )
+    measured(f"200 told within {slowest[-1]:.1f} s, 190 of them within {slowest[190]:.1f} s")
+    measured(f"well again after {time.monotonic() - began:.1f} s")
     await visitor.close()
     assert set(told) == {503}
     assert (others, ready) == ([200, 200], 503)

@@ -45,6 +45,7 @@ function toast(text, kind = "done") {
 
 const sentences = {
   timeout: "That took too long. Nothing was lost: please try again.",
+  offline: "You are offline. Nothing was lost: it is sent when you are connected again.",
   network: "Tastebuds did not answer. Nothing was lost: please try again when you are connected.",
   other: "That did not work. Nothing was lost: please try again.",
 };
@@ -71,7 +72,8 @@ document.addEventListener("htmx:before:swap", (event) => {
 document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
   if (!ctx || quiet(ctx)) return;
   const late = ctx.request.signal.reason === "timeout";
-  toast(late ? sentences.timeout : ctx.response ? sentences.other : sentences.network, "error");
+  const away = attempts.has(ctx) && !navigator.onLine ? sentences.offline : sentences.network;
+  toast(late ? sentences.timeout : ctx.response ? sentences.other : away, "error");
 });
 
 /* ---- what was sent and not answered: kept, marked, and sent again under the same key, by which it counts once ---- */

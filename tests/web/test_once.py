@@ -1,6 +1,7 @@
 """Sent twice, done once (C2, B2): the same key gets the first answer again, whoever is fast, and nothing twice."""
 
 import asyncio
+import inspect
 from typing import Any
 
 import httpx
@@ -9,8 +10,10 @@ from sqlalchemy import func, select, text
 
 from app.accounts import submissions
 from app.accounts.submissions import Submission
+from app.api.routes import ROUTES as API
 from app.kit.db import Database
 from app.menus.models import Menu
+from app.pages.routes import ROUTES as PAGES
 from tests.cast import Person
 from tests.markup import read
 
@@ -147,3 +150,12 @@ async def test_what_is_undone_leaves_no_key(alice: Person, database: Database) -
     answer = await send(alice, "one", path=f"/menus/{alice.id}/courses")
     assert answer.status_code == 404
     assert await count(database, Submission) == 0
+
+
+def test_every_handler_that_changes_something_stands_in_the_transaction_in_which_it_counts_once() -> None:
+    """Who asks for no `session` would be done twice."""
+    for router in (PAGES, API):
+        for route in router.routes:
+            for handler in route.route_handlers:  # type: ignore[union-attr]
+                if not set(map(str, handler.http_methods)) <= {"GET", "HEAD", "OPTIONS"}:
+                    assert "session" in inspect.signature(handler.fn).parameters, handler.fn
