@@ -1,6 +1,5 @@
 """A token for a script, made by hand and by keyboard, on every width."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.accessibility import violations
