@@ -1,18 +1,22 @@
 """Bad luck of every kind while four write: what was acknowledged is there, once, and all is well again by itself."""
 
 import asyncio
+import os
+import random
 import signal
+import string
+import subprocess
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
 import pytest
 
 from attack.faults import EMAIL, PASSWORD, Ledger, a_laptop, frozen, judged, postmaster, writing
 from attack.instances import Instance
-from attack.visitors import Visitor
+from attack.visitors import Program, Visitor
 from tests.fault_proxy import fault_proxy
 
 LONGEST = 8.0  # seconds anybody waits for an answer
@@ -144,6 +148,42 @@ async def test_two_hundred_wait_no_longer_than_they_must_for_a_postgres_that_sta
     assert (others, ready) == ([200, 200], 503)
     assert slowest[190] < LONGEST
     assert slowest[-1] < 1.5 * LONGEST  # they wait for this machine too
+
+
+@pytest.mark.requirement("D5")
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a small disk")
+async def test_a_disk_that_is_full_is_said_and_writing_goes_on_when_there_is_room(measured: Measured) -> None:
+    with tempfile.TemporaryDirectory(prefix="tastebuds-faults-") as folder:
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=160m,mode=755", "tmpfs", folder], check=True)
+        try:
+            async with a_laptop(Path(folder)) as laptop:
+                program = Program(laptop.address)
+                told = await program.ask("POST", "/api/auth/login", json={"email": EMAIL, "password": PASSWORD})
+                program.headers["authorization"] = f"Bearer {told.json()['access_token']}"
+                ballast = Path(folder, "ballast")
+                with suppress(OSError), ballast.open("wb", buffering=0) as file:
+                    while True:
+                        file.write(bytes(1_000_000))
+                written, full = 0, None
+                for number in range(150):
+                    intent = "".join(random.choices(string.ascii_letters, k=2_000))
+                    full = await program.ask("POST", "/api/menus", json={"title": f"Menu {number}", "intent": intent})
+                    if full.status_code != 201:
+                        break
+                    written += 1
+                assert full is not None
+                assert (full.status_code, "The storage is full" in full.text) == (503, True), full.text
+                read = await program.get("/api/menus")
+                assert read.status_code == 200
+                ballast.unlink()
+                began = time.monotonic()
+                async with asyncio.timeout(RECOVERY):
+                    while (await program.ask("POST", "/api/menus", json={"title": "Room"})).status_code != 201:
+                        await asyncio.sleep(0.2)
+                measured(f"{written} written until it was full; writes again after {time.monotonic() - began:.1f} s")
+                await program.close()
+        finally:
+            subprocess.run(["umount", "-l", folder], check=True)
 
 
 @pytest.mark.requirement("A1", "W3")
