@@ -37,6 +37,8 @@ ACTIONS: dict[str, str] = {
     "invitation.made": "An invitation was made",
     "invitation.used": "Registered with an invitation",
     "invitation.withdrawn": "An invitation was withdrawn",
+    "menu.published": "A menu was published, for anyone to read",
+    "menu.unpublished": "A menu was unpublished",
     "reset.asked": "A link to set another password was made",
     "reset.used": "The password was set by a link",
     "request.forged": "A request was refused that did not come from a page of ours",

@@ -6,6 +6,7 @@ import unicodedata
 
 from sqlalchemy import select, text
 
+from app.accounts import auditing
 from app.kit import clock
 from app.kit.db import AsyncSession
 from app.kit.errors import NotFound
@@ -24,6 +25,8 @@ async def publish(session: AsyncSession, owner_id: UUID, menu_id: UUID) -> None:
     """Safe to ask twice: the first time counts. Raises `NotFound`."""
     menu = await _menu(session, owner_id, menu_id)
     now = clock.now()
+    if menu.published_at is None:
+        auditing.record(session, "menu.published", owner_id, name=menu.title)
     menu.published_at = menu.published_at or now
     menu.first_published_at = menu.first_published_at or now
     await session.flush()
@@ -32,6 +35,8 @@ async def publish(session: AsyncSession, owner_id: UUID, menu_id: UUID) -> None:
 async def unpublish(session: AsyncSession, owner_id: UUID, menu_id: UUID) -> None:
     """Its slug stays its own. Safe to ask twice. Raises `NotFound`."""
     menu = await _menu(session, owner_id, menu_id)
+    if menu.published_at is not None:
+        auditing.record(session, "menu.unpublished", owner_id, name=menu.title)
     menu.published_at = None
     await session.flush()
 

@@ -9,6 +9,9 @@ from sqlalchemy import text
 
 from app.jobs.erasing import erase
 from app.kit.db import Database
+from app.kit.ids import UUID
+from app.menus import composing
+from app.menus.forms import TitleForm
 from tests.api.program import Program
 from tests.cast import PASSWORD, Browser, Person
 
@@ -46,6 +49,15 @@ class Scene:
         self.nobody.client.cookies = self.alice.client.cookies
         await self.nobody.client.post("/menus", headers={"sec-fetch-site": "cross-site"})
 
+    async def menu(self) -> UUID:
+        async with self.database.session() as session:
+            return (await composing.create(session, self.alice.id, TitleForm(title="An evening"))).id
+
+    async def share(self, *methods: str) -> None:
+        place = f"/menus/{await self.menu()}/publication"
+        for method in methods:
+            await self.alice.send(method, place)
+
     async def token(self) -> None:
         sent = {"email": self.alice.email, "password": PASSWORD}
         await Program(self.app).post("/api/auth/login", sent)
@@ -65,6 +77,7 @@ ACTS: tuple[tuple[str, str | None, Act, Act], ...] = (
     ("session.refused", None, _nothing, lambda scene: scene.log_in("not her password at all")),
     ("session.ended", "alice", _nothing, lambda scene: scene.alice.post("/logout")),
     ("data.exported", "alice", _nothing, lambda scene: scene.alice.post("/settings/data/exports")),
+    ("menu.published", "alice", _nothing, lambda scene: scene.share("POST", "POST")),
     ("account.closed", "alice", _nothing, lambda scene: scene.close()),
     (
         "account.kept",
