@@ -6,15 +6,20 @@ import pytest
 from sqlalchemy import text
 
 import sandbox
+from app.accounts.factor_models import TOTP
 from app.kit.db import Database
+from app.kit.keys import ring_of
+from app.kit.sealing import Seal
 from app.kit.settings import Settings, read_settings
 from app.ops.doctor import Finding, examine
 from app.ops.migrating import migrate
 from app.search.examining import examine as look_at_meilisearch
 from app.sources.keyring import Keyring
 from sandbox.server import serving
+from tests.rows import a_user
 
 SECRET = "a secret for tests, long enough to be one"
+KEEP_TOTP = text("INSERT INTO totp_secrets (id, user_id, sealed) VALUES (:id, :id, :sealed)")
 NOWHERE = "postgresql+asyncpg://postgres@127.0.0.1:1/postgres"
 
 
@@ -35,7 +40,9 @@ def of_the_box(box: str, **other: str | None) -> Settings:
 
 def without_keys(box: str) -> Settings:
     """Those that need no key are still asked, of the box."""
-    return of_the_box(box, **{name.lower(): None for name in sandbox.settings(box) if not name.endswith("_URL")})
+    return of_the_box(
+        box, **{name.lower(): None for name in sandbox.settings(box) if name.endswith(("_KEY", "_ID", "_SECRET"))}
+    )
 
 
 async def found(settings: Settings, url: str) -> dict[str, Finding]:
@@ -142,3 +149,24 @@ async def test_a_meilisearch_is_looked_at_where_there_is_one(database: Database,
 
 async def test_it_is_not_compared_with_a_catalog_whose_tables_are_behind(empty: Database, box: str) -> None:
     assert "Meilisearch" not in await found(of_the_box(box, meilisearch_url="http://127.0.0.1:9"), empty.url)
+
+
+async def test_what_was_sealed_with_another_secret_is_counted(database: Database, box: str) -> None:
+    """SC-2: it starts all the same, and nothing is erased."""
+    person = await a_user(database, "Alice")
+    sealed = Seal(ring_of(of_the_box(box, secret_key=SECRET[::-1])), TOTP).seal("x", "anywhere")
+    async with database.session() as session:
+        await session.execute(KEEP_TOTP, {"id": person, "sealed": sealed})
+    finding = (await found(of_the_box(box), database.url))["Secrets"]
+    assert not finding.needed
+    assert finding.said == (
+        "1 of totp_secrets.sealed cannot be opened: bring the SECRET_KEY back that they were sealed with"
+    )
+
+
+async def test_a_secret_that_can_be_guessed_stops_what_is_open_to_others(database: Database, box: str) -> None:
+    weak = of_the_box(box, secret_key="changeme" * 4, base_url="https://food.example")
+    finding = (await found(weak, database.url))["Secrets"]
+    assert finding.needed
+    assert not finding.well
+    assert finding.said.startswith("SECRET_KEY repeats itself.")
