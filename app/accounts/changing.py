@@ -7,7 +7,7 @@ from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts import auditing, devices, notices, passwords, proving, resetting, signing_in
-from app.accounts.forms import PASSWORD_MAX, AsTyped, Email, NewPasswordForm
+from app.accounts.forms import PASSWORD_MAX, AsTyped, Email, NewPasswordForm, why_guessed
 from app.accounts.models import NAME_MAX, User
 from app.accounts.signing_in import Viewer
 from app.accounts.throttling import Throttle
@@ -45,6 +45,8 @@ async def change_profile(session: AsyncSession, throttle: Throttle, viewer: View
 async def change_password(session: AsyncSession, throttle: Throttle, viewer: Viewer, form: PasswordForm) -> int:
     """How many other sessions ended with it. Raises `Invalid`, `OverLimit`, `TooBusy`."""
     await _prove(session, throttle, viewer, form.current_password)
+    if reason := why_guessed(form.password, viewer.name, viewer.email):
+        raise Invalid({"password": reason})
     password_hash = await passwords.hash_password(form.password)
     user = await session.get_one(User, viewer.id, with_for_update=True)
     user.password_hash, user.password_set_at = password_hash, func.now()

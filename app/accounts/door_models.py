@@ -7,12 +7,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, SmallInt
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.accounts.models import EMAIL_MAX, NAME_MAX
+from app.accounts.models import EMAIL_MAX, NAME_MAX, NOTE_MAX
 from app.kit import clock
 from app.kit.db import Base
 from app.kit.ids import UUID
-
-NOTE_MAX = 200
 
 
 class LoginDelay(Base):

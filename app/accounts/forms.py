@@ -4,13 +4,13 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator
 
-from app.accounts.common_passwords import why_guessed
-from app.accounts.door_models import NOTE_MAX
-from app.accounts.models import EMAIL_MAX, NAME_MAX
+from app.accounts.models import EMAIL_MAX, NAME_MAX, NOTE_MAX
+from app.kit import common_passwords
 from app.kit.forms import Form, Line, wrong
 
 PASSWORD_MIN = 10
 PASSWORD_MAX = 1_000
+PLACE = ("tastebuds", "taste", "buds", "spotify", "youtube")
 
 
 def _address(value: str) -> str:
@@ -24,6 +24,11 @@ def _address(value: str) -> str:
 Email = Annotated[Line, Field(min_length=1, max_length=EMAIL_MAX), AfterValidator(_address)]
 AsTyped = StringConstraints(strip_whitespace=False)  # spaces at the ends of a password are part of it
 NewPassword = Annotated[str, AsTyped, Field(min_length=PASSWORD_MIN, max_length=PASSWORD_MAX)]
+
+
+def why_guessed(password: str, *known: str) -> str | None:
+    """The sentence for a password that is guessed first. `known`: name and e-mail address of whose it will be."""
+    return common_passwords.why_guessed(password, *PLACE, *known)
 
 
 class RegisterForm(Form):

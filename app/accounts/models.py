@@ -13,6 +13,7 @@ from app.kit.ids import UUID
 
 EMAIL_MAX = 254  # RFC 5321 §4.5.3.1.3, less the angle brackets
 NAME_MAX = 80
+NOTE_MAX = 200
 
 
 class User(HasTimes, Base):

@@ -10,9 +10,8 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.accounts import auditing, devices, notices, one_time, passwords, signing_in
-from app.accounts.common_passwords import why_guessed
 from app.accounts.door_models import ResetLink
-from app.accounts.forms import NewPasswordForm
+from app.accounts.forms import NewPasswordForm, why_guessed
 from app.accounts.models import User
 from app.accounts.throttling import Throttle
 from app.kit import clock

@@ -1,9 +1,10 @@
 """Letters go out: each claimed by one process, composed and sent, and tried again for a day if it was not taken."""
 
 import logging
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 from aiosmtplib import SMTPException
-from jinja2 import Environment
 
 from app.accounts import letters, notices
 from app.accounts.door_models import OutgoingMail
@@ -13,10 +14,12 @@ from app.kit.ids import UUID
 from app.kit.mail import Mailer, Undeliverable
 from app.kit.origin import Origin
 
+Write: TypeAlias = Callable[[str, Mapping[str, Any]], str]  # the letter of this name
+
 log = logging.getLogger(__name__)
 
 
-async def deliver(database: Database, mailer: Mailer, templates: Environment) -> int:
+async def deliver(database: Database, mailer: Mailer, write: Write) -> int:
     """How many were sent, of those that were due."""
     sent = 0
     while True:
@@ -24,11 +27,11 @@ async def deliver(database: Database, mailer: Mailer, templates: Environment) ->
             claimed = await notices.claim(session)
         if claimed is None:
             return sent
-        sent += await _deliver(database, mailer, templates, claimed)
+        sent += await _deliver(database, mailer, write, claimed)
 
 
-async def _deliver(database: Database, mailer: Mailer, templates: Environment, claimed: AnyRow) -> bool:
-    written = await _written(database, templates, claimed.id)
+async def _deliver(database: Database, mailer: Mailer, write: Write, claimed: AnyRow) -> bool:
+    written = await _written(database, write, claimed.id)
     if written is not None:
         try:
             await mailer.send(*written)
@@ -40,7 +43,7 @@ async def _deliver(database: Database, mailer: Mailer, templates: Environment, c
     return written is not None
 
 
-async def _written(database: Database, templates: Environment, id_: UUID) -> tuple[str, str, str] | None:
+async def _written(database: Database, write: Write, id_: UUID) -> tuple[str, str, str] | None:
     """To whom, the subject, and what it says. What its link stands for is kept before it is sent."""
     async with database.session() as session:
         mail = await session.get(OutgoingMail, id_)
@@ -55,7 +58,7 @@ async def _written(database: Database, templates: Environment, id_: UUID) -> tup
     if letter is None:
         return None
     context = {"path": letter.path, "asked": asked} | letter.context
-    subject, _, body = templates.get_template(f"mail/{letter.template}.txt").render(context).partition("\n")
+    subject, _, body = write(letter.template, context).partition("\n")
     return mail.address, subject, body.strip() + "\n"
 
 

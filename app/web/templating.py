@@ -1,6 +1,6 @@
 """The templates' environment: autoescape always, nothing undefined passes, macros and words reach every block."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -45,8 +45,8 @@ def environment(settings: Settings, assets: Assets) -> Environment:
     return env
 
 
-def letters(settings: Settings) -> Environment:
-    """Of `templates/mail`: plain text, whose first line is the subject."""
+def letters(settings: Settings) -> Callable[[str, Mapping[str, Any]], str]:
+    """Writes those of `templates/mail`: plain text, whose first line is the subject."""
     env = Environment(  # noqa: S701 - no markup, nothing to escape
         loader=FileSystemLoader(FOLDER),
         undefined=StrictUndefined,
@@ -55,7 +55,7 @@ def letters(settings: Settings) -> Environment:
         auto_reload=False,
     )
     env.globals["site"] = settings.address
-    return env
+    return lambda name, context: env.get_template(f"mail/{name}.txt").render(context)
 
 
 def query(params: Mapping[str, object]) -> Markup:

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from app.accounts.common_passwords import COMMON, LIST, PATTERN, PERSONAL, why_guessed
-from app.accounts.forms import PASSWORD_MIN, RegisterForm
+from app.accounts.forms import PASSWORD_MIN, RegisterForm, why_guessed
+from app.kit.common_passwords import COMMON, LIST, PATTERN, PERSONAL
 from app.kit.errors import Invalid
 from app.ops.sample import personas
 

@@ -11,7 +11,6 @@ from functools import lru_cache
 from pathlib import Path
 
 LIST = Path(__file__).with_name("common_passwords.txt.gz")
-PLACE = ("tastebuds", "taste", "buds", "spotify", "youtube")
 WORD_MIN = 3  # letters of a word that counts as somebody's own
 NUMBER_MIN = 16  # characters of a password without a letter
 
@@ -37,10 +36,10 @@ PATTERN = "This is a pattern, which is guessed early. Take a sentence of your ow
 
 
 def why_guessed(password: str, *known: str) -> str | None:
-    """The sentence for who typed it. `known`: what others know of the person, such as name and e-mail address."""
+    """The sentence for who typed it. `known`: what others know of them, and the names of the place."""
     typed = password.casefold()
     spellings = _spellings(typed)
-    words = [*PLACE, *_words(known)]
+    words = _words(known)
     if any(_is_made_of(NO_LETTERS.sub("", spelled), words) for spelled in spellings):
         return PERSONAL
     if _is_number(typed) or _repeats(typed) or _repeats(AROUND.sub("", typed)) or _walks(typed):
