@@ -248,8 +248,8 @@ ACTIONS = (
 
 # these answer otherwise: those of signing in and out (tests/pages/test_accounts.py, tests/web/test_sessions.py),
 # the second factor, passkeys and tokens (tests/pages/test_second_factor.py, test_passkeys.py, test_tokens.py),
-# pictures (tests/pages/test_covers.py), verdicts (tests/pages/test_verdicts.py), settings (test_settings.py),
-# sessions (tests/pages/test_sessions.py), proofs (tests/web/test_proofs.py), and
+# pictures (tests/pages/test_covers.py) and verdicts (tests/pages/test_verdicts.py), settings and sessions (in
+# tests/pages/test_settings.py and tests/pages/test_sessions.py), proofs (tests/web/test_proofs.py), and
 # the operator's (tests/pages/test_source_keys.py, tests/pages/test_source_circuits.py, tests/pages/test_metrics.py)
 DOORS = (
     "other_sessions.destroy",
