@@ -18,6 +18,7 @@ from app.kit.errors import Invalid
 from app.kit.keys import ring_of
 from app.kit.settings import Settings
 from app.web.errors import reply
+from app.web.limits import DOOR
 from app.web.problems import REFRESH_REFUSED, SECOND_FACTOR_NEEDED, SECOND_FACTOR_REFUSED
 from app.web.wiring import Configured, Session, SignedIn, Throttled
 
@@ -50,6 +51,7 @@ async def register(
 @post(
     "/auth/login",
     status_code=200,
+    limit=DOOR,
     summary="Get the tokens of an account.",
     operation_class=takes(body=ProgramLoginForm),
     responses=BODY | problems(401, 429),

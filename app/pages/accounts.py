@@ -11,6 +11,7 @@ from app.kit.errors import Forbidden, Invalid
 from app.kit.gcra import OverLimit
 from app.web.entering import enter
 from app.web.known_devices import device_of
+from app.web.limits import DOOR
 from app.web.page import Page, see_other
 from app.web.refusing import refused_whole, without_referrer
 from app.web.safe_path import safe_path
@@ -63,7 +64,7 @@ async def show_login(visitor: Visitor, request: Request[Any, Any, Any], next: Fr
     return Page("accounts/login.html", form=None, next=safe_path(next))
 
 
-@post("/login", status_code=303)
+@post("/login", status_code=303, limit=DOOR)
 async def login(
     session: Session,
     throttle: Throttled,
