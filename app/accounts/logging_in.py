@@ -13,7 +13,7 @@ async def log_in(session: AsyncSession, throttle: Throttle, form: LoginForm, *, 
     """`device`: the token of the device cookie, if there is one. Raises `OverLimit`, `Invalid`, `TooBusy`."""
     admission = await throttle.admit(form.email, device)
     try:
-        user = await signing_in.authenticate(session, form)
+        user = await signing_in.authenticate(session, form, stranger=bool(admission.account))
     except Invalid:
         await let_go(session)  # nobody holds one connection while waiting for another
         async with throttle.database.session(reserved=True) as apart:

@@ -15,6 +15,7 @@ T = TypeVar("T")
 HASHER = PasswordHasher(time_cost=2, memory_cost=46 * 1024, parallelism=1, hash_len=32, salt_len=16)
 AT_ONCE = asyncio.Semaphore(os.cpu_count() or 1)
 WAITING_MAX = 16
+FOR_KNOWN = 4  # places of these that strangers cannot take
 
 _waiting = 0
 _nobodys: str | None = None
@@ -25,9 +26,14 @@ async def hash_password(password: str) -> str:
     return await _off_loop(lambda: HASHER.hash(password))
 
 
-async def matches(password_hash: str | None, password: str) -> bool:
-    """`None` stands for an account that does not exist: it takes as long and never matches. Raises `TooBusy`."""
-    return await _off_loop(lambda: _verify(password_hash or _hash_of_nobody(), password)) and password_hash is not None
+async def matches(password_hash: str | None, password: str, *, stranger: bool = False) -> bool:
+    """`None` stands for an account that does not exist: it takes as long and never matches. Raises `TooBusy`.
+
+    `stranger`: from a browser that nobody logged in with; however many guess, others find a place.
+    """
+    places = WAITING_MAX - FOR_KNOWN if stranger else WAITING_MAX
+    found = await _off_loop(lambda: _verify(password_hash or _hash_of_nobody(), password), places)
+    return found and password_hash is not None
 
 
 def is_stale(password_hash: str) -> bool:
@@ -49,9 +55,9 @@ def _hash_of_nobody() -> str:
     return _nobodys
 
 
-async def _off_loop(work: Callable[[], T]) -> T:
+async def _off_loop(work: Callable[[], T], places: int = WAITING_MAX) -> T:
     global _waiting
-    if _waiting >= WAITING_MAX:
+    if _waiting >= places:
         raise TooBusy
     _waiting += 1
     try:

@@ -18,7 +18,7 @@ from app.accounts.forms import LoginForm
 from app.accounts.models import User, UserSession
 from app.kit import clock, origin
 from app.kit.connections import Connection
-from app.kit.db import AsyncSession, driver_of
+from app.kit.db import AsyncSession, driver_of, let_go
 from app.kit.errors import Conflict, Forbidden, Invalid
 from app.kit.ids import UUID, new_id
 
@@ -80,10 +80,15 @@ def writer_of(csrf_token: str) -> str:
     return csrf_token.partition(".")[0]
 
 
-async def authenticate(session: AsyncSession, form: LoginForm) -> User:
+async def authenticate(session: AsyncSession, form: LoginForm, *, stranger: bool = False) -> User:
     """Raises `Invalid` with one sentence for an unknown address and a wrong password alike, `TooBusy`."""
-    user = await session.scalar(BY_EMAIL.where(User.email == form.email))
-    if not await passwords.matches(user.password_hash if user else None, form.password) or user is None:
+    theirs = BY_EMAIL.where(User.email == form.email)
+    user = await session.scalar(theirs)
+    password_hash = user.password_hash if user else None
+    await let_go(session)  # looking at a password takes its time, and others need the connection
+    matches = await passwords.matches(password_hash, form.password, stranger=stranger)
+    user = await session.scalar(theirs)  # as the account stands by now
+    if not matches or user is None:
         raise Invalid({"": "This address and password do not belong together."}, {"email": form.email})
     if user.disabled_at is not None:  # who has the password may know
         raise Invalid({"": DISABLED}, {"email": form.email})

@@ -62,3 +62,11 @@ async def test_who_gives_up_waiting_leaves_room() -> None:
         async with asyncio.timeout(0):
             await passwords.hash_password("x")
     assert await passwords.hash_password("x")
+
+
+async def test_strangers_leave_places_for_who_is_known() -> None:
+    waiting = [asyncio.create_task(passwords.matches(None, "x", stranger=True)) for _ in range(passwords.WAITING_MAX)]
+    await asyncio.sleep(0)
+    assert not await passwords.matches(None, "x")
+    refused = await asyncio.gather(*waiting, return_exceptions=True)
+    assert sum(isinstance(each, TooBusy) for each in refused) == passwords.FOR_KNOWN
