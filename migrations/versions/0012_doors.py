@@ -54,7 +54,7 @@ def upgrade() -> None:
             onupdate="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_devices")),
-        sa.UniqueConstraint("token_hash", "user_id", name=op.f("uq_devices_token_hash")),
+        sa.UniqueConstraint("token_hash", "user_id", name=op.f("uq_devices_token_hash_user_id")),
     )
     op.create_index(op.f("ix_devices_user_id"), "devices", ["user_id"])
     op.create_index(op.f("ix_devices_session_id"), "devices", ["session_id"])

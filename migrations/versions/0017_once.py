@@ -28,7 +28,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(True), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_submissions_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submissions")),
-        sa.UniqueConstraint("user_id", "key", name=op.f("uq_submissions_user_id")),
+        sa.UniqueConstraint("user_id", "key", name=op.f("uq_submissions_user_id_key")),
     )
     op.create_index(op.f("ix_submissions_created_at"), "submissions", ["created_at"])
     op.create_table(

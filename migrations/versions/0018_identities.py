@@ -28,8 +28,8 @@ def upgrade() -> None:
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_identities_user_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_identities"),
-        sa.UniqueConstraint("issuer", "subject", name="uq_identities_issuer"),
-        sa.UniqueConstraint("user_id", "issuer", name="uq_identities_user_id"),
+        sa.UniqueConstraint("issuer", "subject", name="uq_identities_issuer_subject"),
+        sa.UniqueConstraint("user_id", "issuer", name="uq_identities_user_id_issuer"),
     )
     op.create_table(
         "authorization_requests",
