@@ -52,6 +52,7 @@ def create_app(
         async with keyring.followed(database):
             yield
         await pictures.close()
+
     pictures = covers or Covers(settings, Guarded(settings.contact, trusted=origins_given(settings)))
     sources = dict(fan_out.sources if fan_out else sources or {})
     keyring = Keyring(settings, sources.values())

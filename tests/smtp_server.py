@@ -42,7 +42,7 @@ class SmtpServer:
             elif word == "DATA":
                 say("354 go on")
                 letter = await reader.readuntil(b"\r\n.\r\n")
-                self.letters.append(message_from_bytes(letter[:-3].replace(b"\r\n..", b"\r\n."), policy=default))  # type: ignore[arg-type]
+                self.letters.append(message_from_bytes(letter[:-3].replace(b"\r\n..", b"\r\n."), policy=default))
                 say("250 taken")
             elif word == "QUIT":
                 say("221 bye")

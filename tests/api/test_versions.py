@@ -1,4 +1,4 @@
-"""Programs say which version they change (C1): `ETag` out, `If-Match` in; nobody writes over what they have not seen."""
+"""Programs say which version they change (C1): `ETag` out, `If-Match` in; nobody writes over what they did not see."""
 
 import pytest
 

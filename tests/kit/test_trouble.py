@@ -1,4 +1,4 @@
-"""A database that stalls, goes or is full (D1, D3-D5; F10, F11): said in words within seconds, and well again by itself."""
+"""A database that stalls, goes or is full (D1, D3-D5; F10, F11): said within seconds, and well again by itself."""
 
 import asyncio
 import time

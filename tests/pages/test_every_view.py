@@ -101,9 +101,10 @@ def names_are_found(page: Element) -> None:
         assert not target.startswith("#") or target[1:] in ids, target
 
 
-async def test_the_patterns_of_an_operator_are_linked_for_the_operator_alone(odile: Person, alice: Person) -> None:
-    assert (await odile.see("/")).has("a", href="/ops/patterns")
-    assert not (await alice.see("/")).has("a", href="/ops/patterns")
+async def test_operating_is_linked_for_the_operator_alone(odile: Person, alice: Person) -> None:
+    assert (await odile.see("/")).has("a", href="/ops/sources")
+    assert (await odile.see("/ops/sources")).has("a", href="/ops/patterns")
+    assert not (await alice.see("/")).has("a", href="/ops/sources")
 
 
 async def test_health_is_one_word_for_strangers(nobody: Browser) -> None:
