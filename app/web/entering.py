@@ -6,7 +6,6 @@ Where the account has a second factor, the first proof earns a half session, and
 from typing import Any
 
 from litestar import Request, Response
-from litestar.datastructures import Cookie
 
 from app.accounts import auditing, half_sessions, resetting, second_factor
 from app.accounts.factor_models import HalfSession
@@ -14,12 +13,13 @@ from app.accounts.models import User
 from app.kit.db import AsyncSession
 from app.kit.ids import UUID
 from app.web import known_devices
+from app.web.cookies import GONE, proof
 from app.web.forms import FormState
 from app.web.page import Page, see_other
 from app.web.resuming import ANOTHERS, carried, go_on
 from app.web.signed_in import sign_in
 
-HALF = "__Host-half"
+HALF = "__Host-half"  # lax: the way from a provider back to us is one of another site
 SECOND = "/login/second"
 WHOLE = ("passkey", "registering")  # a passkey is two factors; who registers has none yet
 
@@ -44,7 +44,7 @@ async def enter(
         auditing.record(session, "session.half_started", user.id, by=by)
         token = await half_sessions.begin(session, user.id, by=by, remember=remember, then=then, said=said)
         response: Response[Any] = Page("accounts/second.html", form=None) if sent else see_other(request, SECOND)
-        response.set_cookie(_half_cookie(token, round(half_sessions.LIFETIME.total_seconds())))
+        response.set_cookie(proof(HALF, token, half_sessions.LIFETIME))
         return response
     return await _let_in(session, request, user, by=by, remember=remember, then=then, said=said)
 
@@ -63,7 +63,7 @@ async def enter_fully(session: AsyncSession, request: AnyRequest, half: HalfSess
     response = await _let_in(
         session, request, user, by=half.by, second=way, remember=half.remember, then=half.next, said=half.said
     )
-    response.set_cookie(_half_cookie("", 0))
+    response.set_cookie(proof(HALF, "", GONE))
     return response
 
 
@@ -77,8 +77,3 @@ async def _let_in(
     session_id = UUID((cookie.value or "").partition(".")[0])
     response.set_cookie(await known_devices.remember(session, request, user, session_id))
     return response
-
-
-def _half_cookie(token: str, lasts: int) -> Cookie:
-    """Lax: the way from a provider back to us is one of another site."""
-    return Cookie(key=HALF, value=token, path="/", secure=True, httponly=True, samesite="lax", max_age=lasts)

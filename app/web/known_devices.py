@@ -9,6 +9,7 @@ from app.accounts import auditing, devices, notices
 from app.accounts.models import User
 from app.kit.db import AsyncSession
 from app.kit.ids import UUID
+from app.web.cookies import proof
 
 COOKIE = "__Host-device"
 NEW = "Somebody logged in to your account with a browser that was not used for it before."
@@ -24,12 +25,4 @@ async def remember(session: AsyncSession, request: Request[Any, Any, Any], user:
     if is_new:
         auditing.record(session, "device.new", user.id)
         await notices.tell(session, user, "A new browser logged in", NEW)
-    return Cookie(
-        key=COOKIE,
-        value=token,
-        path="/",
-        secure=True,
-        httponly=True,
-        samesite="strict",
-        max_age=round(devices.LIFETIME.total_seconds()),
-    )
+    return proof(COOKIE, token, devices.LIFETIME, "strict")

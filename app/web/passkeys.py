@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from litestar import Request, Response
-from litestar.datastructures import Cookie
 
 from app.accounts import passkeys
 from app.accounts.factor_forms import PasskeyNameForm
@@ -15,6 +14,7 @@ from app.accounts.webauthn import Party
 from app.kit.db import AsyncSession, Database
 from app.kit.errors import Invalid
 from app.kit.ids import UUID
+from app.web.cookies import proof
 
 COOKIE = "__Host-passkey"
 FIELD = "credential"
@@ -37,10 +37,7 @@ async def ask(session: AsyncSession, request: AnyRequest, purpose: Purpose, user
     question = await passkeys.ask(session, _party(request), purpose, user)
     response: Response[Any] = Response(question.options, media_type="application/json")
     response.headers["Cache-Control"] = "no-store"
-    lasts = round(passkeys.LIFETIME.total_seconds())
-    response.set_cookie(
-        Cookie(key=COOKIE, value=question.token, path="/", secure=True, httponly=True, samesite="strict", max_age=lasts)
-    )
+    response.set_cookie(proof(COOKIE, question.token, passkeys.LIFETIME, "strict"))
     return response
 
 

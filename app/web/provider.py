@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from litestar import Request, Response
-from litestar.datastructures import Cookie
 from litestar.exceptions import ClientException
 
 from app.accounts import identities
@@ -18,10 +17,11 @@ from app.kit.db import AsyncSession, Database
 from app.kit.errors import NotFound
 from app.kit.ids import UUID
 from app.kit.openid import Denied, NotProved, OpenId, ProviderAway, ProviderRefused, Somebody
+from app.web.cookies import GONE, proof
 from app.web.headers import NO_REFERRER
 from app.web.page import Page, see_other, visitor_of
 
-WAY = "__Host-provider"
+WAY = "__Host-provider"  # lax: the way back is one from another site
 SECURITY = "/settings/security"
 ASTRAY = "This way in was begun in another browser, or too long ago, or was used already. Begin again."
 
@@ -55,7 +55,7 @@ async def send_there(
         return see_other(request, _home(Errand(user_id, session_id, then)), said=_sentence(request, ProviderAway()))
     page = Page("accounts/provider.html", address=address)
     page.headers |= NO_REFERRER | {"Cache-Control": "no-store"}
-    page.set_cookie(_cookie(way.token, round(identities.LIFETIME.total_seconds())))
+    page.set_cookie(proof(WAY, way.token, identities.LIFETIME))
     return page
 
 
@@ -89,7 +89,7 @@ def back(request: AnyRequest, errand: Errand, said: str) -> Response[Any]:
 
 
 def forget_way(response: Response[Any]) -> None:
-    response.set_cookie(_cookie("", 0))
+    response.set_cookie(proof(WAY, "", GONE))
 
 
 def _home(errand: Errand) -> str:
@@ -118,8 +118,3 @@ def _sentence(request: AnyRequest, error: Exception) -> str:
 
 def _astray() -> ClientException:
     return ClientException(ASTRAY, status_code=400, headers=dict(NO_REFERRER))
-
-
-def _cookie(token: str, lasts: int) -> Cookie:
-    """Lax: the way back is one from another site."""
-    return Cookie(key=WAY, value=token, path="/", secure=True, httponly=True, samesite="lax", max_age=lasts)

@@ -1,7 +1,6 @@
 """Who is asking: the session cookie on pages, the bearer token under /api; never one in place of the other."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any, cast
 
 from litestar import Request, Response
@@ -15,6 +14,7 @@ from app.accounts.models import User
 from app.accounts.signing_in import Viewer
 from app.kit.db import AsyncSession, Database
 from app.kit.errors import Forbidden, NotFound, TastebudsError
+from app.web.cookies import GONE, proof
 from app.web.denied import tell_denied
 from app.web.page import visitor_of
 
@@ -132,27 +132,14 @@ async def sign_in(
     """A session of a new name, whatever the client came with; the one it came with ends."""
     await signing_in.end_token(session, request.cookies.get(COOKIE, ""), "browser")
     token, _ends = await signing_in.start(session, user, "browser", remember=remember)
-    return _cookie(token, signing_in.LIFETIME if remember else None)
+    return proof(COOKIE, token, signing_in.LIFETIME if remember else None)
 
 
 async def renew(session: AsyncSession, viewer: Viewer, *, proved: bool = False) -> Cookie:
     """The same session by another name, after every change of what it may do. Raises `Conflict`."""
     token, ends = await signing_in.rotate(session, viewer, proved=proved)
-    return _cookie(token, ends - viewer.asked_at if ends else None)
-
-
-def _cookie(token: str, lasts: timedelta | None) -> Cookie:
-    """`None` is for as long as the browser runs."""
-    return Cookie(
-        key=COOKIE,
-        value=token,
-        path="/",
-        secure=True,
-        httponly=True,
-        samesite="lax",
-        max_age=round(lasts.total_seconds()) if lasts else None,
-    )
+    return proof(COOKIE, token, ends - viewer.asked_at if ends else None)
 
 
 def forget(response: Response[Any]) -> None:
-    response.set_cookie(Cookie(key=COOKIE, value="", path="/", secure=True, httponly=True, samesite="lax", max_age=0))
+    response.set_cookie(proof(COOKIE, "", GONE))
