@@ -5,10 +5,8 @@ from typing import Any
 from litestar import Request, Response, Router, delete, post
 from litestar.params import FromPath
 
-from app.kit.errors import Conflict
-from app.kit.ids import parse_id
 from app.ops import people
-from app.pages.users import PLACE, done, shown
+from app.pages.users import PLACE, acted
 from app.web.signed_in import only_the_operator, only_the_sure
 from app.web.wiring import Session, SignedIn
 
@@ -17,24 +15,14 @@ from app.web.wiring import Session, SignedIn
 async def create(
     session: Session, request: Request[Any, Any, Any], viewer: SignedIn, user_id: FromPath[str]
 ) -> Response[Any]:
-    id_ = parse_id(user_id)
-    try:
-        user = await people.disable(session, viewer, id_)
-    except Conflict as refused:
-        return await shown(session, id_, status=409, refused=refused)
-    return done(request, id_, f"{user.name} is disabled, and logged out everywhere.")
+    return await acted(session, request, viewer, user_id, people.disable, "is disabled, and logged out everywhere")
 
 
 @delete("/", status_code=303)
 async def destroy(
     session: Session, request: Request[Any, Any, Any], viewer: SignedIn, user_id: FromPath[str]
 ) -> Response[Any]:
-    id_ = parse_id(user_id)
-    try:
-        user = await people.enable(session, viewer, id_)
-    except Conflict as refused:
-        return await shown(session, id_, status=409, refused=refused)
-    return done(request, id_, f"{user.name} may log in again.")
+    return await acted(session, request, viewer, user_id, people.enable, "may log in again")
 
 
 router = Router(

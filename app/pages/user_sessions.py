@@ -5,10 +5,8 @@ from typing import Any
 from litestar import Request, Response, Router, delete
 from litestar.params import FromPath
 
-from app.kit.errors import Conflict
-from app.kit.ids import parse_id
 from app.ops import people
-from app.pages.users import PLACE, done, shown
+from app.pages.users import PLACE, acted
 from app.web.signed_in import only_the_operator, only_the_sure
 from app.web.wiring import Session, SignedIn
 
@@ -17,12 +15,7 @@ from app.web.wiring import Session, SignedIn
 async def destroy(
     session: Session, request: Request[Any, Any, Any], viewer: SignedIn, user_id: FromPath[str]
 ) -> Response[Any]:
-    id_ = parse_id(user_id)
-    try:
-        user = await people.sign_out(session, viewer, id_)
-    except Conflict as refused:
-        return await shown(session, id_, status=409, refused=refused)
-    return done(request, id_, f"{user.name} is logged out everywhere.")
+    return await acted(session, request, viewer, user_id, people.sign_out, "is logged out everywhere")
 
 
 router = Router(PLACE + "/{user_id:str}/sessions", route_handlers=[destroy], guards=[only_the_operator, only_the_sure])

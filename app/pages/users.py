@@ -1,12 +1,15 @@
 """`/ops/users`: who has an account here, and what may be done to one. What they keep is nobody's business."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from litestar import Request, Response, Router, get
 from litestar.params import FromPath
 
+from app.accounts.models import User
+from app.accounts.signing_in import Viewer
 from app.kit.db import AsyncSession
-from app.kit.errors import TastebudsError
+from app.kit.errors import Conflict, TastebudsError
 from app.kit.ids import UUID, parse_id
 from app.ops import people
 from app.ops.people import PeopleForm
@@ -15,6 +18,8 @@ from app.web.signed_in import only_the_operator
 from app.web.wiring import Asked, Session, SignedIn
 
 PLACE = "/ops/users"
+
+Act = Callable[[AsyncSession, Viewer, UUID], Awaitable[User]]
 
 
 @get("/")
@@ -38,8 +43,16 @@ async def shown(
     return Page("ops/user.html", status=status, user=user, refused=refused, link=link)
 
 
-def done(request: Request[Any, Any, Any], user_id: UUID, said: str) -> Response[Any]:
-    return see_other(request, f"{PLACE}/{user_id}", said=said)
+async def acted(
+    session: AsyncSession, request: Request[Any, Any, Any], viewer: Viewer, user_id: str, act: Act, said: str
+) -> Response[Any]:
+    """Back to whom it was done to, with `said` of their name; where it is refused, their page says why."""
+    id_ = parse_id(user_id)
+    try:
+        user = await act(session, viewer, id_)
+    except Conflict as refused:
+        return await shown(session, id_, status=409, refused=refused)
+    return see_other(request, f"{PLACE}/{id_}", said=f"{user.name} {said}.")
 
 
 router = Router(PLACE, route_handlers=[index, show], guards=[only_the_operator])
