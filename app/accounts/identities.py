@@ -52,6 +52,10 @@ class Way:
     def secret_hash(self) -> bytes:
         return hashlib.sha256(self.secret.encode()).digest()
 
+    @classmethod
+    def new(cls) -> "Way":
+        return cls(new_id(), secrets.token_urlsafe(32))
+
     def is_of(self, state: str) -> bool:
         return hmac.compare_digest(state.encode(), self.ticket.state.encode())
 
@@ -78,9 +82,8 @@ def way_of(token: str) -> Way | None:
 
 
 async def begin(
-    session: AsyncSession, *, user_id: UUID | None = None, session_id: UUID | None = None, then: str = "/"
-) -> Way:
-    way = Way(new_id(), secrets.token_urlsafe(32))
+    session: AsyncSession, way: Way, *, user_id: UUID | None = None, session_id: UUID | None = None, then: str = "/"
+) -> None:
     session.add(
         AuthorizationRequest(
             id=way.id,
@@ -92,7 +95,6 @@ async def begin(
         )
     )
     await session.flush()
-    return way
 
 
 async def take(session: AsyncSession, way: Way) -> Errand | None:

@@ -32,8 +32,10 @@ LEEWAY = 60  # seconds that clocks may be apart
 AGE_MAX = 600  # seconds since a token was issued
 REMEMBERED = 3600.0  # seconds that what a provider says of itself is believed
 ASK_AGAIN = 60.0  # seconds between looks for a key that was not there
-POLICY = Policy(attempts=2, seconds=8.0)
-ONCE = Policy(attempts=1, seconds=8.0)  # a code counts once
+AWAY = 5.0  # seconds in which a provider that did not answer is not asked again
+LONGEST = 4.5  # seconds for all it is asked about one person; pages have little more (web/deadline)
+POLICY = Policy(attempts=2, seconds=3.0)
+ONCE = Policy(attempts=1, seconds=LONGEST)  # a code counts once
 
 
 class ProviderAway(Exception):
@@ -91,6 +93,7 @@ class OpenId:
         self._contact = contact
         self._provider: tuple[float, Provider] | None = None
         self._keys: tuple[float, KeySet] | None = None
+        self._away_until = 0.0
         self._asking = asyncio.Lock()
 
     async def address(self, ticket: Ticket) -> str:
@@ -113,6 +116,28 @@ class OpenId:
 
         Raises `Denied`, `ProviderAway`, `ProviderRefused`, `NotProved`.
         """
+        try:
+            async with asyncio.timeout(LONGEST):
+                return await self._vouched(asked, ticket)
+        except TimeoutError:
+            raise ProviderAway from None
+
+    async def provider(self) -> Provider:
+        """Asked once an hour; when it did not answer, again in a few seconds and by nobody before. Raises
+        `ProviderAway`."""
+        async with self._asking:
+            if self._provider is None or time.monotonic() - self._provider[0] > REMEMBERED:
+                if time.monotonic() < self._away_until:
+                    raise ProviderAway
+                try:
+                    said = await self._ask("GET", f"{self.issuer.rstrip('/')}/.well-known/openid-configuration", POLICY)
+                    self._provider = (time.monotonic(), _provider(self.issuer, said))
+                except ProviderAway:
+                    self._away_until = time.monotonic() + AWAY
+                    raise
+            return self._provider[1]
+
+    async def _vouched(self, asked: Mapping[str, str], ticket: Ticket) -> Somebody:
         provider = await self.provider()
         if asked.get("iss", provider.issuer if not provider.names_itself else "") != provider.issuer:
             raise NotProved("answered by another provider")
@@ -125,14 +150,6 @@ class OpenId:
         claims = await self._claims(provider, token, ticket.nonce, str(said.get("access_token") or ""))
         name = next((claims[key] for key in ("email", "preferred_username", "name") if claims.get(key)), "")
         return Somebody(provider.issuer, claims["sub"], clip(str(name), NAME_MAX))
-
-    async def provider(self) -> Provider:
-        """Asked once an hour. Raises `ProviderAway`."""
-        async with self._asking:
-            if self._provider is None or time.monotonic() - self._provider[0] > REMEMBERED:
-                said = await self._ask("GET", f"{self.issuer.rstrip('/')}/.well-known/openid-configuration", POLICY)
-                self._provider = (time.monotonic(), _provider(self.issuer, said))
-            return self._provider[1]
 
     async def _exchange(self, provider: Provider, code: str, ticket: Ticket) -> dict[str, Any]:
         form = {

@@ -12,8 +12,8 @@ from litestar import Request, Response
 from litestar.exceptions import ClientException
 
 from app.accounts import identities
-from app.accounts.identities import Errand
-from app.kit.db import AsyncSession, Database
+from app.accounts.identities import Errand, Way
+from app.kit.db import AsyncSession, Database, let_go
 from app.kit.errors import NotFound
 from app.kit.ids import UUID
 from app.kit.openid import Denied, NotProved, OpenId, ProviderAway, ProviderRefused, Somebody
@@ -48,11 +48,13 @@ async def send_there(
 ) -> Response[Any]:
     """With `user_id` and `session_id`: to link. On to `then` afterwards, which is a path of ours."""
     openid = provider_of(request)
-    way = await identities.begin(session, user_id=user_id, session_id=session_id, then=then)
+    way = Way.new()
+    await let_go(session)  # the provider may take its time, and others need the connection
     try:
         address = await openid.address(way.ticket)
     except ProviderAway:
         return see_other(request, _home(Errand(user_id, session_id, then)), said=_sentence(request, ProviderAway()))
+    await identities.begin(session, way, user_id=user_id, session_id=session_id, then=then)
     page = Page("accounts/provider.html", address=address)
     page.headers |= NO_REFERRER | {"Cache-Control": "no-store"}
     page.set_cookie(proof(WAY, way.token, identities.LIFETIME))

@@ -36,7 +36,8 @@ Visitor: TypeAlias = NamedDependency[SkipValidation[Viewer | None]]
 Typed: TypeAlias = NamedDependency[SkipValidation[dict[str, str]]]
 Asked: TypeAlias = NamedDependency[SkipValidation[dict[str, str]]]
 
-DOOR = ("/login", "/logout", "/api/auth/login", "/api/auth/logout")  # gets in and out however busy the pages are
+# gets in and out however busy the pages are; nothing that waits for others is among them
+DOOR = frozenset(("/login", "/login/passkey", "/login/second", "/logout", "/api/auth/login", "/api/auth/logout"))
 
 
 def provide_database(request: Request[Any, Any, Any]) -> Database:
@@ -52,7 +53,7 @@ async def provide_session(
     What only reads needs none. It comes after all that can refuse (who asks, what was typed), because what stands on
     another dependency is made after those that stand on none: Litestar never closes what a refusal leaves half made.
     """
-    reserved = request.url.path.startswith(DOOR)
+    reserved = request.url.path in DOOR
     if request.method in SAFE:
         async with database.reading(reserved=reserved) as session:
             yield session

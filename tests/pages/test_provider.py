@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from html import unescape
@@ -22,7 +23,7 @@ from app.web.provider import WAY
 from app.web.signed_in import COOKIE
 from sandbox.openid import CLIENT, SECRET, TWISTS
 from sandbox.server import serving
-from tests.cast import HOST, Browser, MakeApp, Person, sign_up
+from tests.cast import HOST, PASSWORD, Browser, MakeApp, Person, sign_up
 
 REFRESH = re.compile(r'<meta http-equiv="refresh" content="0;url=([^"]+)">')
 COUNTS = text("SELECT (SELECT count(*) FROM identities), (SELECT count(*) FROM users)")
@@ -30,6 +31,7 @@ SESSIONS = text("SELECT count(*) FROM sessions")
 WAYS = text("SELECT count(*) FROM authorization_requests")
 AGE = text("UPDATE authorization_requests SET expires_at = now() - interval '1 second'")
 AUDITED = text("SELECT action, refused, details FROM audit_events WHERE action LIKE :like ORDER BY id")
+OPEN = text("SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'")
 DISABLE = text("UPDATE users SET disabled_at = now() WHERE id = :id")
 UNSURE = text("UPDATE sessions SET proved_at = :then WHERE user_id = :id")
 
@@ -286,6 +288,45 @@ async def test_a_provider_in_trouble_is_a_sentence_and_no_fault(
         assert (await outside.post("/_faults", json={"source": "openid", "mode": mode})).status_code == 200
     answer = await browser.post("/login/provider")
     assert answer.headers["location"] == "/login"
+    assert "There is no answer from single sign-on." in (await browser.follow(answer)).text
+
+
+async def test_a_provider_that_hangs_keeps_nobody_else_waiting(
+    make_app: MakeApp, settings: Settings, box: str, outside: httpx.AsyncClient, database: Database
+) -> None:
+    """No connection is held for it, least of all those of who logs in; and it is not waited for again at once."""
+    app = make_app(settings=with_provider(settings, box))
+    assert (await outside.post("/_faults", json={"source": "openid", "mode": "hang"})).status_code == 200
+    alice = await sign_up(app, database, "Alice")
+    await alice.token()
+    visitors = [Browser(app) for _ in range(6)]
+    hung = [asyncio.create_task(visitor.client.post("/login/provider", headers=visitor.said)) for visitor in visitors]
+    hung.append(asyncio.create_task(alice.post("/settings/security/identities", {"_key": "link"})))
+    await asyncio.sleep(0.3)
+    async with database.reading() as session:
+        assert await session.scalar(OPEN) == 0
+    began = time.monotonic()
+    door, typed = Browser(app), {"email": "alice@example.org", "password": PASSWORD}
+    assert (await door.client.post("/login", data=typed, headers=door.said)).status_code == 303
+    assert (await door.get("/readyz")).status_code == 200
+    assert time.monotonic() - began < 1.5
+    answers = await asyncio.gather(*hung)
+    assert [answer.headers["location"] for answer in answers] == ["/login"] * 6 + ["/settings/security"]
+    began = time.monotonic()
+    assert (await door.post("/login/provider")).headers["location"] == "/login"
+    assert time.monotonic() - began < 0.5
+    assert await one(database, WAYS) == (0,)
+
+
+async def test_who_comes_back_to_a_provider_that_hangs_is_told_so_in_time(
+    make_app: MakeApp, settings: Settings, box: str, outside: httpx.AsyncClient, database: Database
+) -> None:
+    assert database  # emptied after the test
+    browser = Browser(make_app(settings=with_provider(settings, box)))
+    way_back = await said_there(outside, await sent_to(await browser.post("/login/provider")), "alice")
+    assert (await outside.post("/_faults", json={"source": "openid", "mode": "hang"})).status_code == 200
+    answer = await browser.get(way_back)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/login")
     assert "There is no answer from single sign-on." in (await browser.follow(answer)).text
 
 
