@@ -4,6 +4,7 @@ A row stands in the transaction of what it answers. Who sends the same meanwhile
 is neither the row nor what it tells of.
 """
 
+import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,7 +16,7 @@ from app.kit.db import AsyncSession, Base
 from app.kit.ids import UUID
 from app.kit.sealing import sealed_for
 
-PURPOSE = "answers"
+PURPOSE, DIGESTS = "answers", "what was sent"  # of the keys of the ring
 KEPT_FOR = timedelta(hours=48)
 
 BEGIN = text("""
@@ -55,13 +56,13 @@ class Submission(Base):
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """`digest`: SHA-256 of all that was sent, and where to."""
+    """`digests`: HMAC-SHA-256 of all that was sent, and where to, by each key of the ring, the newest first."""
 
     id: UUID
     user_id: UUID
     key: str
     route: str
-    digest: bytes
+    digests: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,12 @@ async def sweep(session: AsyncSession) -> int:
 
 async def _before(session: AsyncSession, sent: Sent) -> Before | None:
     row = (await session.execute(FIND, {"user_id": sent.user_id, "key": sent.key})).one_or_none()
-    return Before(row.id, row.status, row.answer, row.digest == sent.digest) if row else None
+    if row is None:
+        return None
+    is_same = any(hmac.compare_digest(row.digest, each) for each in sent.digests)
+    return Before(row.id, row.status, row.answer, is_same)
 
 
 def _columns(sent: Sent) -> dict[str, object]:
-    return {name: getattr(sent, name) for name in ("id", "user_id", "key", "route", "digest")}
+    columns = {name: getattr(sent, name) for name in ("id", "user_id", "key", "route")}
+    return columns | {"digest": sent.digests[0]}

@@ -6,7 +6,7 @@ may programs. The first answer is kept, in the transaction of what it answers, a
 """
 
 import base64
-import hashlib
+import hmac
 import re
 import zlib
 from collections.abc import AsyncIterator
@@ -130,8 +130,13 @@ async def _sent(request: AnyRequest) -> Sent | None:
     route = f"{request.method} {request.url.path}"
     typed = sorted((name, value) for name, value in form.items() if name not in UNSAID)
     body = urlencode(typed).encode() if typed else b"" if form else await request.body()
-    digest = hashlib.sha256(b"\0".join((route.encode(), request.url.query.encode(), body))).digest()
-    return Sent(new_id(), viewer.id, key[1], route, digest)
+    return Sent(new_id(), viewer.id, key[1], route, _digests(request, route, body))
+
+
+def _digests(request: AnyRequest, route: str, body: bytes) -> tuple[bytes, ...]:
+    """Keyed: what is sent may be a password, and a plain hash of one can be guessed at."""
+    said = b"\0".join((route.encode(), request.url.query.encode(), body))
+    return tuple(hmac.digest(each.key, said, "sha256") for each in request.app.state.ring.keys(submissions.DIGESTS))
 
 
 def _sealed(request: AnyRequest, sent: Sent, answer: ASGIResponse) -> bytes | None:

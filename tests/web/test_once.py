@@ -1,20 +1,24 @@
 """Sent twice, done once (C2, B2): the same key gets the first answer again, whoever is fast, and nothing twice."""
 
 import asyncio
+import hashlib
 import inspect
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import func, select, text
 
 from app.accounts import submissions
 from app.accounts.submissions import Submission
 from app.api.routes import ROUTES as API
 from app.kit.db import Database
+from app.kit.settings import Settings
 from app.menus.models import Menu
 from app.pages.routes import ROUTES as PAGES
-from tests.cast import Person
+from tests.cast import PASSWORD, Browser, MakeApp, Person
 from tests.markup import read
 
 OLD = text("UPDATE submissions SET created_at = created_at - interval '49 hours'")
@@ -125,6 +129,32 @@ async def test_nothing_can_be_read_of_an_answer_in_the_database(alice: Person, d
         row = (await session.execute(text("SELECT s::text AS told, answer FROM submissions s"))).one()
     assert "hunter2" not in row.told
     assert b"edit" not in row.answer
+
+
+async def test_a_password_that_was_sent_cannot_be_guessed_from_what_is_kept(alice: Person, database: Database) -> None:
+    """What is kept is keyed: who reads the database alone has nothing to compare guesses with."""
+    answer = await alice.post("/proof?next=%2Fsettings", {"password": PASSWORD, "_key": "one"})
+    assert answer.status_code == 303
+    async with database.reading() as session:
+        row = (await session.execute(text("SELECT s::text AS told, route FROM submissions s"))).one()
+    form = urlencode({"password": PASSWORD}).encode()
+    for said in (PASSWORD.encode(), form, b"\0".join((row.route.encode(), b"next=%2Fsettings", form))):
+        for name in ("md5", "sha1", "sha256", "sha512"):
+            assert hashlib.new(name, said).hexdigest() not in row.told
+
+
+async def test_another_secret_between_two_tries_makes_no_other_of_them(
+    alice: Person, make_app: MakeApp, settings: Settings, database: Database
+) -> None:
+    old, new = "the old secret which is long enough to be one", "a new secret that is long enough to be one"
+    form, answers = {"title": "Winter", "_key": "one"}, []
+    for secrets in (old, f"{new},{old}"):
+        browser = Browser(make_app(settings=settings.model_copy(update={"secret_key": SecretStr(secrets)})))
+        browser.carry(alice.cookie or "")
+        answers.append(await browser.post("/menus", form))
+    assert same(answers)
+    assert (await browser.post("/menus", form | {"title": "Summer"})).status_code == 422
+    assert await count(database) == 1
 
 
 async def test_a_key_that_is_none_is_said(alice: Person) -> None:
