@@ -20,7 +20,7 @@ from app.web.forgery import SAFE, StaleToken
 from app.web.once import OTHERWISE, SentBefore, SentOtherwise, again
 from app.web.page import Page, is_htmx, see_other
 from app.web.problems import PROOF_NEEDED, SCOPE_MISSING
-from app.web.resuming import ask, here, send_again
+from app.web.resuming import ask, here, keep, send_again
 from app.web.scoped import ScopeMissing
 from app.web.signed_in import CLOSURE, DOCS, Closing, ProofNeeded, SignInNeeded
 
@@ -68,8 +68,9 @@ SENTENCES = {
 }
 FULL = (
     "The storage is full: nothing can be saved until whoever runs this Tastebuds makes room. Reading works. "
-    "What you typed is still on your page."
+    "What you typed is not lost."
 )
+LATER = frozenset({429, 500, 503})  # where the same may go through if it is sent again
 RETRY_AFTER = {"Retry-After": "5"}
 QUOTA_EXCEEDED = "https://iana.org/assignments/http-problem-types#quota-exceeded"  # RateLimit headers, draft 10
 SESSION = "/session"  # where one is told who is logged in, and pages find the token of a new session
@@ -128,10 +129,11 @@ def reply(
         sentence=sentence,
         reference=reference,
         asks=asks,
+        again=None,
     )
     page.context["status"] = status
     page.headers.update(headers or {})
-    return page
+    return keep(page) if status in LATER and request.method not in SAFE and not htmx else page
 
 
 def problem(

@@ -13,10 +13,11 @@ from urllib.parse import urlsplit
 from litestar import Request
 from litestar.exceptions import PermissionDeniedException
 
-from app.accounts.signing_in import writer_of
+from app.accounts.signing_in import Viewer, writer_of
 from app.web.denied import tell_denied
 from app.web.forms import read_form
 from app.web.hosts import is_this_machine, name_of
+from app.web.page import visitor_of
 from app.web.signed_in import asker_of
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -55,10 +56,20 @@ async def refuse_forgery(request: Request[Any, Any, Any]) -> None:
     if viewer is None:
         return
     token = request.headers.get(HEADER) or (await read_form(request)).get(FIELD, "")
-    if not hmac.compare_digest(token.encode(), viewer.csrf_token.encode()):
+    if not _is_token_of(viewer, token):
         if ours and writer_of(token) == viewer.id.hex:
             raise StaleToken(REFUSED)
         await _refuse(request, NOT_SENT if ours and token else REFUSED)
+
+
+def is_from_us(request: Request[Any, Any, Any], form: Mapping[str, str]) -> bool:
+    """Whether a page of ours sent this form, of whichever session; where nothing may be done for it yet."""
+    ours, viewer = is_ours(request.headers, _origin_of(request)), visitor_of(request)
+    return ours or (ours is None and viewer is not None and _is_token_of(viewer, form.get(FIELD, "")))
+
+
+def _is_token_of(viewer: Viewer, token: str) -> bool:
+    return hmac.compare_digest(token.encode(), viewer.csrf_token.encode())
 
 
 def _origin_of(request: Request[Any, Any, Any]) -> str:

@@ -1,10 +1,11 @@
 """What was sent when nobody was signed in any more, or nobody sure, is not lost: the page that asks who is there
-carries it, and after the answer one press sends it.
+carries it, and after the answer one press sends it. So does the page that says to come back later.
 
 It stays in the browser, in a field of the form (`_sent`); passwords and codes are left out. Only what a page of ours
 sent is carried, and whose page that was: another account does not send it.
 """
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, cast
@@ -16,17 +17,21 @@ from litestar.datastructures import Cookie
 from litestar.exceptions import HTTPException
 from litestar.response.base import ASGIResponse
 from litestar.types import Receive, Scope, Send
+from markupsafe import Markup
 
 from app.accounts import signing_in
 from app.kit.db import AsyncSession, driver_of
 from app.kit.ids import UUID
 from app.web.forgery import FIELD as TOKEN
-from app.web.forgery import refuse_forgery
+from app.web.forgery import is_from_us, refuse_forgery
 from app.web.forms import read_form
+from app.web.once import FIELD as KEY
 from app.web.page import CARRIED, Page, see_other
 from app.web.safe_path import safe_path
 
 SECRET = re.compile(r"password|(?:code|key|secret|token)$")
+UNASKED = "token"  # a field no page asks for again: it came in a link
+BODY_WAIT = 2.0  # seconds for what of a form is still on its way
 ANOTHERS = "What you were sending was written with another account. Log in with that one to send it."
 
 AnyRequest = Request[Any, Any, Any]
@@ -88,6 +93,33 @@ def send_again() -> Later:
 
     async def compose(request: AnyRequest) -> Response[Any]:
         return to_send(await sent_by(request), status=403)
+
+    return Later(compose)
+
+
+def keep(page: Page) -> Later:
+    """The page that says to come back later, with what a page of ours sent and a button to send it again.
+
+    As it was, with its token and its key, so that it counts once; neither database nor session is asked for it.
+    """
+
+    async def compose(request: AnyRequest) -> Response[Any]:
+        try:
+            async with asyncio.timeout(BODY_WAIT):
+                form = await read_form(request)
+                is_whole = str(len(await request.body())) == request.headers.get("content-length")
+        except (HTTPException, TimeoutError):
+            return page
+        if is_whole and UNASKED not in form and is_from_us(request, form):
+            sent = await sent_by(request)
+            page.context["again"] = sent
+            page.context["sent_with"] = Markup().join(
+                Markup('<input type="hidden" name="{}" value="{}">').format(name, form[name])
+                for name in (TOKEN, KEY)
+                if name in form
+            )
+            page.headers["Cache-Control"] = "no-store"
+        return page
 
     return Later(compose)
 
