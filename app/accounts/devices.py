@@ -15,6 +15,7 @@ from app.kit.db import AsyncSession
 from app.kit.ids import UUID, new_id
 
 LIFETIME = timedelta(days=365)
+MANY = 50  # of one account
 
 KNOWN = """
     SELECT d.id FROM devices d JOIN users u ON u.id = d.user_id
@@ -28,6 +29,10 @@ MOVED = text("UPDATE devices SET token_hash = :fresh WHERE token_hash = :hash")
 ADDED = text("""
     INSERT INTO devices (id, user_id, token_hash, session_id) VALUES (:id, :user_id, :hash, :session_id)
     RETURNING (SELECT count(*) FROM devices WHERE user_id = :user_id)
+""")
+CROWDED_OUT = text("""
+    DELETE FROM devices WHERE user_id = :user_id
+        AND id NOT IN (SELECT id FROM devices WHERE user_id = :user_id ORDER BY seen_at DESC, id DESC LIMIT :many)
 """)
 SWEEP = text("DELETE FROM devices WHERE seen_at < now() - CAST(:lifetime AS interval)")
 
@@ -43,6 +48,7 @@ async def known(connection: Connection, token: str, email: str) -> str | None:
 async def remember(session: AsyncSession, user_id: UUID, session_id: UUID, token: str) -> tuple[str, bool]:
     """After a login: the token for the cookie, and whether this device is new to an account that has others.
 
+    Beyond the fiftieth those that were seen longest ago are forgotten.
     Who else logged in with this browser keeps what it counts for; a token that was planted counts for nothing.
     """
     shown = {"hash": one_time.hash_of(token), "user_id": user_id, "session_id": session_id, "lifetime": LIFETIME}
@@ -52,7 +58,9 @@ async def remember(session: AsyncSession, user_id: UUID, session_id: UUID, token
     if token:
         await session.execute(MOVED, {"hash": one_time.hash_of(token), "fresh": one_time.hash_of(fresh)})
     added = {"id": new_id(), "user_id": user_id, "hash": one_time.hash_of(fresh), "session_id": session_id}
-    return fresh, bool(await session.scalar(ADDED, added))
+    others = bool(await session.scalar(ADDED, added))
+    await session.execute(CROWDED_OUT, {"user_id": user_id, "many": MANY})
+    return fresh, others
 
 
 async def forget(session: AsyncSession, session_id: UUID) -> None:

@@ -1,6 +1,6 @@
 """Logging in with a password: counted before it is looked at, told afterwards."""
 
-from app.accounts import auditing, resetting, signing_in
+from app.accounts import auditing, signing_in
 from app.accounts.forms import LoginForm
 from app.accounts.models import User
 from app.accounts.signing_in import BY_EMAIL
@@ -24,5 +24,4 @@ async def log_in(session: AsyncSession, throttle: Throttle, form: LoginForm, *, 
         await throttle.give_back(admission)
         raise
     await throttle.give_back(admission)
-    await resetting.void(session, user.id)
     return user

@@ -12,12 +12,14 @@ from sqlalchemy import text
 
 from app.accounts.door_models import OutgoingMail
 from app.accounts.models import User
-from app.kit import origin
-from app.kit.db import AnyRow, AsyncSession
+from app.kit import gcra, origin
+from app.kit.db import AnyRow, AsyncSession, driver_of
 from app.kit.events import WAKE
+from app.kit.gcra import Limit
 from app.kit.ids import UUID
 
 NOTICE = "notice"
+FAMILY, PER_SUBJECT = "notices", Limit(5, 86_400)
 LEASE = 60  # seconds in which nobody else sends it
 PAUSES = (60, 120, 300, 900, 1800, 3600)  # seconds before each new try; the last one again and again
 GIVEN_UP_AFTER = timedelta(days=1)
@@ -47,7 +49,13 @@ SWEEP = text("""
 
 
 async def tell(session: AsyncSession, user: User, subject: str, sentence: str) -> None:
-    """That something happened to their account. Both in plain words, without links or secrets."""
+    """That something happened to their account. Both in plain words, without links or secrets.
+
+    A few of one `subject` a day: who could cause more of them could fill a mailbox, and our tables.
+    """
+    taken = await gcra.take_within(await driver_of(session), FAMILY, f"{user.id.hex} {subject}", PER_SUBJECT)
+    if taken.wait:
+        return
     await write(session, NOTICE, user.email, user_id=user.id, subject=subject, sentence=sentence, name=user.name)
 
 

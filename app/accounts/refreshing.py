@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from app.accounts import auditing, bearers, notices, signing_in
+from app.accounts import auditing, bearers, notices, resetting, signing_in
 from app.accounts.bearers import REFRESH
 from app.accounts.models import User
 from app.accounts.signing_in import IDLE
@@ -61,6 +61,7 @@ class Grant:
 
 async def start(session: AsyncSession, user: User, **how: Any) -> Grant:
     """A session for a program, and its first refresh token. `how` it proved who it acts for."""
+    await resetting.void(session, user.id)
     made, _ends = await signing_in.start(session, user, "api")
     session_id, secret = UUID(made.partition(".")[0]), bearers.new_secret()
     first = RefreshToken(session_id=session_id, secret_hash=bearers.hash_of(secret))

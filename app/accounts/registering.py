@@ -13,10 +13,10 @@ from app.accounts.door_models import PendingRegistration
 from app.accounts.forms import RegisterForm
 from app.accounts.house_rules import HouseRules
 from app.accounts.models import User
-from app.accounts.throttling import Throttle
+from app.accounts.throttling import TOO_MANY, Throttle
 from app.kit.db import AsyncSession
 from app.kit.errors import Forbidden, Invalid, NotFound
-from app.kit.gcra import Limit
+from app.kit.gcra import Limit, OverLimit
 from app.kit.ids import UUID, new_id
 from app.kit.settings import Settings
 
@@ -27,9 +27,8 @@ TAKEN = select(User.id)
 CONFIRM_PATH = "/registration?token="
 CONFIRM_WITHIN = timedelta(hours=24)
 LETTER = "registration"
-FAMILY, FAMILY_OF_CONFIRMING = "registrations", "confirmations"
-PER_NETWORK, PER_LINK = Limit(5, 1800), Limit(10, 300)
-TOO_MANY = "That was often enough for now. Try again in {wait}."
+FAMILY, FAMILY_OF_LETTERS, FAMILY_OF_CONFIRMING = "registrations", "registration letters", "confirmations"
+PER_NETWORK, PER_ADDRESS, PER_LINK = Limit(5, 1800), Limit(10, 86_400), Limit(10, 300)
 
 NOBODY_YET = (
     "Nobody has an account here yet. Whoever runs this Tastebuds makes the first one, "
@@ -64,17 +63,25 @@ async def come_in(
     invitation_id = await admitted(session, await house_rules.read(session, settings), invitation)
     await throttle.take(FAMILY, throttle.here(), PER_NETWORK, TOO_MANY)
     if settings.has_mail:
-        await ask(session, form, invitation_id)
+        await ask(session, throttle, form, invitation_id)
         return None
     return await register(session, form, invitation_id)
 
 
-async def ask(session: AsyncSession, form: RegisterForm, invitation_id: UUID | None) -> None:
-    """Notes down who wants in, and has a letter sent: the same for any address. Raises `TooBusy`."""
+async def ask(session: AsyncSession, throttle: Throttle, form: RegisterForm, invitation_id: UUID | None) -> None:
+    """Notes down who wants in, and has a letter sent: the same for any address. Raises `TooBusy`.
+
+    An address gets a few letters a day; of more nobody is told anything else.
+    """
+    password_hash = await passwords.hash_password(form.password)
+    try:
+        await throttle.take(FAMILY_OF_LETTERS, throttle.account(form.email), PER_ADDRESS, TOO_MANY)
+    except OverLimit:
+        return
     pending = PendingRegistration(
         email=form.email,
         name=form.name,
-        password_hash=await passwords.hash_password(form.password),
+        password_hash=password_hash,
         invitation_id=invitation_id,
         expires_at=func.now() + CONFIRM_WITHIN,
     )

@@ -13,7 +13,7 @@ from app.accounts import auditing, devices, notices, one_time, passwords, signin
 from app.accounts.door_models import ResetLink
 from app.accounts.forms import NewPasswordForm, why_guessed
 from app.accounts.models import User
-from app.accounts.throttling import Throttle
+from app.accounts.throttling import TOO_MANY, Throttle
 from app.kit import clock
 from app.kit.db import AsyncSession
 from app.kit.errors import Invalid, NotFound
@@ -25,7 +25,6 @@ PATH = "/reset/password?token="
 LETTER = "reset"
 FAMILY, FAMILY_OF_LETTERS = "resets", "reset letters"
 PER_NETWORK, PER_ADDRESS = Limit(5, 1800), Limit(10, 86_400)
-TOO_MANY = "That was often enough for now. Try again in {wait}."
 OVER = "This link does not work any more. Ask for another one."
 
 
@@ -57,7 +56,7 @@ async def whose(session: AsyncSession, token: str, *, lock: bool = False) -> Use
     found = found.where(ResetLink.token_hash == one_time.hash_of(token), ResetLink.expires_at > func.now())
     # made before the password was last changed, it is over
     found = found.where(User.disabled_at.is_(None), ResetLink.expires_at > User.password_set_at + LIFETIME)
-    user = await session.scalar(found.with_for_update() if lock else found)
+    user = await session.scalar(found.with_for_update(key_share=True) if lock else found)
     if user is None:
         raise NotFound(OVER)
     return user

@@ -24,12 +24,16 @@ from app.kit import gcra, origin
 from app.kit.connections import Connection
 from app.kit.db import AsyncSession, Database
 from app.kit.gcra import Limit, OverLimit, Taken
+from app.kit.ids import UUID
 from app.kit.keys import Ring, mark
 
 FAMILY: Final = "login"
+FAMILY_OF_RIGHT = "login right"
 PER_NETWORK = Limit(20, 300)
 PER_ACCOUNT_AND_NETWORK = Limit(10, 300)
 PER_DEVICE = Limit(10, 300)
+PER_RIGHT = Limit(60, 300)
+TOO_MANY = "That was often enough for now. Try again in {wait}."
 
 DELAYS = (0, 0, 0, 1, 2, 4, 8, 10)  # seconds after the first attempt, the second, …, and after every later one
 FORGIVEN_EVERY = timedelta(minutes=1)  # of rest: one attempt
@@ -112,17 +116,21 @@ class Throttle:
         except STORE_DOWN as error:
             log.warning("an attempt to log in cannot be given back: %s", type(error).__name__)
 
-    async def take(self, family: str, key: str, limit: Limit, sentence: str) -> Taken:
+    async def count_right(self, user_id: UUID) -> None:
+        """A login that was right, whatever the proof: each leaves rows that are kept. Raises `OverLimit`."""
+        await self.take(FAMILY_OF_RIGHT, user_id.hex, PER_RIGHT, TOO_MANY, uncounted=True)
+
+    async def take(self, family: str, key: str, limit: Limit, sentence: str, *, uncounted: bool = False) -> Taken:
         """Anything else that is counted at the door; `sentence` may say the `{wait}`. Raises `OverLimit`.
 
-        Closed while it cannot be counted.
+        Closed while it cannot be counted, but for what may go `uncounted`.
         """
         try:
             async with self.database.direct.one() as connection:
                 taken = await gcra.take(connection, family, key, limit)
         except STORE_DOWN as error:
             log.warning("%s cannot be counted: %s", family, type(error).__name__)
-            taken = Taken(family, limit, 0, wait=math.ceil(limit.cost))
+            taken = Taken(family, limit, 0, wait=0 if uncounted else math.ceil(limit.cost))
         if taken.wait:
             raise OverLimit(taken, sentence.format(wait=in_words(taken.wait)))
         return taken

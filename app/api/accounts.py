@@ -66,6 +66,7 @@ async def login(
         user = await logging_in.log_in(session, throttle, LoginForm(email=form.email, password=form.password))
     except Invalid as error:
         return reply(request, 401, str(error), headers=BEARER)
+    await throttle.count_right(user.id)
     if await second_factor.is_on(session, user.id):
         if not form.code:
             auditing.record(session, "session.half_started", user.id, kind="api", **how)

@@ -68,12 +68,14 @@ class OverLimit(TastebudsError):
         self.taken = taken
 
 
-def taking(table: str, *key: str) -> str:
+def taking(table: str, *key: str, within: bool = False) -> str:
     """The statement that takes of the bucket with this key: the key's values, then cost and size of it in seconds.
 
     It answers `wait`, 0 when it was taken, and `taken`, what is owed. A crash of Postgres may forget the last of it;
-    waiting for its disk would cost more. So it must never be part of a transaction that somebody relies on.
+    waiting for its disk would cost more. So it must never be part of a transaction that somebody relies on, but for the
+    one that is made to be `within` it.
     """
+    careless = "" if within else ", set_config('synchronous_commit', 'off', true)"
     values = ", ".join(f"${n}" for n, _ in enumerate(key, 1))
     cost, full = (f"CAST(${len(key) + n} AS float8)" for n in (1, 2))
     owed = "extract(epoch FROM greatest(b.paid_until, statement_timestamp()) - statement_timestamp())"
@@ -86,11 +88,12 @@ def taking(table: str, *key: str) -> str:
                 THEN greatest(b.paid_until, statement_timestamp()) + make_interval(secs => {cost})
                 ELSE b.paid_until
             END
-        RETURNING wait, {owed}::float8 AS taken, set_config('synchronous_commit', 'off', true)
+        RETURNING wait, {owed}::float8 AS taken{careless}
     """  # noqa: S608 - names of ours
 
 
 TAKE = taking(RateLimit.__tablename__, "family", "key")
+TAKE_WITHIN = taking(RateLimit.__tablename__, "family", "key", within=True)
 GIVE_BACK = """
     UPDATE rate_limits SET paid_until = paid_until - make_interval(secs => $3), wait = 0 WHERE family = $1 AND key = $2
 """
@@ -110,6 +113,12 @@ async def take(connection: Connection, family: str, key: str, limit: Limit, coun
     if connection.is_in_transaction():
         raise RuntimeError("limits are taken outside of transactions")
     row = await connection.fetchrow(TAKE, family, key, count * limit.cost, float(limit.window))
+    return _of(family, limit, row["taken"], row["wait"]) if row else Taken(family, limit, limit.quota)
+
+
+async def take_within(connection: Connection, family: str, key: str, limit: Limit) -> Taken:
+    """One, as a part of what else the transaction does: whoever takes of the same bucket waits for its end."""
+    row = await connection.fetchrow(TAKE_WITHIN, family, key, limit.cost, float(limit.window))
     return _of(family, limit, row["taken"], row["wait"]) if row else Taken(family, limit, limit.quota)
 
 

@@ -76,9 +76,9 @@ async def login(
     try:
         typed = LoginForm.read(form)
         user = await logging_in.log_in(session, throttle, typed, device=device_of(request))
+        return await enter(session, request, user, by="password", remember=typed.remember, then=safe_path(next))
     except (Invalid, OverLimit) as error:
         return refused_whole("accounts/login.html", form, error, next=safe_path(next))
-    return await enter(session, request, user, by="password", remember=typed.remember, then=safe_path(next))
 
 
 @post("/logout", status_code=303)

@@ -7,13 +7,15 @@ from typing import Any
 
 from litestar import Request, Response
 
-from app.accounts import auditing, half_sessions, resetting, second_factor
+from app.accounts import auditing, half_sessions, resetting, second_factor, signing_in
 from app.accounts.factor_models import HalfSession
 from app.accounts.models import User
+from app.accounts.throttling import Throttle
 from app.kit.db import AsyncSession
 from app.kit.ids import UUID
 from app.web import known_devices
 from app.web.cookies import GONE, proof
+from app.web.forgery import SAFE
 from app.web.forms import FormState
 from app.web.page import Page, see_other
 from app.web.resuming import ANOTHERS, carried, go_on
@@ -36,7 +38,12 @@ async def enter(
     then: str = "/",
     said: str = "",
 ) -> Response[Any]:
-    """`by`: `password`, `passkey`, `provider` or `registering`. On to `then`, which is a path of ours."""
+    """`by`: `password`, `passkey`, `provider` or `registering`. On to `then`, which is a path of ours.
+
+    Raises `OverLimit`.
+    """
+    throttle: Throttle = request.app.state.throttle
+    await throttle.count_right(user.id)
     sent = carried(request)
     if sent and sent.is_anothers(user.id):
         return Page("accounts/login.html", status=422, form=FormState({}, {"": ANOTHERS}), next=then)
@@ -57,8 +64,8 @@ async def half_of(session: AsyncSession, request: AnyRequest) -> HalfSession | N
 
 async def enter_fully(session: AsyncSession, request: AnyRequest, half: HalfSession, way: str) -> Response[Any] | None:
     """After the second proof, `way`. `None` where the half session was used up meanwhile."""
-    user = await session.get(User, half.user_id)
-    if user is None or not await half_sessions.end(session, half):
+    user = await signing_in.hold(session, half.user_id)
+    if user is None or user.password_set_at != half.password_set_at or not await half_sessions.end(session, half):
         return None
     response = await _let_in(
         session, request, user, by=half.by, second=way, remember=half.remember, then=half.next, said=half.said
@@ -70,10 +77,12 @@ async def enter_fully(session: AsyncSession, request: AnyRequest, half: HalfSess
 async def _let_in(
     session: AsyncSession, request: AnyRequest, user: User, *, remember: bool, then: str, said: str, **how: Any
 ) -> Response[Any]:
+    await signing_in.hold(session, user.id)
     auditing.record(session, "session.started", user.id, **how)
     await resetting.void(session, user.id)
     cookie = await sign_in(session, request, user, remember=remember)
     response = await go_on(session, request, cookie, then=then, said=said)
     session_id = UUID((cookie.value or "").partition(".")[0])
-    response.set_cookie(await known_devices.remember(session, request, user, session_id))
+    if request.method not in SAFE:  # on the way back from a provider no browser shows a strict cookie
+        response.set_cookie(await known_devices.remember(session, request, user, session_id))
     return response

@@ -13,7 +13,7 @@ import pytest
 from litestar.types import ASGIApp
 from sqlalchemy import TextClause, text
 
-from app.accounts import identities
+from app.accounts import devices, identities
 from app.accounts.identities import way_of
 from app.kit import clock
 from app.kit.db import Database
@@ -32,6 +32,7 @@ WAYS = text("SELECT count(*) FROM authorization_requests")
 AGE = text("UPDATE authorization_requests SET expires_at = now() - interval '1 second'")
 AUDITED = text("SELECT action, refused, details FROM audit_events WHERE action LIKE :like ORDER BY id")
 OPEN = text("SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'")
+DEVICES = text("SELECT count(*) FROM devices")
 DISABLE = text("UPDATE users SET disabled_at = now() WHERE id = :id")
 UNSURE = text("UPDATE sessions SET proved_at = :then WHERE user_id = :id")
 
@@ -120,6 +121,21 @@ async def test_who_linked_an_account_elsewhere_gets_in_by_it(
         told = (await session.execute(AUDITED, {"like": "%"})).all()
     assert [row.action for row in told].count("identity.linked") == 1
     assert [row.details["by"] for row in told if row.action == "session.started"] == ["provider"]
+
+
+async def test_on_the_way_back_no_browser_is_taken_for_a_new_one(
+    alice: Person, nobody: Browser, outside: httpx.AsyncClient, box: str, database: Database
+) -> None:
+    """Its device cookie is strict, and not shown to us there."""
+    await linked(database, box, alice)
+    async with database.session() as session:
+        await devices.remember(session, alice.id, alice.session_id, "")
+    answer = await there_and_back(nobody, outside, "alice")
+    assert [each.partition("=")[0] for each in answer.headers.get_list("set-cookie")] == [COOKIE, WAY]
+    assert await is_in(nobody)
+    async with database.reading() as session:
+        assert await session.scalar(DEVICES) == 1
+        assert (await session.execute(AUDITED, {"like": "device.%"})).all() == []
 
 
 async def test_where_there_is_no_provider_there_is_no_door(

@@ -8,7 +8,8 @@ import pytest
 from litestar.types import ASGIApp
 from sqlalchemy import text
 
-from app.accounts import resetting
+from app.accounts import registering, resetting
+from app.accounts.forms import RegisterForm
 from app.accounts.models import User
 from app.accounts.throttling import Throttle
 from app.jobs.mailing import deliver
@@ -19,6 +20,7 @@ from app.kit.mail import mailer_of
 from app.kit.origin import Origin
 from app.kit.settings import Settings, read_settings
 from app.web.templating import letters
+from tests.authenticator import set_up
 from tests.cast import ADDRESS, PASSWORD, Browser, MakeApp, Person, open_house
 from tests.smtp_server import SmtpServer, smtp_server
 
@@ -147,6 +149,20 @@ async def test_a_link_is_over_once_its_owner_logs_in(nobody: Browser, alice: Per
     assert (await nobody.get(link)).status_code == 404
 
 
+async def test_the_password_without_the_second_factor_ends_no_link(
+    nobody: Browser, alice: Person, database: Database
+) -> None:
+    """Else who stole the password could keep its owner from setting another one."""
+    phone, _ = await set_up(alice)
+    link = await link_for(database, alice)
+    assert await log_in(nobody, alice, PASSWORD) == 303
+    typed = {"email": alice.email, "password": PASSWORD}
+    assert (await nobody.client.post("/api/auth/login", json=typed)).status_code == 401
+    assert (await nobody.get(link)).status_code == 200
+    assert (await nobody.client.post("/api/auth/login", json=typed | {"code": phone.code()})).status_code == 200
+    assert (await nobody.get(link)).status_code == 404
+
+
 async def test_another_link_ends_the_one_before(nobody: Browser, alice: Person, database: Database) -> None:
     first, second = await link_for(database, alice), await link_for(database, alice)
     assert (await nobody.get(first)).status_code == 404
@@ -216,6 +232,20 @@ async def test_registering_is_finished_by_the_link_and_the_password(
     assert "Welcome, Nora." in page.text
     guest.forget_token()
     assert (await guest.get(link)).status_code == 404
+
+
+async def test_who_registers_another_s_address_again_and_again_fills_no_mailbox(
+    database: Database, settings: Settings
+) -> None:
+    throttle, form = Throttle(database, ring_of(settings)), RegisterForm.read(FORM)
+    for n in range(12):
+        here = origin.enter(Origin(address=f"203.0.113.{n}"))
+        async with database.session() as session:
+            await registering.ask(session, throttle, form, None)
+        origin.leave(here)
+    async with database.session() as session:
+        assert await session.scalar(text("SELECT count(*) FROM outgoing_mail")) == 10
+        assert await session.scalar(text("SELECT count(*) FROM pending_registrations")) == 10
 
 
 async def test_an_address_that_is_taken_registers_as_any_other_and_only_its_owner_is_told(

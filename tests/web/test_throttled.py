@@ -7,9 +7,10 @@ import pytest
 from litestar.types import ASGIApp
 from sqlalchemy import text
 
+from app.accounts import devices, notices
 from app.accounts.throttling import Throttle
 from app.kit import origin
-from app.kit.db import Database
+from app.kit.db import Database, driver_of
 from app.kit.gcra import OverLimit
 from app.kit.keys import ring_of
 from app.kit.origin import Origin
@@ -130,6 +131,40 @@ async def test_a_new_browser_is_told_of_and_the_first_is_not(
     async with database.session() as session:
         letters = await session.scalars(text("SELECT details->>'subject' FROM outgoing_mail"))
         assert letters.all() == ["A new browser logged in"]
+
+
+async def test_right_logins_are_not_without_limit_either(
+    alice: Person, nobody: Browser, app: ASGIApp, database: Database, settings: Settings
+) -> None:
+    """Each leaves rows that are kept for a year. Browsers and programs are counted together."""
+    throttle = Throttle(database, ring_of(settings))
+    for _ in range(59):
+        await throttle.count_right(alice.id)
+    assert (await log_in(nobody, alice)).status_code == 303
+    before = await told(database)
+    refused = await log_in(Browser(app, at="127.0.0.99"), alice)
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["retry-after"]) <= 5
+    assert "That was often enough for now. Try again in" in read(refused.text).text
+    typed = {"email": alice.email, "password": PASSWORD}
+    assert (await nobody.client.post("/api/auth/login", json=typed)).status_code == 429
+    assert await told(database) == before
+
+
+async def test_an_account_has_fifty_known_browsers_and_is_told_of_a_few_new_ones_a_day(
+    alice: Person, database: Database
+) -> None:
+    async with database.session() as session:
+        tokens = [(await devices.remember(session, alice.id, alice.session_id, ""))[0] for _ in range(51)]
+        for _ in range(7):
+            await notices.tell(session, alice.user, "A new browser logged in", "It was used for the first time.")
+        await notices.tell(session, alice.user, "Your password was changed", "That is another matter.")
+        subjects = await session.scalars(text("SELECT details->>'subject' FROM outgoing_mail ORDER BY 1"))
+        assert subjects.all() == ["A new browser logged in"] * 5 + ["Your password was changed"]
+        assert await session.scalar(text("SELECT count(*) FROM devices")) == 50
+        connection = await driver_of(session)
+        known = [bool(await devices.known(connection, token, alice.email)) for token in tokens]
+        assert known == [False] + [True] * 50
 
 
 async def test_each_refused_login_is_told_once_and_of_nobody_s_address_nothing_is_kept(
