@@ -52,7 +52,7 @@ ACTIONS: dict[str, str] = {
     "passkey.refused": "A passkey was refused",
     "passkey.removed": "A passkey was removed",
     "passkey.renamed": "A passkey was renamed",
-    "session.half_started": "The password was right, and the second factor was asked for",
+    "session.half_started": "The first of two steps to log in",
     "refresh_token.reused": "A program’s session was ended, because its refresh token was used twice",
     "token.made": "A token for programs was made",
     "token.withdrawn": "A token for programs was withdrawn",

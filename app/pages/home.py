@@ -2,20 +2,23 @@
 
 from litestar import Router, get
 
+from app.accounts import house_rules
 from app.accounts.registering import anybody
 from app.library import keeping
 from app.menus import reading
 from app.web.page import Page
-from app.web.wiring import Session, Visitor
+from app.web.wiring import Configured, Session, Visitor
 
 RECENT = 12
 MENUS = 5
 
 
 @get("/")
-async def index(session: Session, visitor: Visitor) -> Page:
+async def index(session: Session, settings: Configured, visitor: Visitor) -> Page:
     if visitor is None:
-        return Page("home/welcome.html", registration_open=True, is_empty=not await anybody(session))
+        rules = await house_rules.read(session, settings)
+        is_open = rules.registration == "open"
+        return Page("home/welcome.html", registration_open=is_open, is_empty=not await anybody(session))
     recent, _ = await keeping.library(session, visitor.id, at_most=RECENT)
     menus, _ = await reading.menus_of(session, visitor.id, at_most=MENUS)
     counts = {

@@ -175,9 +175,7 @@ async function look(address, options) {
 /* what a page shows, with names that are not taken here */
 function show(dialog, page) {
   const shown = by("main", page);
-  const elsewhere = shown.querySelectorAll('form[data-passkey], form[action^="/login/provider"]');
-  if (elsewhere.length) elsewhere[0].replaceWith("With a passkey or a provider: log in in another tab, come back, and send this again.");
-  for (const element of [...elsewhere, ...shown.querySelectorAll("[data-passkey-not], noscript")]) element.remove();
+  elsewhere(shown);
   for (const element of shown.querySelectorAll("[id]")) element.id = `asked-${element.id}`;
   for (const name of ["for", "aria-describedby", "aria-labelledby"])
     for (const element of shown.querySelectorAll(`[${name}]`))
@@ -191,6 +189,23 @@ function show(dialog, page) {
   close.addEventListener("click", () => dialog.close());
   dialog.replaceChildren(...shown.childNodes, close);
   by("[aria-invalid=true], input:not([type=hidden])", dialog)?.focus();
+}
+
+/* a passkey and a provider take a page of their own: what waits here would be gone with this one */
+function elsewhere(shown) {
+  const [passkey, provider] = [by("form[data-passkey]", shown), by("form[data-provider]", shown)];
+  const names = [passkey && "A passkey", provider?.dataset.provider].filter(Boolean).join(" or ");
+  for (const element of shown.querySelectorAll("form[data-passkey], [data-passkey-not], form[data-provider]")) element.remove();
+  if (!names) return;
+  const note = document.createElement("p");
+  note.className = "text-small text-soft";
+  const link = document.createElement("a");
+  link.textContent = "use it in another tab";
+  link.href = by("form", shown).action;
+  link.target = "_blank";
+  link.rel = "noopener";
+  note.append(`${names} takes a page of its own: `, link, ", come back, and send this again.");
+  by("form", shown).after(note);
 }
 
 function answered(page, otherwise) {

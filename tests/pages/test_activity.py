@@ -39,7 +39,7 @@ async def test_she_sees_what_happened_to_her_account_and_from_where(
     lines = [" ".join(each.text.split()) for each in page.every("li") if "UTC" in each.text]
     assert lines[0].startswith("Refused A login was refused")
     assert lines[1].startswith("Logged in, with a passkey")
-    assert "from 192.0.2.7" in lines[1]
+    assert "from the network at home (192.0.2.7)" in lines[1]
     assert "Logged out" not in [line[:10] for line in lines]
 
 

@@ -109,12 +109,16 @@ async def test_home_shows_what_was_kept_lately_and_the_menus(alice: Person, even
     assert "Dune" in page.text
 
 
-async def test_the_first_visitor_is_told_that_the_first_account_runs_the_place(nobody: Browser) -> None:
-    assert "Nobody lives here yet." in (await nobody.see("/")).text
+async def test_the_first_visitor_is_told_where_the_first_account_is_made(nobody: Browser) -> None:
+    page = await nobody.see("/")
+    assert "Nobody lives here yet." in page.text
+    assert not page.at("content").has("a", href="/register")
 
 
 async def test_later_visitors_are_not(nobody: Browser, alice: Person) -> None:
-    assert "Nobody lives here yet." not in (await nobody.see("/")).text
+    page = await nobody.see("/")
+    assert "Nobody lives here yet." not in page.text
+    assert page.at("content").has("a", href="/login")
 
 
 async def test_an_item_in_any_script_and_of_any_length_has_a_page(

@@ -87,7 +87,7 @@ async def test_one_that_is_withdrawn_is_over(odile: Person, nobody: Browser, dat
     token = await invite(odile)
     (id_,) = await names(database, "SELECT id::text FROM invitations")
     page = await odile.follow(await odile.delete(f"/ops/invitations/{id_}"))
-    assert "There is none." in page.text
+    assert "None. Those that were used up" in page.text
     assert (await odile.delete(f"/ops/invitations/{id_}")).status_code == 404
     assert (await nobody.post("/register", FORM | {"invitation": token})).status_code == 422
 
