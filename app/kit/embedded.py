@@ -274,6 +274,7 @@ def _initdb(binaries: Path, folder: Path, owner: pwd.struct_passwd | None) -> No
 def _spawn(binaries: Path, folder: Path, owner: pwd.struct_passwd | None, *, durable: bool) -> subprocess.Popen[bytes]:
     log_path = _log(folder)
     with log_path.open("wb" if log_path.exists() and log_path.stat().st_size > LOG_MAX else "ab") as log:
+        os.fchmod(log.fileno(), 0o600)  # a statement that failed stands there with what was in it
         flags = SERVER_FLAGS if durable else SERVER_FLAGS | NOT_DURABLE_FLAGS
         options = [word for name, value in flags.items() for word in ("-c", f"{name}={value}")]
         return subprocess.Popen(  # noqa: S603 - our own binary, fixed flags

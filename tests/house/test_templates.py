@@ -55,6 +55,16 @@ def test_the_lint_sees_what_it_forbids(what: str, markup: str) -> None:
     assert re.search(FORBIDDEN[what], markup, re.IGNORECASE)
 
 
+# what a link of a source's leads to is called so
+OUTSIDE = re.compile(r'<a\b[^>]*href="\{\{ (?:\w+\.)?(?:page|url|home|terms|key_page) \}\}"[^>]*>')
+
+
+def test_a_link_that_is_not_ours_tells_nobody_where_from() -> None:
+    links = [link for name in TEMPLATES for link in OUTSIDE.findall(source(name))]
+    assert len(links) >= 5
+    assert [link for link in links if 'rel="noreferrer noopener"' not in link] == []
+
+
 @EVERY
 def test_every_form_that_posts_carries_the_token(name: str) -> None:
     for form in FORM.findall(source(name)):

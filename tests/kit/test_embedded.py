@@ -127,7 +127,7 @@ async def test_text_is_compared_as_the_search_expects(folder: Path) -> None:
 
 def test_strangers_on_the_machine_cannot_reach_it(cluster: Cluster) -> None:
     assert ask(cluster.url, "SHOW listen_addresses") == ("",)
-    for inner in ("postgres", "run"):
+    for inner in ("postgres", "run", "postgres.log"):
         assert (cluster.folder / inner).stat().st_mode & 0o077 == 0
     if IS_ROOT:
         assert psutil.Process(cluster.process.pid).uids().real != 0
