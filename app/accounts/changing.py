@@ -48,7 +48,7 @@ async def change_password(session: AsyncSession, throttle: Throttle, viewer: Vie
     if reason := why_guessed(form.password, viewer.name, viewer.email):
         raise Invalid({"password": reason})
     password_hash = await passwords.hash_password(form.password)
-    user = await session.get_one(User, viewer.id, with_for_update=True)
+    user = await session.get_one(User, viewer.id, with_for_update={"key_share": True}, populate_existing=True)
     user.password_hash, user.password_set_at = password_hash, func.now()
     await resetting.void(session, user.id)
     await devices.forget_all(session, user.id, but=viewer.session_id)

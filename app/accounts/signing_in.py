@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import case, delete, func, select, update
+from sqlalchemy import Select, case, delete, func, select, update
 
 from app.accounts import passwords
 from app.accounts.forms import LoginForm
@@ -84,24 +84,33 @@ async def authenticate(session: AsyncSession, form: LoginForm, *, stranger: bool
     """Raises `Invalid` with one sentence for an unknown address and a wrong password alike, `TooBusy`."""
     theirs = BY_EMAIL.where(User.email == form.email)
     user = await session.scalar(theirs)
-    password_hash = user.password_hash if user else None
+    password_hash, set_at = (user.password_hash, user.password_set_at) if user else (None, None)
     await let_go(session)  # looking at a password takes its time, and others need the connection
     matches = await passwords.matches(password_hash, form.password, stranger=stranger)
-    user = await session.scalar(theirs)  # as the account stands by now
-    if not matches or user is None:
+    renewed = matches and password_hash and passwords.is_stale(password_hash)
+    fresh = await passwords.hash_password(form.password) if renewed else None
+    user = await session.scalar(_held(theirs, to_change=bool(fresh))) if matches else None
+    if user is None or user.password_set_at != set_at:  # by now another password is the right one
         raise Invalid({"": "This address and password do not belong together."}, {"email": form.email})
     if user.disabled_at is not None:  # who has the password may know
         raise Invalid({"": DISABLED}, {"email": form.email})
-    if passwords.is_stale(user.password_hash):
-        user.password_hash = await passwords.hash_password(form.password)
+    user.password_hash = fresh or user.password_hash
     return user
+
+
+async def hold(session: AsyncSession, user_id: UUID) -> User | None:
+    """The account as it stands, until this transaction ends: who sets another password, disables or closes it waits
+    that long, and then ends the session that was begun meanwhile. Before anything else of the account is locked."""
+    await session.flush()
+    return await session.scalar(_held(select(User).where(User.id == user_id)))
 
 
 async def start(session: AsyncSession, user: User, kind: Kind, *, remember: bool = True) -> tuple[str, datetime]:
     """The token to hand out, once, and when it ends. The oldest beyond the fiftieth session end. Raises `Forbidden`."""
-    if user.disabled_at is not None:
+    held = await hold(session, user.id)
+    if held is None or held.disabled_at is not None:
         raise Forbidden(DISABLED)
-    if user.closes_at is not None and kind == "api":
+    if held.closes_at is not None and kind == "api":
         raise Forbidden(CLOSED)
     secret, here = secrets.token_urlsafe(32), origin.here()
     row = UserSession(
@@ -188,6 +197,12 @@ async def sweep(session: AsyncSession) -> int:
     """How many had ended, and are gone."""
     over = (UserSession.expires_at <= func.now()) | (UserSession.seen_at <= func.now() - IDLE)
     return len((await session.scalars(delete(UserSession).where(over).returning(UserSession.id))).all())
+
+
+def _held(found: Select[User], *, to_change: bool = False) -> Select[User]:
+    """Shared, so that logins do not wait for each other; two of them that would change it could not both go on."""
+    locked = found.with_for_update(key_share=True) if to_change else found.with_for_update(read=True)
+    return locked.execution_options(populate_existing=True)
 
 
 def _hash(secret: str) -> bytes:
