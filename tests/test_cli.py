@@ -17,6 +17,7 @@ import psutil
 import pytest
 from sqlalchemy import select
 
+from app.accounts import signing_in
 from app.accounts.factor_models import TotpSecret
 from app.accounts.models import User
 from app.kit import clock, embedded
@@ -90,6 +91,37 @@ async def _give_a_factor(url: str) -> None:
         user_id = await session.scalar(select(User.id).where(User.email == "nora@example.org"))
         session.add(TotpSecret(user_id=user_id, sealed=b"sealed", confirmed_at=clock.now()))
     await database.close()
+
+
+@pytest.mark.slow
+def test_the_host_ends_one_account_s_sessions_or_everybody_s(folder: str) -> None:
+    for name in ("first", "second"):
+        typed(folder, "create-user", f"{name}@example.org", name, said=WELL)
+    with embedded.using(Path(folder)) as url:
+        asyncio.run(_log_everybody_in(url))
+        one = typed(folder, "sessions", "flush", "First@example.org")
+        assert (one.returncode, one.stdout) == (0, "Sessions ended: 1.\n")
+        assert typed(folder, "sessions", "flush").stdout == f"Sessions ended: {asyncio.run(_how_many(url)) - 1}.\n"
+        assert typed(folder, "sessions", "flush").stdout == "Sessions ended: 0.\n"
+    nobody = typed(folder, "sessions", "flush", "nobody@example.org")
+    assert (nobody.returncode, nobody.stderr) == (1, "tastebuds: Nobody has the address nobody@example.org.\n")
+
+
+async def _log_everybody_in(url: str) -> None:
+    database = Database(url)
+    async with database.session() as session:
+        for user in (await session.scalars(select(User))).all():
+            await signing_in.start(session, user, "browser")
+    await database.close()
+
+
+async def _how_many(url: str) -> int:
+    """People, each with one session."""
+    database = Database(url)
+    async with database.session() as session:
+        people = len((await session.scalars(select(User.id))).all())
+    await database.close()
+    return people
 
 
 @pytest.mark.slow

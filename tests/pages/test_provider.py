@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from html import unescape
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 import pytest
@@ -24,6 +24,7 @@ from app.web.signed_in import COOKIE
 from sandbox.openid import CLIENT, SECRET, TWISTS
 from sandbox.server import serving
 from tests.cast import HOST, PASSWORD, Browser, MakeApp, Person, sign_up
+from tests.markup import read
 
 REFRESH = re.compile(r'<meta http-equiv="refresh" content="0;url=([^"]+)">')
 COUNTS = text("SELECT (SELECT count(*) FROM identities), (SELECT count(*) FROM users)")
@@ -442,3 +443,20 @@ async def test_a_second_factor_is_asked_for_all_the_same(
     answer = await there_and_back(nobody, outside, "eve")
     assert answer.headers["location"] == "/login/second"
     assert not await is_in(nobody)
+
+
+async def test_what_was_sent_is_not_carried_to_a_provider_and_the_page_says_what_to_do(
+    app: ASGIApp, alice: Person, nobody: Browser
+) -> None:
+    """No page of a provider brings a form back. Sent again after a login in another tab, it goes through."""
+    token = await alice.token()
+    form = urlencode({"title": "Winter", "intent": "", "_csrf_token": token})
+    sent = {"content": form, "headers": {"content-type": "application/x-www-form-urlencoded"} | nobody.said}
+    asked = await nobody.client.post("/menus", **sent)
+    assert asked.status_code == 401
+    page = read(asked.text).at("content")
+    assert not any("/login/provider" in each.attributes["action"] for each in page.every("form"))
+    assert "reload this page" in page.text
+    assert (await nobody.post("/login", {"email": alice.email, "password": PASSWORD})).status_code == 303
+    again = await nobody.client.post("/menus", **sent)
+    assert (again.status_code, "Send it now" in again.text, "Winter" in again.text) == (403, True, True)

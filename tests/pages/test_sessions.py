@@ -5,10 +5,11 @@ import pytest
 from litestar.types import ASGIApp
 from sqlalchemy import text
 
-from app.accounts import devices, sessions
+from app.accounts import devices, one_time, sessions
 from app.kit.db import Database
 from app.kit.errors import NotFound
 from app.kit.ids import UUID
+from app.web.known_devices import COOKIE as DEVICE
 from tests.cast import PASSWORD, Browser, Person
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"
@@ -66,6 +67,25 @@ async def test_what_is_revoked_takes_its_device_cookie_with_it(app: ASGIApp, ali
     await alice.delete(f"/settings/sessions/{id_of(phone)}")
     async with database.session() as session:
         assert await session.scalar(text("SELECT count(*) FROM devices")) == 0
+
+
+async def test_all_others_take_their_device_cookies_along_and_a_logout_keeps_its_own(
+    app: ASGIApp, alice: Person, database: Database
+) -> None:
+    """Who logs out comes back; the browser is still the owner's (PW-6)."""
+    await log_in(app, alice, SAFARI)
+    laptop = await log_in(app, alice, FIREFOX)
+    its_own = one_time.hash_of(laptop.client.cookies[DEVICE])
+    await laptop.delete("/settings/other-sessions", target="sessions")
+    assert await known(database) == [its_own]
+    await laptop.post("/logout")
+    assert await known(database) == [its_own]
+
+
+async def known(database: Database) -> list[bytes]:
+    """The browsers the door knows."""
+    async with database.session() as session:
+        return list(await session.scalars(text("SELECT token_hash FROM devices")))
 
 
 async def test_nobody_ends_another_s(alice: Person, charlie: Person) -> None:

@@ -2,14 +2,22 @@
 
 import asyncio
 
+import pytest
 from litestar.types import ASGIApp
 from sqlalchemy import text
 
+from app.kit.common_passwords import COMMON, PATTERN, PERSONAL
 from app.kit.db import Database
 from tests.cast import PASSWORD, Browser, Person
 from tests.markup import read
 
 ANOTHER = "a lantern over the garden door"
+REASONS = {
+    "password123": COMMON,
+    "Tastebuds2026!": PERSONAL,
+    "alice@example.org": PERSONAL,
+    "qwertyuiop12": PATTERN,
+}
 
 
 async def one(database: Database, statement: str) -> object:
@@ -46,6 +54,15 @@ async def test_a_new_password_needs_the_old_one_and_must_be_one(alice: Person) -
     answer = await alice.put("/settings/password", {"current_password": "", "password": "short"})
     assert read(answer.text).wrong().keys() == {"current_password", "password"}
     assert ANOTHER not in answer.text
+
+
+@pytest.mark.parametrize("guessed", REASONS)
+async def test_a_new_password_that_is_guessed_first_is_refused_and_it_is_said_why(
+    alice: Person, nobody: Browser, guessed: str
+) -> None:
+    answer = await alice.put("/settings/password", {"current_password": PASSWORD, "password": guessed})
+    assert (answer.status_code, read(answer.text).wrong()) == (422, {"password": REASONS[guessed]})
+    assert (await nobody.post("/login", {"email": alice.email, "password": PASSWORD})).status_code == 303
 
 
 async def test_the_name_is_changed_without_a_password(alice: Person) -> None:
