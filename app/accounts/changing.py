@@ -9,11 +9,13 @@ from sqlalchemy.exc import IntegrityError
 from app.accounts import auditing, devices, notices, passwords, proving, resetting, signing_in
 from app.accounts.forms import PASSWORD_MAX, AsTyped, Email, NewPasswordForm, why_guessed
 from app.accounts.models import NAME_MAX, User
+from app.accounts.proving import Code
 from app.accounts.signing_in import Viewer
 from app.accounts.throttling import Throttle
 from app.kit.db import AsyncSession
 from app.kit.errors import Invalid
 from app.kit.forms import Form, Line
+from app.kit.settings import Settings
 
 TAKEN = "This address has an account already."
 NEEDED = "Your password is needed to change the address."
@@ -23,18 +25,22 @@ class ProfileForm(Form):
     name: Annotated[Line, Field(min_length=1, max_length=NAME_MAX)]
     email: Email
     current_password: Annotated[str, AsTyped, Field(max_length=PASSWORD_MAX)] = ""
+    code: Code = ""
 
 
 class PasswordForm(NewPasswordForm):
     current_password: Annotated[str, AsTyped, Field(min_length=1, max_length=PASSWORD_MAX)]
+    code: Code = ""
 
 
-async def change_profile(session: AsyncSession, throttle: Throttle, viewer: Viewer, form: ProfileForm) -> bool:
+async def change_profile(
+    session: AsyncSession, throttle: Throttle, settings: Settings, viewer: Viewer, form: ProfileForm
+) -> bool:
     """Whether anything changed. Raises `Invalid`, `OverLimit`, `TooBusy`."""
-    user = await session.get_one(User, viewer.id)
+    user = await _locked(session, viewer)
     before = (user.name, user.email)
     if form.email != user.email:
-        await _prove(session, throttle, viewer, form.current_password)
+        await _prove(session, throttle, settings, viewer, form)
         await _change_email(session, user, form.email)
     if form.name != user.name:
         user.name = form.name
@@ -42,13 +48,15 @@ async def change_profile(session: AsyncSession, throttle: Throttle, viewer: View
     return before != (form.name, form.email)
 
 
-async def change_password(session: AsyncSession, throttle: Throttle, viewer: Viewer, form: PasswordForm) -> int:
+async def change_password(
+    session: AsyncSession, throttle: Throttle, settings: Settings, viewer: Viewer, form: PasswordForm
+) -> int:
     """How many other sessions ended with it. Raises `Invalid`, `OverLimit`, `TooBusy`."""
-    await _prove(session, throttle, viewer, form.current_password)
     if reason := why_guessed(form.password, viewer.name, viewer.email):
         raise Invalid({"password": reason})
+    user = await _locked(session, viewer)
+    await _prove(session, throttle, settings, viewer, form)
     password_hash = await passwords.hash_password(form.password)
-    user = await session.get_one(User, viewer.id, with_for_update={"key_share": True}, populate_existing=True)
     user.password_hash, user.password_set_at = password_hash, func.now()
     await resetting.void(session, user.id)
     await devices.forget_all(session, user.id, but=viewer.session_id)
@@ -59,10 +67,18 @@ async def change_password(session: AsyncSession, throttle: Throttle, viewer: Vie
     return ended
 
 
-async def _prove(session: AsyncSession, throttle: Throttle, viewer: Viewer, password: str) -> None:
+async def _prove(
+    session: AsyncSession, throttle: Throttle, settings: Settings, viewer: Viewer, form: ProfileForm | PasswordForm
+) -> None:
+    password, code = form.current_password, form.code
     if not password:
         raise Invalid({"current_password": NEEDED})
-    await proving.prove(session, throttle, viewer, password, field="current_password")
+    await proving.prove(session, throttle, settings, viewer, password, code, field="current_password")
+
+
+async def _locked(session: AsyncSession, viewer: Viewer) -> User:
+    """Before its codes and sessions, as who logs in does it."""
+    return await session.get_one(User, viewer.id, with_for_update={"key_share": True}, populate_existing=True)
 
 
 async def _change_email(session: AsyncSession, user: User, email: str) -> None:

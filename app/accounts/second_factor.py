@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from sqlalchemy import delete, select, text
 
-from app.accounts import auditing, notices, passwords, recovery_codes, totp
+from app.accounts import auditing, notices, passwords, recovery_codes, signing_in, totp
 from app.accounts.factor_forms import BothForm
 from app.accounts.factor_models import TOTP, TotpSecret
 from app.accounts.models import User
@@ -131,6 +131,7 @@ async def _tell(session: AsyncSession, user_id: UUID, subject: str, sentence: st
 
 
 async def _used_up(session: AsyncSession, settings: Settings, user_id: UUID, typed: str) -> Way:
+    await signing_in.hold(session, user_id)
     row = await _confirmed(session, user_id)
     if _is_code(typed):
         await _take_step(session, row, _opened(settings, row), _digits(typed))

@@ -37,8 +37,10 @@ BY_EMAIL = select(User)
 # on the way of every request, so straight on the driver
 VIEWER = """
     SELECT u.id, u.name, u.email, u.is_operator, u.closes_at, s.id AS session_id, s.secret_hash, s.proved_at,
-           now() AS asked_at, s.seen_at < now() - $4::interval AS is_due
+           now() AS asked_at, s.seen_at < now() - $4::interval AS is_due,
+           t.id IS NOT NULL AS has_second_factor
     FROM sessions s JOIN users u ON u.id = s.user_id
+        LEFT JOIN totp_secrets t ON t.user_id = u.id AND t.confirmed_at IS NOT NULL
     WHERE s.id = $1 AND s.kind = $2 AND s.expires_at > now() AND s.seen_at > now() - $3::interval
       AND u.disabled_at IS NULL
 """
@@ -63,6 +65,7 @@ class Viewer:
     is_due: bool = False  # its row should be told that it was seen
     scopes: frozenset[str] | None = None
     closes_at: datetime | None = None  # until then the account may be kept, and nothing else done with it
+    has_second_factor: bool = False  # as pages are told; programs are asked for it at their login
 
     @property
     def is_sure(self) -> bool:

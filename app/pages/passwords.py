@@ -11,7 +11,7 @@ from app.kit.gcra import OverLimit
 from app.web.page import Page, see_other
 from app.web.refusing import refused_whole
 from app.web.signed_in import renew
-from app.web.wiring import Session, SignedIn, Throttled, Typed
+from app.web.wiring import Configured, Session, SignedIn, Throttled, Typed
 from app.web.words import plural
 
 TEMPLATE = "settings/password.html"
@@ -24,10 +24,15 @@ async def edit(session: Session, viewer: SignedIn) -> Page:
 
 @put("/", status_code=303)
 async def update(
-    session: Session, throttle: Throttled, request: Request[Any, Any, Any], viewer: SignedIn, form: Typed
+    session: Session,
+    throttle: Throttled,
+    request: Request[Any, Any, Any],
+    viewer: SignedIn,
+    settings: Configured,
+    form: Typed,
 ) -> Response[Any]:
     try:
-        ended = await changing.change_password(session, throttle, viewer, PasswordForm.read(form))
+        ended = await changing.change_password(session, throttle, settings, viewer, PasswordForm.read(form))
     except (Invalid, OverLimit) as error:
         tokens = await personal_tokens.how_many_count(session, viewer.id)
         return refused_whole(TEMPLATE, form, error, tokens=tokens)

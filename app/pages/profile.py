@@ -10,7 +10,7 @@ from app.kit.errors import Invalid
 from app.kit.gcra import OverLimit
 from app.web.page import Page, see_other
 from app.web.refusing import refused_whole
-from app.web.wiring import Session, SignedIn, Throttled, Typed
+from app.web.wiring import Configured, Session, SignedIn, Throttled, Typed
 
 TEMPLATE = "settings/profile.html"
 
@@ -22,10 +22,15 @@ async def edit(viewer: SignedIn) -> Page:
 
 @put("/", status_code=303)
 async def update(
-    session: Session, throttle: Throttled, request: Request[Any, Any, Any], viewer: SignedIn, form: Typed
+    session: Session,
+    throttle: Throttled,
+    request: Request[Any, Any, Any],
+    viewer: SignedIn,
+    settings: Configured,
+    form: Typed,
 ) -> Response[Any]:
     try:
-        has_changed = await changing.change_profile(session, throttle, viewer, ProfileForm.read(form))
+        has_changed = await changing.change_profile(session, throttle, settings, viewer, ProfileForm.read(form))
     except (Invalid, OverLimit) as error:
         return refused_whole(TEMPLATE, form, error)
     return see_other(request, "/settings", said="Saved." if has_changed else "Nothing was changed.")

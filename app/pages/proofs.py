@@ -10,12 +10,13 @@ from app.accounts.proving import ProofForm
 from app.kit.errors import Invalid
 from app.kit.gcra import OverLimit
 from app.web import passkeys
+from app.web.limits import WAYS
 from app.web.page import Page, see_other
 from app.web.refusing import refused_whole
 from app.web.resuming import go_on
 from app.web.safe_path import safe_path
 from app.web.signed_in import renew
-from app.web.wiring import Session, SignedIn, Throttled, Typed
+from app.web.wiring import Configured, Session, SignedIn, Throttled, Typed
 
 ASKS = "proofs/new.html"
 
@@ -27,12 +28,13 @@ async def new(viewer: SignedIn, request: Request[Any, Any, Any], next: FromQuery
     return Page(ASKS, form=None, next=safe_path(next))
 
 
-@post("/proof", status_code=303)
+@post("/proof", status_code=303, limit=WAYS)
 async def create(
     session: Session,
     throttle: Throttled,
     request: Request[Any, Any, Any],
     viewer: SignedIn,
+    settings: Configured,
     form: Typed,
     next: FromQuery[str] = "/",  # noqa: A002 - as above
 ) -> Response[Any]:
@@ -41,7 +43,8 @@ async def create(
         if by == "passkey":
             await passkeys.prove(session, throttle.database, request, form, "proof", viewer.id)
         else:
-            await proving.prove(session, throttle, viewer, ProofForm.read(form).password)
+            typed = ProofForm.read(form)
+            await proving.prove(session, throttle, settings, viewer, typed.password, typed.code)
     except (Invalid, OverLimit) as error:
         return refused_whole(ASKS, {}, error, next=safe_path(next))
     auditing.record(session, "session.proved", viewer.id, by=by)

@@ -1,4 +1,4 @@
-"""A form of the door that was refused, as a whole page: what was typed is kept but for passwords, in whatever field."""
+"""A form of the door that was refused, as a whole page: what was typed is kept, but for passwords and codes."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from app.web.page import Page
 
 def refused_whole(template: str, typed: Mapping[str, str], error: Invalid | OverLimit, **context: Any) -> Page:
     """422 with a sentence beside each field; 429 with one on top, and when to come back."""
-    kept = {name: value for name, value in typed.items() if "password" not in name}
+    kept = {name: value for name, value in typed.items() if "password" not in name and name != "code"}
     if isinstance(error, Invalid):
         return Page(template, status=422, form=FormState(kept, error.errors), **context)
     page = Page(template, status=429, form=FormState(kept, {"": str(error)}), **context)

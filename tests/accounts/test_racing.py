@@ -46,7 +46,7 @@ async def change(database: Database, alice: Person, odile: Person) -> None:
     viewer = await viewer_of(database, alice)
     async with database.session() as session:
         form = PasswordForm(current_password=OLD, password=NEW)
-        await changing.change_password(session, Throttle(database, ring_of(SETTINGS)), viewer, form)
+        await changing.change_password(session, Throttle(database, ring_of(SETTINGS)), SETTINGS, viewer, form)
 
 
 async def reset(database: Database, alice: Person, odile: Person) -> None:
@@ -155,7 +155,7 @@ async def test_a_second_proof_is_no_use_when_the_first_counts_no_more(
     browser.client.cookies.set("__Host-half", token, domain=HOST, path="/")
     await browser.token()
     async with database.session() as session:
-        await session.execute(text("SELECT FROM totp_secrets FOR UPDATE"))  # the code has to wait
+        await session.execute(text("SELECT FROM users FOR UPDATE"))  # the code has to wait
         second = await waits(database, browser.post("/login/second", {"code": phone.code()}))
         assert not second.done()
         await session.execute(text("UPDATE users SET password_hash = 'x', password_set_at = now()"))

@@ -9,7 +9,8 @@ import pytest
 from litestar.types import ASGIApp
 from sqlalchemy import text
 
-from app.accounts import second_factor
+from app.accounts import second_factor, signing_in
+from app.accounts.proving import CODE_NEEDED
 from app.kit.db import Database
 from app.kit.settings import Settings
 from tests.authenticator import APP, SECURITY, Phone, set_up
@@ -35,6 +36,10 @@ async def letters(database: Database) -> list[str]:
 
 async def is_on(person: Person) -> bool:
     return (await person.see(SECURITY)).has(id="codes-title")
+
+
+def codes_in_any(answer: httpx.Response) -> list[str]:
+    return re.findall(r"(?:[0-9a-hjkmnp-tv-z]{4}-){5}[0-9a-hjkmnp-tv-z]{4}", answer.text)
 
 
 def codes_in(answer: httpx.Response) -> list[str]:
@@ -205,6 +210,83 @@ async def test_the_password_cannot_be_guessed_here_either(alice: Person) -> None
     answer = await alice.send("DELETE", APP, {"password": PASSWORD, "code": phone.code()})
     assert answer.status_code == 429
     assert await is_on(alice)
+
+
+async def old_proof(database: Database) -> None:
+    async with database.session() as session:
+        await session.execute(text("UPDATE sessions SET proved_at = now() - interval '11 minutes'"))
+
+
+async def test_an_open_session_and_the_password_do_not_get_past_the_factor(
+    app: ASGIApp, alice: Person, database: Database
+) -> None:
+    """MF-5, the way round: prove by the password alone, make codes, remove the factor with one of them."""
+    await set_up(alice)
+    await old_proof(database)
+    assert (await alice.post(CODES)).status_code == 403
+    answer = await alice.post("/proof?next=/library", {"password": PASSWORD})
+    assert (answer.status_code, read(answer.text).wrong()) == (422, {"code": CODE_NEEDED})
+    answer = await alice.post(CODES)
+    assert (answer.status_code, codes_in_any(answer)) == (403, [])
+    assert (await alice.send("DELETE", APP, {"password": PASSWORD, "code": "x"})).status_code == 403
+    new = {"password": "quite another table 77"}
+    answer = await alice.put("/settings/password", new | {"current_password": PASSWORD})  # would prove as well
+    assert (answer.status_code, read(answer.text).wrong()) == (422, {"code": CODE_NEEDED})
+    answer = await alice.put("/settings", {"name": "A", "email": "thief@example.org", "current_password": PASSWORD})
+    assert (answer.status_code, read(answer.text).wrong()) == (422, {"code": CODE_NEEDED})
+    assert await is_on(alice)
+    browser = Browser(app)
+    answer = await browser.post("/login", {"email": alice.email, "password": PASSWORD})
+    assert answer.headers["location"] == "/login/second"
+
+
+async def test_the_password_and_a_code_prove_it(alice: Person, database: Database) -> None:
+    phone, codes = await set_up(alice)
+    for code in (phone.code(), codes[0]):
+        await old_proof(database)
+        page = await alice.see("/proof")
+        assert page.at("code").attributes["autocomplete"] == "one-time-code"
+        answer = await alice.post("/proof?next=/library", {"password": PASSWORD, "code": code})
+        assert (answer.status_code, answer.headers["location"]) == (303, "/library")
+        alice.forget_token()
+    new = {"current_password": PASSWORD, "password": "quite another table 77", "code": codes[1]}
+    assert (await alice.put("/settings/password", new)).status_code == 303
+
+
+async def test_who_has_no_factor_is_asked_for_no_code(alice: Person, database: Database) -> None:
+    await old_proof(database)
+    for path in ("/proof", "/settings", "/settings/password"):
+        assert not (await alice.see(path)).has(id="code")
+
+
+async def test_codes_are_counted_here_too_and_the_password_before_them(alice: Person, database: Database) -> None:
+    phone, _ = await set_up(alice)
+    await old_proof(database)
+    wrong = {"password": "not it at all", "code": phone.code()}
+    for _ in range(6):  # costs no try of a code
+        assert list(read((await alice.post("/proof", wrong)).text).wrong()) == ["password"]
+    for _ in range(5):
+        async with database.session() as session:  # no more than ten passwords in five minutes either
+            await session.execute(text("DELETE FROM rate_limits WHERE family = 'proof'"))
+        answer = await alice.post("/proof", {"password": PASSWORD, "code": phone.wrong()})
+        assert (answer.status_code, list(read(answer.text).wrong())) == (422, ["code"])
+        assert phone.wrong() not in answer.text
+    answer = await alice.post("/proof", {"password": PASSWORD, "code": phone.code()})
+    assert (answer.status_code, "Too many codes were tried" in answer.text) == (429, True)
+
+
+async def test_another_session_cannot_use_up_the_tries_of_this_one(
+    app: ASGIApp, alice: Person, database: Database
+) -> None:
+    async with database.session() as session:
+        token, _ = await signing_in.start(session, await session.get_one(type(alice.user), alice.id), "browser")
+    thief = Browser(app)
+    thief.carry(token)
+    await old_proof(database)
+    for _ in range(10):
+        assert (await thief.post("/proof", {"password": "not it at all"})).status_code == 422
+    assert (await thief.post("/proof", {"password": PASSWORD})).status_code == 429
+    assert (await alice.post("/proof?next=/", {"password": PASSWORD})).status_code == 303
 
 
 async def test_all_of_it_wants_a_proof_of_a_moment_ago(alice: Person, database: Database) -> None:
