@@ -24,7 +24,7 @@ LIFETIME = timedelta(hours=1)
 PATH = "/reset/password?token="
 LETTER = "reset"
 FAMILY, FAMILY_OF_LETTERS = "resets", "reset letters"
-PER_NETWORK, PER_ADDRESS = Limit(5, 1800), Limit(10, 86_400)
+PER_NETWORK, PER_ADDRESS = Limit(5, 1800), Limit(5, 86_400)
 OVER = "This link does not work any more. Ask for another one."
 
 

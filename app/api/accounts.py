@@ -18,7 +18,7 @@ from app.kit.errors import Invalid
 from app.kit.keys import ring_of
 from app.kit.settings import Settings
 from app.web.errors import reply
-from app.web.limits import DOOR
+from app.web.limits import DOOR, WAYS
 from app.web.problems import REFRESH_REFUSED, SECOND_FACTOR_NEEDED, SECOND_FACTOR_REFUSED
 from app.web.wiring import Configured, Session, SignedIn, Throttled
 
@@ -32,6 +32,7 @@ BEARER = {"WWW-Authenticate": "Bearer"}
 
 @post(
     "/auth/register",
+    limit=DOOR,
     summary="Make an account, and log in to it.",
     operation_class=takes(body=InvitedForm),
     responses=BODY | problems(429) | also(202, shapes.Asked, "A letter is on its way; its link makes the account."),
@@ -94,7 +95,9 @@ async def refresh(session: Session, settings: Configured, request: AnyRequest, s
     return Response(_tokens(settings, grant))
 
 
-@post("/auth/logout", status_code=204, summary="End this session.", responses=problems(401), **needs(SESSION))
+@post(
+    "/auth/logout", status_code=204, limit=WAYS, summary="End this session.", responses=problems(401), **needs(SESSION)
+)
 async def logout(session: Session, viewer: SignedIn) -> None:
     """Its refresh tokens end with it."""
     await signing_in.end(session, viewer.session_id)

@@ -11,7 +11,7 @@ from app.kit.errors import Forbidden, Invalid
 from app.kit.gcra import OverLimit
 from app.web.entering import enter
 from app.web.known_devices import device_of
-from app.web.limits import DOOR
+from app.web.limits import DOOR, WAYS
 from app.web.page import Page, see_other
 from app.web.refusing import refused_whole, without_referrer
 from app.web.safe_path import safe_path
@@ -40,7 +40,7 @@ async def new(
     return without_referrer(Page("accounts/register.html", form=None, invitation=invitation, refusal=refusal))
 
 
-@post("/register", status_code=303)
+@post("/register", status_code=303, limit=DOOR)
 async def create(
     session: Session, settings: Configured, throttle: Throttled, request: Request[Any, Any, Any], form: Typed
 ) -> Response[Any]:
@@ -81,7 +81,7 @@ async def login(
         return refused_whole("accounts/login.html", form, error, next=safe_path(next))
 
 
-@post("/logout", status_code=303)
+@post("/logout", status_code=303, limit=WAYS)
 async def logout(session: Session, request: Request[Any, Any, Any], visitor: Visitor) -> Response[Any]:
     if visitor:
         await signing_in.end(session, visitor.session_id)

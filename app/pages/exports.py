@@ -4,11 +4,12 @@ from litestar import Router, post
 from litestar.response import Stream
 
 from app.ops import exporting
+from app.web.limits import EXPORTS
 from app.web.signed_in import only_the_signed_in, only_the_sure
 from app.web.wiring import Session, SignedIn, Stored
 
 
-@post("/", status_code=200)
+@post("/", status_code=200, limit=EXPORTS)
 async def create(session: Session, database: Stored, viewer: SignedIn) -> Stream:
     """Made whole before the first byte is sent, so that what is sent is whole too."""
     archive = await exporting.export(session, database, viewer.id)

@@ -8,6 +8,7 @@ from litestar.params import FromQuery
 from app.accounts import resetting
 from app.accounts.forms import NewPasswordForm
 from app.kit.errors import Invalid
+from app.web.limits import WAYS
 from app.web.page import Page, see_other
 from app.web.refusing import refused_whole, without_referrer
 from app.web.signed_in import forget
@@ -23,7 +24,7 @@ async def edit(session: Session, token: FromQuery[str] = "") -> Page:
     return without_referrer(Page(TEMPLATE, form=None, token=token, email=user.email))
 
 
-@put("/", status_code=303)
+@put("/", status_code=303, limit=WAYS)
 async def update(session: Session, throttle: Throttled, request: Request[Any, Any, Any], form: Typed) -> Response[Any]:
     """Nobody is logged in by it: what follows is the login, and the second factor where there is one."""
     token = form.get("token", "")

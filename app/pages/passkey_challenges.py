@@ -7,12 +7,13 @@ from litestar import Request, Response, Router, post
 from app.accounts.models import User
 from app.accounts.passkeys import Purpose
 from app.kit.errors import NotFound
+from app.web.limits import WAYS
 from app.web.passkeys import ask
 from app.web.signed_in import ProofNeeded, SignInNeeded
 from app.web.wiring import Session, Typed, Visitor
 
 
-@post("/passkeys/challenges", status_code=200)
+@post("/passkeys/challenges", status_code=200, limit=WAYS)
 async def create(session: Session, request: Request[Any, Any, Any], visitor: Visitor, form: Typed) -> Response[Any]:
     purpose = form.get("purpose")
     if purpose not in ("login", "proof", "register"):

@@ -8,6 +8,7 @@ from litestar.params import FromQuery
 from app.kit.errors import Invalid
 from app.web.entering import enter
 from app.web.forms import FormState
+from app.web.limits import WAYS
 from app.web.page import Page
 from app.web.passkeys import prove
 from app.web.safe_path import safe_path
@@ -15,7 +16,7 @@ from app.web.signed_in import refuse_lost_cookies
 from app.web.wiring import Session, Stored, Typed
 
 
-@post("/login/passkey", status_code=303)
+@post("/login/passkey", status_code=303, limit=WAYS)
 async def create(
     session: Session,
     database: Stored,

@@ -8,13 +8,14 @@ from litestar.params import FromQuery
 from app.accounts import identities
 from app.kit.errors import Conflict
 from app.web.entering import enter
+from app.web.limits import WAYS
 from app.web.provider import back, come_back, forget_way, send_there
 from app.web.safe_path import safe_path
 from app.web.signed_in import refuse_lost_cookies
 from app.web.wiring import Asked, Configured, Session, Stored
 
 
-@post("/", status_code=200)
+@post("/", status_code=200, limit=WAYS)
 async def create(
     session: Session,
     request: Request[Any, Any, Any],
@@ -24,7 +25,7 @@ async def create(
     return await send_there(session, request, then=safe_path(next))
 
 
-@get("/answer", status_code=303)
+@get("/answer", status_code=303, limit=WAYS)
 async def show(database: Stored, settings: Configured, request: Request[Any, Any, Any], asked: Asked) -> Response[Any]:
     """Where the provider sends people back to: to sign in, or to link."""
     errand, found = await come_back(database, request, asked)

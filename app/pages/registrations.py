@@ -10,6 +10,7 @@ from app.accounts.forms import ConfirmForm
 from app.kit.errors import Invalid
 from app.kit.gcra import OverLimit
 from app.web.entering import enter
+from app.web.limits import WAYS
 from app.web.page import Page
 from app.web.refusing import refused_whole, without_referrer
 from app.web.wiring import Session, Throttled, Typed
@@ -24,7 +25,7 @@ async def new(session: Session, token: FromQuery[str] = "") -> Page:
     return without_referrer(Page(TEMPLATE, form=None, token=token, email=pending.email))
 
 
-@post("/", status_code=303)
+@post("/", status_code=303, limit=WAYS)
 async def create(session: Session, throttle: Throttled, request: Request[Any, Any, Any], form: Typed) -> Response[Any]:
     token = form.get("token", "")
     email = (await registering.pending_by(session, token)).email

@@ -8,6 +8,7 @@ from app.accounts import resetting
 from app.accounts.forms import ResetForm
 from app.kit.errors import Forbidden, Invalid
 from app.kit.gcra import OverLimit
+from app.web.limits import DOOR
 from app.web.page import Page, see_other
 from app.web.refusing import refused_whole
 from app.web.wiring import Configured, Session, Throttled, Typed
@@ -25,7 +26,7 @@ async def new(settings: Configured) -> Page:
     return Page(TEMPLATE, form=None, has_mail=settings.has_mail, no_mail=NO_MAIL)
 
 
-@post("/", status_code=303)
+@post("/", status_code=303, limit=DOOR)
 async def create(
     session: Session, settings: Configured, throttle: Throttled, request: Request[Any, Any, Any], form: Typed
 ) -> Response[Any]:

@@ -10,6 +10,7 @@ from app.kit.errors import Invalid
 from app.kit.gcra import OverLimit
 from app.web.entering import SECOND, enter_fully, half_of
 from app.web.forms import FormState
+from app.web.limits import DOOR
 from app.web.page import Page, see_other
 from app.web.resuming import carried
 from app.web.wiring import Configured, Session, Throttled, Typed
@@ -25,7 +26,7 @@ async def new(session: Session, request: Request[Any, Any, Any]) -> Response[Any
     return Page(TEMPLATE, form=None)
 
 
-@post("/", status_code=303)
+@post("/", status_code=303, limit=DOOR)
 async def create(
     session: Session, throttle: Throttled, request: Request[Any, Any, Any], settings: Configured, form: Typed
 ) -> Response[Any]:

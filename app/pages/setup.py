@@ -10,6 +10,7 @@ from app.accounts.forms import RegisterForm
 from app.kit.errors import Invalid
 from app.kit.keys import ring_of
 from app.web.entering import enter
+from app.web.limits import WAYS
 from app.web.page import Page
 from app.web.refusing import refused_whole, without_referrer
 from app.web.signed_in import refuse_lost_cookies
@@ -27,7 +28,7 @@ async def new(
     return without_referrer(Page(TEMPLATE, form=None, token=token))
 
 
-@post("/", status_code=303)
+@post("/", status_code=303, limit=WAYS)
 async def create(session: Session, settings: Configured, request: Request[Any, Any, Any], form: Typed) -> Response[Any]:
     refuse_lost_cookies(request)
     token = form.get("token", "")

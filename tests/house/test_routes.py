@@ -1,6 +1,7 @@
 """Every route is expected somewhere, and none with an id gives a stranger what is another's (ID-1)."""
 
 import ast
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from app.api.routes import ROUTES as API
 from app.kit.db import Database
 from app.pages.routes import ROUTES
 from app.web.forgery import SAFE
-from app.web.limits import FAMILIES, FREE, family_of
+from app.web.limits import DOOR, EXPORTS, FAMILIES, FREE, WAYS, family_of
 from tests.api.expected import CALLS
 from tests.cast import Browser, Person
 from tests.pages.conftest import Evening
@@ -20,6 +21,7 @@ from tests.pages.expected import ACTIONS, DOORS, VIEWS
 from tests.whole import everything
 
 PAGES = Path(__file__).parents[2] / "app" / "pages"
+SECURITY = (Path(__file__).parents[2] / "docs" / "security.md").read_text("utf-8")
 
 # what stands in an address for what is Alice's; a new kind of id has to be given one
 HERS = {
@@ -85,6 +87,24 @@ def test_every_route_belongs_to_a_family_of_limits(door: Any) -> None:
         assert family_of(handler, method).name in FAMILIES, (method, path)
         if method not in SAFE:
             assert family_of(handler, method) is not FREE, (method, path)
+
+
+def test_the_limits_of_the_door_are_as_told() -> None:
+    """docs/security.md names every route that is not in a family of its whole door."""
+    section = SECURITY.partition("### Limits by family")[2].partition("\n## ")[0]
+    told = {}
+    for routes, counted in re.findall(r"^\| (`[A-Z]+ /[^|]*) \| `([^`]+)`", section, re.MULTILINE):
+        family = FAMILIES.get(counted, DOOR)
+        told |= dict.fromkeys(re.findall(r"`([A-Z]+ /[^`]*)`", routes), family)
+    found = {
+        f"{method} {path}": family_of(handler, method)
+        for door in (ROUTES, API)
+        for method, path, handler in handlers(door)
+    }
+    assert {route: found[route] for route in told} == told
+    assert {route for route, family in found.items() if family in (DOOR, WAYS, EXPORTS)} == {*told} - {
+        "POST /api/auth/refresh"
+    }
 
 
 STANDARD = {

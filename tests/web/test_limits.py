@@ -13,13 +13,37 @@ from app.kit.db import Database
 from app.kit.gcra import Limit, OverLimit
 from app.kit.settings import Settings
 from app.web.limits import FAMILIES, MOVES, READS, SEARCHES, WRITES, Family, Limits, network
-from tests.cast import ADDRESS, Browser, MakeApp, Person
+from tests.authenticator import set_up
+from tests.cast import ADDRESS, PASSWORD, Browser, MakeApp, Person, open_house
 from tests.markup import read
 
 FEW = 0.02  # of what is usual: six writes, six searches, twelve reads
 EARLIER = text("UPDATE rate_limits SET paid_until = paid_until - make_interval(secs => :seconds)")
 GONE = text("ALTER TABLE rate_limits RENAME TO gone")
 BACK = text("ALTER TABLE gone RENAME TO rate_limits")
+IN_AND_OUT = {
+    "/login": 422,
+    "/register": 422,
+    "/reset": 403,
+    "/setup": 404,
+    "/registration": 404,
+    "/reset/password?_method=PUT": 404,
+    "/login/passkey": 422,
+    "/login/second": 303,
+    "/logout": 303,
+}
+COUNTED_BY = {
+    "/login": {"login network", "login account"},
+    "/login/second": {"codes-5min", "codes-hour", "codes-day"},
+    "/proof": {"ways", "proof"},  # the second is for passwords
+    "/register": {"registrations", "login right"},
+    "/setup": {"ways"},
+    "/registration": {"ways"},
+    "/reset/password?_method=PUT": {"ways"},
+    "/login/passkey": {"ways"},
+    "/passkeys/challenges": {"ways"},
+    "/logout": {"ways"},
+}
 LETTERS = Family("letters", Limit(10, 60))
 PAGES = Family("pages", Limit(40, 60), lease=4)
 
@@ -107,6 +131,43 @@ async def test_a_burst_of_one_kind_leaves_the_others_alone(hers: Browser) -> Non
     assert (await hers.get("/library")).status_code == 200
     assert (await hers.post("/menus", {"title": "Winter"})).status_code == 303
     assert (await hers.get("/login")).status_code == 303
+
+
+async def test_who_writes_too_often_still_gets_in_and_out(make_app: MakeApp, settings: Settings, alice: Person) -> None:
+    app = make_app(settings=settings.model_copy(update={"rate_limits": 0.12}))
+    nobody, hers = Browser(app), at(app, alice)
+    while (await nobody.post("/api/auth/refresh")).status_code != 429:
+        pass
+    for path, answered in IN_AND_OUT.items():
+        assert (await nobody.post(path, {"email": "x"})).status_code == answered, path
+    await hers.token()
+    while (await hers.post("/menus", {"title": ""})).status_code != 429:
+        pass
+    assert (await hers.post("/proof", {"password": "x"})).status_code == 422
+    assert (await hers.post("/logout")).status_code == 303
+
+
+@pytest.mark.parametrize(("path", "families"), COUNTED_BY.items(), ids=COUNTED_BY)
+async def test_who_tries_to_get_in_is_counted_once(
+    few: ASGIApp, alice: Person, database: Database, path: str, families: set[str]
+) -> None:
+    browser = at(few, alice) if path in ("/proof", "/login/second") else Browser(few)
+    await open_house(database)
+    form = {"email": "nora@example.org", "name": "Nora", "password": PASSWORD}
+    if path == "/login/second":
+        await set_up(alice)
+        await alice.post("/logout")
+        browser = Browser(few)
+        await browser.client.post("/login", data={"email": alice.email, "password": PASSWORD}, headers=browser.said)
+        form = {"code": "000000"}
+    await browser.token()
+    async with database.session() as session:
+        await session.execute(text("DELETE FROM rate_limits"))
+    answer = await browser.post(path, form)
+    assert answer.status_code in (303, 401, 403, 404, 422), answer.text
+    async with database.session() as session:
+        counted = set(await session.scalars(text("SELECT family FROM rate_limits WHERE family <> 'audit'")))
+    assert counted == families
 
 
 async def test_each_account_has_its_own_whatever_it_says_of_its_address(
