@@ -8,7 +8,8 @@ from pydantic import SecretStr
 
 from app.kit.settings import Settings, SettingsError, read_settings
 
-URLS = [name for name in Settings.model_fields if name.endswith("_url") and name not in ("database_url", "redis_url")]
+OTHERWISE = ("database_url", "redis_url", "smtp_url")  # they speak something else
+URLS = [name for name in Settings.model_fields if name.endswith("_url") and name not in OTHERWISE]
 SECRETS = [name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)]
 
 

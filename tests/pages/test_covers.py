@@ -16,7 +16,7 @@ from app.menus import composing
 from app.search.postgres import PostgresSearch
 from app.sources.covering import Covers
 from tests.api.program import member
-from tests.cast import Browser, Person
+from tests.cast import ADDRESS, Browser, Person
 from tests.markup import Element
 from tests.pages.conftest import Evening, Stock
 from tests.pages.works import work
@@ -171,4 +171,4 @@ async def test_guests_of_a_menu_see_its_covers(
 async def test_programs_get_the_address_in_full(app: ASGIApp, database: Database, stalker: UUID, address: str) -> None:
     nora = await member(app, database, "Nora")
     told = (await nora.see(f"/api/items/{stalker}"))["cover_url"]
-    assert told == f"http://127.0.0.1:8000{address}"
+    assert told == f"{ADDRESS}{address}"

@@ -1,6 +1,7 @@
 """`/search`: the catalog at once, each outside source as it answers, and a row in words for those that do not."""
 
 import asyncio
+import re
 import time
 from contextlib import suppress
 from typing import Any
@@ -205,7 +206,8 @@ async def test_whatever_order_they_answer_in_the_list_is_the_same(
 
 
 def rows_of(page: Element) -> str:
-    return repr(page.at("hits"))
+    """Without the keys by which each form counts once."""
+    return re.sub("'_key', 'value': '[^']+'", "", repr(page.at("hits")))
 
 
 async def test_without_javascript_they_have_three_seconds(outside: ASGIApp, alice: Person) -> None:

@@ -174,7 +174,7 @@ async def test_a_source_there_is_none_of_is_not_found(odile: Person) -> None:
 async def test_strangers_switch_nothing(charlie: Person, nobody: Browser, database: Database) -> None:
     for method in ("POST", "DELETE"):
         assert (await charlie.send(method, SWITCH)).status_code == 404
-        assert (await nobody.send(method, SWITCH)).status_code == 303
+        assert (await nobody.send(method, SWITCH)).status_code == 404
     assert not await is_held(database)
 
 

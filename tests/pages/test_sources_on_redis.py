@@ -112,6 +112,7 @@ async def test_jobs_are_counted_wherever_the_queue_is(
         "active": 0,
         "scheduled": 1,
         "failed": 0,
+        "overdue": 0,
     }
     for key in ("now", "later"):
         job = await queue.job(key)

@@ -84,4 +84,4 @@ async def test_what_names_no_rows_is_refused_in_words(browser: Browser, form: di
 
 
 async def test_nobody_says_nothing(nobody: Browser) -> None:
-    assert (await nobody.post("/search/verdicts", {})).status_code == 303
+    assert (await nobody.post("/search/verdicts", {})).status_code == 401
