@@ -57,10 +57,15 @@ async def keep(session: AsyncSession, user_id: UUID) -> None:
 async def end_everything(session: AsyncSession, user_id: UUID) -> None:
     """All that lets anybody in as this person without proving anew who they are."""
     await devices.forget_all(session, user_id)
+    await end_logins(session, user_id)
+    await session.execute(delete(ApiToken).where(ApiToken.user_id == user_id))
+
+
+async def end_logins(session: AsyncSession, user_id: UUID) -> None:
+    """Those that are, those that were begun, and the links that were sent for one."""
     await signing_in.end_all(session, user_id)
     await resetting.void(session, user_id)
     await session.execute(delete(HalfSession).where(HalfSession.user_id == user_id))
-    await session.execute(delete(ApiToken).where(ApiToken.user_id == user_id))
 
 
 async def erase_one(session: AsyncSession) -> UUID | None:

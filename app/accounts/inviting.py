@@ -1,4 +1,4 @@
-"""Invitations: a link that lets a number of people register, until a day."""
+"""Invitations: a link that lets a number of people register, until a day, and while who made it operates."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -8,6 +8,7 @@ from sqlalchemy import func, select, text, update
 from app.accounts import auditing, one_time
 from app.accounts.door_models import Invitation
 from app.accounts.forms import InvitationForm
+from app.accounts.models import User
 from app.kit.db import AnyRow, AsyncSession
 from app.kit.errors import Invalid, NotFound
 from app.kit.ids import UUID
@@ -19,8 +20,13 @@ KEPT = timedelta(days=30)  # after the end
 OPEN = text("""
     SELECT i.id, i.note, i.uses_max, i.used, i.created_at, i.expires_at, u.name AS made_by
     FROM invitations i JOIN users u ON u.id = i.made_by
-    WHERE i.expires_at > now() AND i.used < i.uses_max ORDER BY i.id DESC LIMIT 200
+    WHERE i.expires_at > now() AND i.used < i.uses_max
+        AND u.is_operator AND u.disabled_at IS NULL AND u.closes_at IS NULL
+    ORDER BY i.id DESC LIMIT 200
 """)
+VOUCHED_FOR = Invitation.made_by.in_(
+    select(User.id).where(User.is_operator, User.disabled_at.is_(None), User.closes_at.is_(None))
+)
 SWEEP = text("DELETE FROM invitations WHERE expires_at < now() - CAST(:kept AS interval)")
 
 
@@ -51,6 +57,7 @@ async def find(session: AsyncSession, token: str) -> UUID:
             Invitation.token_hash == one_time.hash_of(token),
             Invitation.expires_at > func.now(),
             Invitation.used < Invitation.uses_max,
+            VOUCHED_FOR,
         )
     )
     if found is None:
@@ -65,6 +72,7 @@ async def use(session: AsyncSession, invitation_id: UUID, user_id: UUID) -> None
         Invitation.id == invitation_id,
         Invitation.used < Invitation.uses_max,
         Invitation.expires_at > func.now(),
+        VOUCHED_FOR,
     )
     if await session.scalar(used.returning(Invitation.id)) is None:
         raise Invalid({"": OVER})

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.accounts import auditing, bearers, notices
 from app.accounts.bearers import PERSONAL
 from app.accounts.models import User
+from app.accounts.scopes import OPERATING, offered
 from app.accounts.signing_in import SEEN_EVERY, Viewer
 from app.accounts.token_forms import PersonalTokenForm
 from app.accounts.token_models import ApiToken
@@ -47,6 +48,8 @@ async def make(session: AsyncSession, user_id: UUID, form: PersonalTokenForm) ->
     user = await session.get_one(
         User, user_id, with_for_update={"key_share": True}
     )  # who makes two makes one, then two
+    if beyond := [scope for scope in form.scopes if scope not in offered(operating=user.is_operator)]:
+        raise Invalid({"scopes": f"{beyond[0]} is for those who operate this Tastebuds."})
     if (await session.scalar(HOW_MANY.where(ApiToken.user_id == user_id)) or 0) >= MANY:
         raise Invalid({"": f"You have {MANY} tokens. Withdraw one that you do not need first."})
     id_, secret = new_id(), bearers.new_secret()
@@ -94,6 +97,13 @@ async def withdraw(session: AsyncSession, user_id: UUID, token_id: UUID) -> str:
         raise NotFound("There is no such token.")
     auditing.record(session, "token.withdrawn", user_id, token=token_id.hex, name=name)
     return name
+
+
+async def withdraw_operating(session: AsyncSession, user_id: UUID, *, actor_id: UUID) -> None:
+    """Those that may do what is the operator's, when that changes: none goes on, and none wakes up."""
+    theirs = delete(ApiToken).where(ApiToken.user_id == user_id, ApiToken.scopes.overlap(list(OPERATING)))
+    for row in await session.execute(theirs.returning(ApiToken.id, ApiToken.name)):
+        auditing.record(session, "token.withdrawn", user_id, actor_id=actor_id, token=row.id.hex, name=row.name)
 
 
 async def viewer_of(connection: Connection, token: str) -> Viewer | None:

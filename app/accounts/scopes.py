@@ -13,3 +13,9 @@ SCOPES: dict[str, str] = {
     "account:read": "Read your name and address",
     "ops:read": "Read how this Tastebuds does, who is here and what happened, if you operate it",
 }
+OPERATING = tuple(scope for scope in SCOPES if scope.startswith("ops:"))
+
+
+def offered(*, operating: bool) -> dict[str, str]:
+    """What is the operator's only to who operates."""
+    return {scope: said for scope, said in SCOPES.items() if operating or scope not in OPERATING}

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 from sqlalchemy import func, text
 
-from app.accounts import auditing, devices, notices, operators, resetting, signing_in
-from app.accounts.closing import end_everything
+from app.accounts import auditing, devices, notices, operators, personal_tokens, resetting, signing_in
+from app.accounts.closing import end_everything, end_logins
 from app.accounts.models import EMAIL_MAX, User
 from app.accounts.signing_in import Viewer
 from app.kit.db import AnyRow, AsyncSession
@@ -98,7 +98,7 @@ async def promote(session: AsyncSession, operator: Viewer, user_id: UUID) -> Use
         raise Conflict(f"The account of {user.name} cannot be used now, so it cannot operate.")
     if not user.is_operator:
         user.is_operator = True
-        await signing_in.end_all(session, user.id)
+        await _begin_anew(session, operator, user)
         auditing.record(session, "account.promoted", user.id, actor_id=operator.id)
         await _tell(session, user, "You operate now", "has let you operate it too. Log in again to do so.")
     return user
@@ -110,7 +110,7 @@ async def demote(session: AsyncSession, operator: Viewer, user_id: UUID) -> User
     if user.is_operator:
         await operators.refuse_the_last(session, user)
         user.is_operator = False
-        await signing_in.end_all(session, user.id)
+        await _begin_anew(session, operator, user)
         auditing.record(session, "account.demoted", user.id, actor_id=operator.id)
         await _tell(session, user, "You do not operate any more", "has decided that you do not operate it any more.")
     return user
@@ -139,6 +139,13 @@ async def _found(session: AsyncSession, user_id: UUID) -> User:
     if user is None:
         raise NotFound
     return user
+
+
+async def _begin_anew(session: AsyncSession, operator: Viewer, user: User) -> None:
+    """What may be done by who came in before is decided by who they were then."""
+    await session.flush()
+    await end_logins(session, user.id)
+    await personal_tokens.withdraw_operating(session, user.id, actor_id=operator.id)
 
 
 async def _tell(session: AsyncSession, user: User, subject: str, what: str) -> None:

@@ -12,7 +12,7 @@ from app.kit.errors import Invalid
 from app.kit.ids import parse_id
 from app.web.page import Page, see_other
 from app.web.refusing import refused_whole
-from app.web.signed_in import only_the_operator
+from app.web.signed_in import only_the_operator, only_the_sure
 from app.web.wiring import Session, SignedIn, Typed
 
 PLACE, TEMPLATE = "/ops/invitations", "ops/invitations.html"
@@ -23,7 +23,7 @@ async def index(session: Session, viewer: SignedIn) -> Page:
     return Page(TEMPLATE, form=None, link="", **await _shown(session))
 
 
-@post("/", status_code=200)
+@post("/", status_code=200, guards=[only_the_sure])
 async def create(session: Session, viewer: SignedIn, form: Typed) -> Page:
     try:
         link = await inviting.invite(session, viewer.id, InvitationForm.read(form))

@@ -14,7 +14,7 @@ from app.sources.registry import contact_advice
 from app.sources.source import Source
 from app.web.forms import FormState
 from app.web.page import Page, changed, refused
-from app.web.signed_in import only_the_operator
+from app.web.signed_in import only_the_operator, only_the_sure
 from app.web.wiring import Keys, Session, SignedIn, Sources, Typed
 
 WHOLE, PARTIAL = "ops/keys.html", "ops/_key.html"
@@ -25,7 +25,7 @@ async def index(session: Session, viewer: SignedIn, sources: Sources, keyring: K
     return Page(WHOLE, form=None, **await shown(session, sources, keyring))
 
 
-@put("/{source:str}")
+@put("/{source:str}", guards=[only_the_sure])
 async def update(
     session: Session,
     request: Request[Any, Any, Any],
@@ -47,7 +47,7 @@ async def update(
     return changed(request, PARTIAL, then=place_of(one), said=said, form=None, **page)
 
 
-@delete("/{source:str}", status_code=200)
+@delete("/{source:str}", status_code=200, guards=[only_the_sure])
 async def destroy(
     session: Session,
     request: Request[Any, Any, Any],

@@ -6,8 +6,7 @@ from litestar import Request, Response, Router, delete, get, post
 from litestar.params import FromPath
 
 from app.accounts import personal_tokens
-from app.accounts.scopes import SCOPES
-from app.accounts.signing_in import Viewer
+from app.accounts.scopes import SCOPES, offered
 from app.accounts.token_forms import PersonalTokenForm
 from app.kit.errors import Invalid
 from app.kit.ids import UUID
@@ -27,18 +26,18 @@ async def index(session: Session, viewer: SignedIn) -> Page:
 
 @get("/new", guards=[only_the_sure])
 async def new(viewer: SignedIn) -> Page:
-    return Page("settings/new_token.html", form=None, scopes=_offered(viewer))
+    return Page("settings/new_token.html", form=None, scopes=offered(operating=viewer.is_operator))
 
 
 @post("/", status_code=201, guards=[only_the_sure])
 async def create(session: Session, viewer: SignedIn, settings: Configured, form: Typed) -> Page:
-    wanted = [scope for scope in _offered(viewer) if form.get(CHECKED + scope)]
+    wanted = [scope for scope in offered(operating=viewer.is_operator) if form.get(CHECKED + scope)]
     try:
         typed = PersonalTokenForm.read({**form, "scopes": wanted})
         _, token = await personal_tokens.make(session, viewer.id, typed)
     except Invalid as error:
         refused = FormState(form, error.errors)
-        return Page("settings/new_token.html", status=422, form=refused, scopes=_offered(viewer))
+        return Page("settings/new_token.html", status=422, form=refused, scopes=offered(operating=viewer.is_operator))
     return Page("settings/token.html", status=201, name=typed.name, token=token, site=settings.address)
 
 
@@ -48,11 +47,6 @@ async def destroy(
 ) -> Response[Any]:
     name = await personal_tokens.withdraw(session, viewer.id, token_id)
     return see_other(request, HERE, said=f"{name} is withdrawn. It works no more.")
-
-
-def _offered(viewer: Viewer) -> dict[str, str]:
-    """What is the operator's only to who operates."""
-    return {scope: said for scope, said in SCOPES.items() if viewer.is_operator or not scope.startswith("ops:")}
 
 
 router = Router(HERE, route_handlers=[index, new, create, destroy])

@@ -92,7 +92,7 @@ def changed(
 
 def refused(request: Request[Any, Any, Any], template: str, *, whole: str, form: Any, **context: Any) -> Response[Any]:
     """What was typed, with what is wrong or what others saved: the partial for htmx, else the `whole` page."""
-    status = 409 if form.theirs else 422
+    status = 409 if form and form.theirs else 422
     if is_htmx(request):
         return Page(template, part=True, status=status, form=form, said="", flash=None, **context)
     return Page(whole, status=status, form=form, said="", **context)

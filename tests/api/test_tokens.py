@@ -11,7 +11,7 @@ from sqlalchemy import text
 from app.accounts import totp
 from app.accounts.access_tokens import access_tokens_of
 from app.accounts.models import User
-from app.accounts.scopes import SCOPES
+from app.accounts.scopes import SCOPES, offered
 from app.accounts.second_factor import begin, confirm, enrolment
 from app.kit.db import Database
 from app.kit.ids import new_id
@@ -19,6 +19,7 @@ from app.kit.keys import ring_of
 from tests.accounts.test_access_tokens import NOT_OURS, Forger
 from tests.api.expected import CALLS
 from tests.api.program import Member, Program
+from tests.api.program import wrong as told_wrong
 from tests.api.test_every_call import kept, make
 from tests.cast import PASSWORD, SETTINGS
 from tests.pages.conftest import Evening
@@ -248,10 +249,12 @@ async def test_a_personal_token_does_what_its_scope_says_on_every_call(
 ) -> None:
     """Generated over the description: without the scope 403, whatever else it may do; with it, not."""
     described = (await nobody.see("/api/openapi.json"))["paths"]
+    await do(database, "UPDATE users SET is_operator = true")
     everything = await script(app, alice, *SCOPES)
     without = {scope: await script(app, alice, *(SCOPES.keys() - {scope})) for scope in SCOPES}
     only = {scope: await script(app, alice, scope) for scope in SCOPES}
     only["catalog:write"] = await script(app, alice, "catalog:write", "library:write")  # it keeps what it takes in
+    await do(database, "UPDATE users SET is_operator = false")
     before = await kept(database)
     asked = set()
     for call in CALLS:
@@ -274,6 +277,15 @@ async def test_a_personal_token_does_what_its_scope_says_on_every_call(
                 assert (await make(only[scope], evening, call)).status_code not in (401, 403), call
 
 
+async def test_the_operator_s_scopes_are_only_for_who_operates(alice: Member, database: Database) -> None:
+    sent = {"name": "Sleeper", "scopes": ["search", "ops:read"]}
+    refused = await alice.post("/api/auth/tokens", sent)
+    assert told_wrong(refused) == {"scopes": "ops:read is for those who operate this Tastebuds."}
+    assert await alice.see("/api/auth/tokens") == []
+    await do(database, "UPDATE users SET is_operator = true")
+    assert (await alice.post("/api/auth/tokens", sent)).status_code == 201
+
+
 async def test_keeping_what_is_taken_in_needs_the_library(app: ASGIApp, alice: Member, evening: Evening) -> None:
     sent = {"preview": str(evening.preview), "keep": True}
     answer = await (await script(app, alice, "catalog:write")).post("/api/items", sent)
@@ -282,7 +294,7 @@ async def test_keeping_what_is_taken_in_needs_the_library(app: ASGIApp, alice: M
 
 
 async def test_a_personal_token_opens_no_page(app: ASGIApp, alice: Member) -> None:
-    program = await script(app, alice, *SCOPES)
+    program = await script(app, alice, *offered(operating=False))
     for page in ("/library", "/settings/tokens", "/settings/security", "/menus"):
         answer = await program.get(page)
         assert (answer.status_code, answer.headers["location"].partition("?")[0]) == (303, "/login"), page

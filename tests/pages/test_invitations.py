@@ -72,6 +72,9 @@ async def test_of_twenty_who_use_it_at_once_only_so_many_get_in(odile: Person, d
     [
         "UPDATE invitations SET expires_at = now()",
         "UPDATE invitations SET used = uses_max",
+        "UPDATE users SET is_operator = false",
+        "UPDATE users SET disabled_at = now()",
+        "UPDATE users SET closes_at = now() + interval '7 days'",
         "INSERT INTO instance_settings (name, value, changed_at) VALUES ('registration', '\"closed\"', now())",
     ],
 )
@@ -99,6 +102,26 @@ async def test_its_token_is_shown_once_and_kept_nowhere(odile: Person, database:
     async with database.session() as session:
         kept = str((await session.execute(text("SELECT i.*, a.* FROM invitations i, audit_events a"))).all())
     assert token not in kept
+
+
+async def test_one_that_was_found_in_time_still_counts_for_nothing_once_its_maker_operates_no_more(
+    odile: Person, database: Database
+) -> None:
+    token = await invite(odile)
+    async with database.session() as session:
+        invitation = await inviting.find(session, token)
+        await session.execute(text("UPDATE users SET is_operator = false"))
+        with pytest.raises(Invalid):
+            await inviting.use(session, invitation, new_id())
+
+
+async def test_making_one_takes_a_fresh_proof(odile: Person, database: Database) -> None:
+    await odile.token()
+    async with database.session() as session:
+        await session.execute(text("UPDATE sessions SET proved_at = proved_at - interval '11 minutes'"))
+    answer = await odile.post("/ops/invitations", {"note": "Thieves", "uses": "50", "days": "30"})
+    assert "invitation=" not in answer.text
+    assert await names(database, "SELECT note FROM invitations") == []
 
 
 async def test_what_cannot_be_is_said_beside_its_field(odile: Person) -> None:

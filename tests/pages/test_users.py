@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from litestar.types import ASGIApp
-from sqlalchemy import text
+from sqlalchemy import text, update
 
-from app.accounts import personal_tokens
+from app.accounts import half_sessions, personal_tokens, resetting
+from app.accounts.models import User
 from app.accounts.token_forms import PersonalTokenForm
 from app.kit.db import Database
 from app.library import keeping
@@ -23,6 +24,12 @@ from tests.pages.works import DUNE
 PAGE = "/ops/users"
 TOLD = text("SELECT action, user_id, actor_id FROM audit_events WHERE action LIKE 'account.%' ORDER BY id")
 LETTERS = text("SELECT details->>'subject' AS subject FROM outgoing_mail WHERE user_id = :id ORDER BY written_at")
+LEFT = text("""
+    SELECT (SELECT count(*) FROM sessions WHERE user_id = :id)
+        + (SELECT count(*) FROM half_sessions WHERE user_id = :id)
+        + (SELECT count(*) FROM reset_links WHERE user_id = :id)
+""")
+WITHDRAWN = text("SELECT user_id, actor_id, details->>'name' FROM audit_events WHERE action = 'token.withdrawn'")
 OLD = text("UPDATE sessions SET proved_at = proved_at - interval '11 minutes'")
 ACTS = {
     "account.disabled": ("POST", "suspension"),
@@ -106,6 +113,32 @@ async def test_whose_role_changes_logs_in_anew(odile: Person, bob: Person, datab
         )
     await odile.send(method, f"{PAGE}/{bob.id}/operator")
     assert await is_out(bob)
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+async def test_no_token_wakes_up_or_goes_on_when_a_role_changes(
+    app: ASGIApp, odile: Person, bob: Person, database: Database, method: str
+) -> None:
+    """Not even one that should never have been made; what is not the operator's goes on."""
+    async with database.session() as session:
+        operating = update(User).where(User.id == bob.id)
+        await session.execute(operating.values(is_operator=True))
+        forms = [
+            PersonalTokenForm(name=name, scopes=scopes, days=30)
+            for name, scopes in (("watch", ["search", "ops:read"]), ("shelf", ["library:read"]))
+        ]
+        watch, shelf = [Program(app, (await personal_tokens.make(session, bob.id, form))[1]) for form in forms]
+        await session.execute(operating.values(is_operator=method == "DELETE"))
+        await resetting.link_for(session, await session.get_one(User, bob.id))
+        await half_sessions.begin(session, bob.id, by="password", remember=False, then="/", said="")
+    assert (await watch.get("/api/ops/users")).status_code == (200 if method == "DELETE" else 404)
+    assert (await odile.send(method, f"{PAGE}/{bob.id}/operator")).status_code == 303
+    assert (await watch.get("/api/ops/users")).status_code == 401
+    assert (await shelf.get("/api/library")).status_code == 200
+    async with database.session() as session:
+        assert await session.scalar(LEFT, {"id": bob.id}) == 0
+        withdrawn = (await session.execute(WITHDRAWN)).all()
+    assert [tuple(row) for row in withdrawn] == [(bob.id, odile.id, "watch")]
 
 
 @pytest.mark.parametrize("action", ACTS)
