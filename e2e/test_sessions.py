@@ -1,4 +1,4 @@
-"""Where one is logged in, and what becomes of what one types when one is not any more."""
+"""What becomes of what one types when one is not logged in any more. Where one is: `test_account_story`."""
 
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -7,9 +7,6 @@ from e2e.hands import Keyboard, has_focus
 from e2e.making import a_menu
 from e2e.people import FROM_OUR_PAGE, PASSWORD, new_email
 from e2e.witness import Witness
-
-FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"
-SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Safari/604.1"
 
 
 def register(context: BrowserContext) -> str:
@@ -36,28 +33,6 @@ def log_in_here(page: Page, email: str, hand: Keyboard) -> None:
     hand.type(dialog.get_by_label("Password"), PASSWORD)
     page.keyboard.press("Enter")
     expect(dialog).to_have_count(0)
-
-
-def test_what_is_closed_from_one_device_is_closed_on_the_other(visit: Visit, witness: Witness) -> None:
-    laptop, phone, tablet = visit(), visit(user_agent=SAFARI), visit(user_agent=FIREFOX)
-    email = register(laptop)
-    on_the_phone, on_the_tablet = log_in(phone, email), log_in(tablet, email)
-    page = laptop.new_page()
-    page.goto("/settings/sessions")
-    rows = page.locator("#sessions li")
-    expect(rows).to_have_count(3)
-    expect(rows.first).to_contain_text("this one")
-    page.locator("li", has_text="Safari on iPhone").get_by_role("button", name="Log out there").click()
-    expect(rows).to_have_count(2)
-    expect(page.locator("#sessions-said")).to_have_text("Logged out there.")
-    on_the_phone.goto("/library")
-    expect(on_the_phone).to_have_url("/login?next=/library")
-    on_the_tablet.goto("/library")
-    expect(on_the_tablet).to_have_url("/library")
-    page.get_by_role("button", name="Log out everywhere else").click()
-    expect(page.get_by_text("You are logged in nowhere else.")).to_be_visible()
-    on_the_tablet.reload()
-    expect(on_the_tablet).to_have_url("/login?next=/library")
 
 
 def test_a_session_that_ends_mid_edit_goes_on_in_place_by_keyboard(visit: Visit, witness: Witness) -> None:
