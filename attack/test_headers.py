@@ -22,6 +22,7 @@ BESIDE = (
 )  # fmt: skip
 EXACTLY = {
     "x-content-type-options": {"nosniff"},
+    "x-robots-tag": {"noindex", "all"},
     "referrer-policy": {"same-origin", "no-referrer"},
     "cross-origin-opener-policy": {"same-origin"},
     "cross-origin-resource-policy": {"same-origin"},

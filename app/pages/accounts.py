@@ -15,7 +15,7 @@ from app.web.limits import DOOR, WAYS
 from app.web.page import Page, see_other
 from app.web.refusing import refused_whole, without_referrer
 from app.web.safe_path import safe_path
-from app.web.signed_in import forget, refuse_lost_cookies
+from app.web.signed_in import forget
 from app.web.wiring import Configured, Session, Throttled, Typed, Visitor
 
 ASKED = "Look into your mail: there is a letter with a link that makes your account."
@@ -29,7 +29,6 @@ async def new(
     request: Request[Any, Any, Any],
     invitation: FromQuery[str] = "",
 ) -> Response[Any]:
-    refuse_lost_cookies(request)
     if visitor:
         return see_other(request, "/")
     refusal = ""
@@ -44,7 +43,6 @@ async def new(
 async def create(
     session: Session, settings: Configured, throttle: Throttled, request: Request[Any, Any, Any], form: Typed
 ) -> Response[Any]:
-    refuse_lost_cookies(request)
     invitation = form.get("invitation", "")
     try:
         user = await registering.come_in(session, settings, throttle, RegisterForm.read(form), invitation)
@@ -58,7 +56,6 @@ async def create(
 
 @get("/login")
 async def show_login(visitor: Visitor, request: Request[Any, Any, Any], next: FromQuery[str] = "/") -> Response[Any]:  # noqa: A002 - the parameter's name in the address
-    refuse_lost_cookies(request)
     if visitor:
         return see_other(request, safe_path(next))
     return Page("accounts/login.html", form=None, next=safe_path(next))
@@ -72,7 +69,6 @@ async def login(
     form: Typed,
     next: FromQuery[str] = "/",  # noqa: A002 - as above
 ) -> Response[Any]:
-    refuse_lost_cookies(request)
     try:
         typed = LoginForm.read(form)
         user = await logging_in.log_in(session, throttle, typed, device=device_of(request))

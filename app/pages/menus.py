@@ -12,6 +12,7 @@ from app.kit.ids import UUID, parse_id
 from app.menus import composing, reading
 from app.menus.forms import TitleForm
 from app.web.forms import FormState, state_of, version_in
+from app.web.headers import TO_BE_FOUND
 from app.web.page import Page, changed, refused, see_other
 from app.web.wiring import Session, SignedIn, Typed, Visitor
 
@@ -43,9 +44,11 @@ async def create(session: Session, request: Request[Any, Any, Any], viewer: Sign
 async def show(session: Session, visitor: Visitor, slug: FromPath[str]) -> Page:
     menu = await reading.menu_at(session, slug, visitor.id if visitor else None)
     is_owner = visitor is not None and visitor.id == menu.owner_id
-    return Page(
-        "menus/show.html", menu=menu, is_owner=is_owner, edit_url=f"/menus/{menu.id}/edit" if is_owner else None
-    )
+    edit_url = f"/menus/{menu.id}/edit" if is_owner else None
+    page = Page("menus/show.html", menu=menu, is_owner=is_owner, edit_url=edit_url)
+    if menu.published_at:
+        page.headers |= TO_BE_FOUND
+    return page
 
 
 @get("/{menu_id:str}/edit")

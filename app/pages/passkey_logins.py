@@ -12,7 +12,6 @@ from app.web.limits import WAYS
 from app.web.page import Page
 from app.web.passkeys import prove
 from app.web.safe_path import safe_path
-from app.web.signed_in import refuse_lost_cookies
 from app.web.wiring import Session, Stored, Typed
 
 
@@ -24,7 +23,6 @@ async def create(
     form: Typed,
     next: FromQuery[str] = "/",  # noqa: A002 - the parameter's name in the address
 ) -> Response[Any]:
-    refuse_lost_cookies(request)
     try:
         user = await prove(session, database, request, form, "login")
     except Invalid as error:

@@ -11,7 +11,6 @@ from app.web.entering import enter
 from app.web.limits import WAYS
 from app.web.provider import back, come_back, forget_way, send_there
 from app.web.safe_path import safe_path
-from app.web.signed_in import refuse_lost_cookies
 from app.web.wiring import Asked, Configured, Session, Stored
 
 
@@ -21,7 +20,6 @@ async def create(
     request: Request[Any, Any, Any],
     next: FromQuery[str] = "/",  # noqa: A002 - the parameter's name in the address
 ) -> Response[Any]:
-    refuse_lost_cookies(request)
     return await send_there(session, request, then=safe_path(next))
 
 

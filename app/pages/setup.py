@@ -13,24 +13,19 @@ from app.web.entering import enter
 from app.web.limits import WAYS
 from app.web.page import Page
 from app.web.refusing import refused_whole, without_referrer
-from app.web.signed_in import refuse_lost_cookies
 from app.web.wiring import Configured, Session, Typed
 
 TEMPLATE = "accounts/setup.html"
 
 
 @get("/")
-async def new(
-    session: Session, settings: Configured, request: Request[Any, Any, Any], token: FromQuery[str] = ""
-) -> Page:
-    refuse_lost_cookies(request)
+async def new(session: Session, settings: Configured, token: FromQuery[str] = "") -> Page:
     await setting_up.refuse(session, ring_of(settings), token)
     return without_referrer(Page(TEMPLATE, form=None, token=token))
 
 
 @post("/", status_code=303, limit=WAYS)
 async def create(session: Session, settings: Configured, request: Request[Any, Any, Any], form: Typed) -> Response[Any]:
-    refuse_lost_cookies(request)
     token = form.get("token", "")
     await setting_up.refuse(session, ring_of(settings), token)
     try:

@@ -21,6 +21,7 @@ POLICY = {
     "trusted-types": "htmx app",  # the last line of assets/vendor/htmx.js, and assets/js/app.js
 }
 OF_A_PICTURE = "default-src 'none'; frame-ancestors 'none'; sandbox"  # opened by itself it is a page of ours
+TO_BE_FOUND = {"X-Robots-Tag": "all"}  # by search engines
 NO_REFERRER = {"Referrer-Policy": "no-referrer"}  # for pages whose address is a secret
 
 Header = tuple[bytes, bytes]
@@ -41,6 +42,7 @@ def security_headers(settings: Settings, policy: str) -> list[Header]:
         "referrer-policy": "same-origin",
         "cross-origin-opener-policy": "same-origin",
         "cross-origin-resource-policy": "same-origin",
+        "x-robots-tag": "noindex",
         "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     }
     if settings.is_secure:

@@ -13,7 +13,7 @@ from app.accounts.bearers import PERSONAL
 from app.accounts.models import User
 from app.accounts.signing_in import Viewer
 from app.kit.db import AsyncSession, Database
-from app.kit.errors import Forbidden, NotFound, TastebudsError
+from app.kit.errors import NotFound, TastebudsError
 from app.web.cookies import GONE, proof
 from app.web.denied import tell_denied
 from app.web.page import visitor_of
@@ -104,17 +104,6 @@ async def only_the_operator(connection: ASGIConnection[Any, Any, Any, Any], _han
     if viewer is None or not viewer.is_operator:
         await tell_denied(connection, "access.refused")
         raise NotFound
-
-
-def refuse_lost_cookies(request: Request[Any, Any, Any]) -> None:
-    """Raises `Forbidden`, with what to do, where a browser would drop the session cookie and log in for ever."""
-    host = (request.url.hostname or "").rstrip(".")
-    at_home = host == "localhost" or host.endswith(".localhost") or host == "::1" or host.startswith("127.")
-    if not (at_home or request.url.scheme == "https" or request.app.state.settings.is_secure):
-        raise Forbidden(
-            "Browsers keep a login only over https, or on this machine itself. "
-            "Whoever runs this Tastebuds: serve it with TLS and set BASE_URL to its https address."
-        )
 
 
 def only_the_sure(connection: ASGIConnection[Any, Any, Any, Any], _handler: Any) -> None:

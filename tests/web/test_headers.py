@@ -29,7 +29,13 @@ KINDS = {
     "missing problem": ("GET", "/api/nothing", 404),
     "description": ("GET", "/api/openapi.json", 200),
 }
-ONCE = ("content-security-policy", "x-content-type-options", "referrer-policy", "cross-origin-opener-policy")
+ONCE = (
+    "content-security-policy",
+    "x-content-type-options",
+    "referrer-policy",
+    "cross-origin-opener-policy",
+    "x-robots-tag",
+)
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +54,7 @@ async def test_every_answer_carries_them_once(broken: ASGIApp, alice: Person, ki
         assert len(answer.headers.get_list(name)) == 1, name
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["referrer-policy"] == "same-origin"
+    assert answer.headers["x-robots-tag"] == "noindex"
     assert answer.headers["x-request-id"]
     assert "server" not in answer.headers
     assert "x-powered-by" not in answer.headers
@@ -65,6 +72,22 @@ async def test_the_policy_lets_in_nothing_that_is_not_named(nobody: Browser) -> 
     assert said["img-src"] == "'self' data:"
     assert said["require-trusted-types-for"] == "'script'"
     assert said["trusted-types"] == "htmx app"
+
+
+async def test_search_engines_find_the_door_and_published_menus_alone(alice: Person, nobody: Browser) -> None:
+    async def said(browser: Browser, path: str) -> list[str]:
+        return (await browser.get(path)).headers.get_list("x-robots-tag")
+
+    edit = (await alice.post("/menus", {"title": "Winter"})).headers["location"]
+    menu = edit.removesuffix("/edit")
+    (page,) = [link.attributes["href"] for link in (await alice.see(edit)).every("a") if link.text == "Preview"]
+    assert await said(alice, page) == ["noindex"]
+    await alice.post(f"{menu}/publication")
+    assert await said(nobody, page) == ["all"]
+    assert await said(nobody, "/") == ["all"]
+    for path in ("/about", "/login", "/register", "/api/docs"):
+        assert await said(nobody, path) == ["noindex"]
+    assert await said(alice, "/") == ["noindex"]
 
 
 async def test_only_over_tls_browsers_are_told_to_stay_there(make_app: MakeApp, settings: Settings) -> None:
