@@ -9,7 +9,7 @@ import pytest
 from litestar.types import ASGIApp
 from sqlalchemy import text
 
-from app.accounts import half_sessions, signing_in
+from app.accounts import half_sessions, resetting, signing_in
 from app.accounts.models import User
 from app.kit.db import Base, Database
 from tests.authenticator import set_up, wait_for_room
@@ -89,6 +89,19 @@ async def test_the_password_alone_opens_nothing_and_the_code_opens_all(app: ASGI
     assert await is_signed_in(browser)
     assert HALF not in browser.client.cookies
     assert (await browser.get(SECOND)).headers["location"] == "/login"
+
+
+async def test_another_password_by_a_link_leaves_the_second_factor_where_it_is(
+    alice: Person, nobody: Browser, database: Database
+) -> None:
+    await set_up(alice)
+    async with database.session() as session:
+        link = await resetting.link_for(session, await session.get_one(User, alice.id))
+    another = "rivers and lanterns"
+    answer = await nobody.put("/reset/password", {"token": link.partition("=")[2], "password": another})
+    assert (answer.status_code, nobody.cookie) == (303, None)
+    assert (await log_in(nobody, alice, password=another)).headers["location"] == SECOND
+    assert not await is_signed_in(nobody)
 
 
 @pytest.mark.parametrize(("more", "lasts"), [({"remember": "1"}, True), ({}, False)])
