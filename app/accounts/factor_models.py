@@ -15,11 +15,17 @@ TOTP = "second factor"  # what the secrets of authenticator apps are sealed for
 
 
 class TotpSecret(Base):
-    """What an authenticator app makes its codes of. It counts once a code of it was typed (`confirmed_at`)."""
+    """What an authenticator app makes its codes of. It counts once a code of it was typed (`confirmed_at`).
+
+    Until then it is of the session that began it (`session_id`), shown to no other, and gone with it.
+    """
 
     __tablename__ = "totp_secrets"
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), unique=True)
+    session_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("sessions.id", ondelete="CASCADE", onupdate="CASCADE"), index=True
+    )
     sealed: Mapped[bytes] = sealed_for(TOTP)
     last_step: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     created_at: Mapped[datetime] = mapped_column(default=clock.now, server_default=func.now())

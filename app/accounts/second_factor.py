@@ -12,10 +12,11 @@ from typing import Any, Literal
 
 from sqlalchemy import delete, select, text
 
-from app.accounts import auditing, notices, passwords, recovery_codes, signing_in, totp
+from app.accounts import auditing, devices, notices, passwords, recovery_codes, signing_in, totp
 from app.accounts.factor_forms import BothForm
 from app.accounts.factor_models import TOTP, TotpSecret
 from app.accounts.models import User
+from app.accounts.signing_in import Viewer
 from app.accounts.throttling import Bucket, Throttle
 from app.kit import clock, gcra
 from app.kit.db import AsyncSession
@@ -40,9 +41,10 @@ Way = Literal["totp", "recovery_code"]
 
 IS_ON = text("SELECT EXISTS (SELECT FROM totp_secrets WHERE user_id = :user_id AND confirmed_at IS NOT NULL)")
 BEGIN = text("""
-    INSERT INTO totp_secrets AS t (id, user_id, sealed) VALUES (:id, :user_id, :sealed)
+    INSERT INTO totp_secrets AS t (id, user_id, session_id, sealed) VALUES (:id, :user_id, :session_id, :sealed)
     ON CONFLICT (user_id) DO UPDATE SET
-        id = excluded.id, sealed = excluded.sealed, last_step = 0, created_at = excluded.created_at
+        id = excluded.id, session_id = excluded.session_id, sealed = excluded.sealed, last_step = 0,
+        created_at = excluded.created_at
     WHERE t.confirmed_at IS NULL RETURNING id
 """)
 TAKE_STEP = text("UPDATE totp_secrets SET last_step = :step WHERE id = :id AND last_step < :step RETURNING id")
@@ -80,28 +82,36 @@ async def remove(session: AsyncSession, throttle: Throttle, settings: Settings, 
     await turn_off(session, user_id)
 
 
-async def begin(session: AsyncSession, settings: Settings, user_id: UUID) -> None:
-    """A new secret, in place of one that was never confirmed. Raises `Conflict` where a factor is on."""
+async def begin(session: AsyncSession, settings: Settings, viewer: Viewer) -> None:
+    """A new secret, in place of one that was never confirmed, for this session to see. Raises `Conflict` where a factor
+    is on."""
     id_ = new_id()
     sealed = _seal(settings).seal(totp.new_secret(), _place(id_))
-    if await session.scalar(BEGIN, {"id": id_, "user_id": user_id, "sealed": sealed}) is None:
+    begun = {"id": id_, "user_id": viewer.id, "session_id": viewer.session_id, "sealed": sealed}
+    if await session.scalar(BEGIN, begun) is None:
         raise Conflict("An authenticator app is set up already. Remove it first.")
 
 
-async def enrolment(session: AsyncSession, settings: Settings, user: User, site: str) -> Enrolment:
+async def enrolment(session: AsyncSession, settings: Settings, viewer: Viewer, site: str) -> Enrolment:
     """What is to be scanned, until it is confirmed. Raises `NotFound`."""
-    secret = _opened(settings, await _unconfirmed(session, user.id))
-    return Enrolment(secret, totp.address(secret, site, user.email))
+    secret = _opened(settings, await _unconfirmed(session, viewer))
+    return Enrolment(secret, totp.address(secret, site, viewer.email))
 
 
-async def confirm(session: AsyncSession, settings: Settings, user_id: UUID, typed: str) -> list[str]:
-    """Turns it on with a live code, and makes recovery codes, to be shown once. Raises `Invalid`, `NotFound`."""
-    row = await _unconfirmed(session, user_id)
+async def confirm(session: AsyncSession, settings: Settings, viewer: Viewer, typed: str) -> list[str]:
+    """Turns it on with a live code, and makes recovery codes, to be shown once. All other sessions began without it,
+    and end. Raises `Invalid`, `NotFound`."""
+    user = await session.get_one(User, viewer.id, with_for_update={"key_share": True})  # after who is logging in
+    row = await _unconfirmed(session, viewer)
     await _take_step(session, row, _opened(settings, row), _digits(typed))
-    row.confirmed_at = clock.now()
-    auditing.record(session, "second_factor.turned_on", user_id)
-    await _tell(session, user_id, "A second factor is on", "Logging in now asks for a code from an authenticator app.")
-    return await recovery_codes.make(session, user_id)
+    row.confirmed_at, row.session_id = clock.now(), None
+    await session.flush()
+    await devices.forget_all(session, user.id, but=viewer.session_id)
+    ended = await signing_in.end_all(session, user.id, but=viewer.session_id)
+    auditing.record(session, "second_factor.turned_on", user.id, ended=ended)
+    said = "Logging in now asks for a code from an authenticator app. You were logged out everywhere else."
+    await notices.tell(session, user, "A second factor is on", said)
+    return await recovery_codes.make(session, user.id)
 
 
 async def renew_codes(session: AsyncSession, user_id: UUID) -> list[str]:
@@ -160,8 +170,9 @@ async def _confirmed(session: AsyncSession, user_id: UUID) -> TotpSecret:
     return row
 
 
-async def _unconfirmed(session: AsyncSession, user_id: UUID) -> TotpSecret:
-    row = await session.scalar(OF_USER.where(TotpSecret.user_id == user_id))
+async def _unconfirmed(session: AsyncSession, viewer: Viewer) -> TotpSecret:
+    mine = OF_USER.where(TotpSecret.user_id == viewer.id, TotpSecret.session_id == viewer.session_id)
+    row = await session.scalar(mine)
     if row is None or row.confirmed_at or clock.now() - row.created_at > UNCONFIRMED:
         raise NotFound
     return row

@@ -12,7 +12,7 @@ from app.kit.ids import parse_id
 from app.web import passkeys as browsers
 from app.web.forms import FormState
 from app.web.page import Page, see_other
-from app.web.signed_in import only_the_sure
+from app.web.signed_in import only_the_sure, renew
 from app.web.wiring import Session, SignedIn, Typed
 
 SECURITY = "/settings/security"
@@ -32,7 +32,9 @@ async def create(session: Session, request: Request[Any, Any, Any], viewer: Sign
     except Invalid as error:
         shown = FormState({"name": form.get("name", "")}, error.errors)
         return Page("settings/passkey.html", status=422, form=shown, party=browsers.party_of(request))
-    return see_other(request, SECURITY, said=f"{named.name} logs you in from now on.")
+    response = see_other(request, SECURITY, said=f"{named.name} logs you in from now on.")
+    response.set_cookie(await renew(session, viewer))
+    return response
 
 
 @get("/{passkey_id:str}/edit")

@@ -8,7 +8,6 @@ from litestar import Request, Response, Router, delete, get, post, put
 
 from app.accounts import second_factor
 from app.accounts.factor_forms import BothForm, CodeForm
-from app.accounts.models import User
 from app.accounts.signing_in import Viewer
 from app.kit.db import AsyncSession
 from app.kit.errors import Invalid
@@ -17,7 +16,7 @@ from app.kit.settings import Settings
 from app.web.forms import FormState
 from app.web.page import Page, see_other
 from app.web.refusing import refused_whole
-from app.web.signed_in import only_the_sure
+from app.web.signed_in import become, only_the_sure, renew
 from app.web.wiring import Configured, Session, SignedIn, Throttled, Typed
 
 SITE = "Tastebuds"
@@ -28,7 +27,7 @@ LETTERS = 4  # of the secret that stand together, to be typed
 
 @post("/", status_code=303)
 async def create(session: Session, request: Request[Any, Any, Any], viewer: SignedIn, settings: Configured) -> Any:
-    await second_factor.begin(session, settings, viewer.id)
+    await second_factor.begin(session, settings, viewer)
     return see_other(request, HERE)
 
 
@@ -47,13 +46,17 @@ async def show(session: Session, viewer: SignedIn, settings: Configured) -> Resp
 
 
 @put("/")
-async def update(session: Session, viewer: SignedIn, settings: Configured, form: Typed) -> Page:
+async def update(
+    session: Session, request: Request[Any, Any, Any], viewer: SignedIn, settings: Configured, form: Typed
+) -> Page:
     """The recovery codes, which no other page ever shows."""
     try:
-        codes = await second_factor.confirm(session, settings, viewer.id, CodeForm.read(form).code)
+        codes = await second_factor.confirm(session, settings, viewer, CodeForm.read(form).code)
     except Invalid as error:
         return await _page(session, settings, viewer, status=422, form=FormState({}, error.errors))
-    return Page("settings/recovery_codes.html", codes=codes, is_new=True)
+    page = Page("settings/recovery_codes.html", codes=codes, is_new=True)
+    page.set_cookie(await become(session, request, await renew(session, viewer)))
+    return page
 
 
 @get("/removal")
@@ -86,7 +89,7 @@ async def _page(
 
 
 async def _enrolment(session: AsyncSession, settings: Settings, viewer: Viewer) -> second_factor.Enrolment:
-    return await second_factor.enrolment(session, settings, await session.get_one(User, viewer.id), SITE)
+    return await second_factor.enrolment(session, settings, viewer, SITE)
 
 
 router = Router(HERE, route_handlers=[create, new, show, update, confirm, destroy], guards=[only_the_sure])

@@ -44,6 +44,7 @@ async def enter(
     """
     throttle: Throttle = request.app.state.throttle
     await throttle.count_right(user.id)
+    await signing_in.hold(session, user.id)
     sent = carried(request)
     if sent and sent.is_anothers(user.id):
         return Page("accounts/login.html", status=422, form=FormState({}, {"": ANOTHERS}), next=then)
@@ -77,7 +78,6 @@ async def enter_fully(session: AsyncSession, request: AnyRequest, half: HalfSess
 async def _let_in(
     session: AsyncSession, request: AnyRequest, user: User, *, remember: bool, then: str, said: str, **how: Any
 ) -> Response[Any]:
-    await signing_in.hold(session, user.id)
     auditing.record(session, "session.started", user.id, **how)
     await resetting.void(session, user.id)
     cookie = await sign_in(session, request, user, remember=remember)

@@ -20,7 +20,7 @@ from litestar.types import Receive, Scope, Send
 from markupsafe import Markup
 
 from app.accounts import signing_in
-from app.kit.db import AsyncSession, driver_of
+from app.kit.db import AsyncSession
 from app.kit.ids import UUID
 from app.web.forgery import FIELD as TOKEN
 from app.web.forgery import is_from_us, refuse_forgery
@@ -28,6 +28,7 @@ from app.web.forms import read_form
 from app.web.once import FIELD as KEY
 from app.web.page import CARRIED, Page, see_other
 from app.web.safe_path import safe_path
+from app.web.signed_in import become
 
 SECRET = re.compile(r"password|(?:code|key|secret|token)$")
 UNASKED = "token"  # a field no page asks for again: it came in a link
@@ -152,8 +153,7 @@ async def go_on(
     """After a login or a proof: on to `then`, or to what was being sent before."""
     response = see_other(request, then, said=said)
     if sent := carried(request):
-        viewer = await signing_in.viewer_of(await driver_of(session), cookie.value or "", "browser")
-        request.scope["visitor"] = viewer  # type: ignore[typeddict-unknown-key]
+        await become(session, request, cookie)
         response = to_send(sent)
     response.set_cookie(cookie)
     return response

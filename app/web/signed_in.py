@@ -12,7 +12,7 @@ from app.accounts.access_tokens import AccessTokens
 from app.accounts.bearers import PERSONAL
 from app.accounts.models import User
 from app.accounts.signing_in import Viewer
-from app.kit.db import AsyncSession, Database
+from app.kit.db import AsyncSession, Database, driver_of
 from app.kit.errors import NotFound, TastebudsError
 from app.web.cookies import GONE, proof
 from app.web.denied import tell_denied
@@ -128,6 +128,13 @@ async def renew(session: AsyncSession, viewer: Viewer, *, proved: bool = False) 
     """The same session by another name, after every change of what it may do. Raises `Conflict`."""
     token, ends = await signing_in.rotate(session, viewer, proved=proved)
     return proof(COOKIE, token, ends - viewer.asked_at if ends else None)
+
+
+async def become(session: AsyncSession, request: Request[Any, Any, Any], cookie: Cookie) -> Cookie:
+    """From here on it is the session of this cookie that asks: the page it is answered with carries its token."""
+    viewer = await signing_in.viewer_of(await driver_of(session), cookie.value or "", "browser")
+    request.scope["visitor"] = viewer  # type: ignore[typeddict-unknown-key]
+    return cookie
 
 
 def forget(response: Response[Any]) -> None:

@@ -9,12 +9,14 @@ import pytest
 from litestar.types import ASGIApp
 from sqlalchemy import text
 
-from app.accounts import second_factor, signing_in
+from app.accounts import refreshing, second_factor, signing_in
+from app.accounts.access_tokens import access_tokens_of
 from app.accounts.proving import CODE_NEEDED
 from app.kit.db import Database
 from app.kit.settings import Settings
+from tests.api.program import Program
 from tests.authenticator import APP, SECURITY, Phone, set_up
-from tests.cast import PASSWORD, Browser, Person
+from tests.cast import PASSWORD, SETTINGS, Browser, Person
 from tests.markup import read
 
 CODES = SECURITY + "/recovery-codes"
@@ -63,9 +65,10 @@ async def test_what_the_picture_says_names_the_site_and_the_account(
     alice: Person, database: Database, settings: Settings
 ) -> None:
     await alice.post(APP)
-    async with database.session() as session:
-        user = await session.get_one(type(alice.user), alice.id)
-        said = await second_factor.enrolment(session, settings, user, "Tastebuds")
+    async with database.session() as session, database.direct.one() as connection:
+        viewer = await signing_in.viewer_of(connection, alice.cookie or "", "browser")
+        assert viewer
+        said = await second_factor.enrolment(session, settings, viewer, "Tastebuds")
     parts = urlsplit(said.address)
     assert (parts.scheme, parts.netloc, unquote(parts.path)) == ("otpauth", "totp", "/Tastebuds:alice@example.org")
     assert parse_qs(parts.query)["secret"] == ["".join((await alice.see(APP)).at("secret").text.split())]
@@ -80,6 +83,69 @@ async def test_it_counts_only_once_a_live_code_was_typed(app: ASGIApp, alice: Pe
     assert list(read(answer.text).wrong()) == ["code"]
     assert not await is_on(alice)
     assert (await nobody.post("/login", {"email": alice.email, "password": PASSWORD})).headers["location"] == "/"
+
+
+async def test_turning_it_on_renames_this_session_and_ends_all_others(
+    app: ASGIApp, alice: Person, database: Database
+) -> None:
+    """SE-1: they began without it."""
+    async with database.session() as session:
+        user = await session.get_one(type(alice.user), alice.id)
+        tokens = [(await signing_in.start(session, user, "browser"))[0] for _ in range(2)]
+        grant = await refreshing.start(session, user)
+    program = Program(app, access_tokens_of(SETTINGS).issue(alice.id, grant.session_id))
+    assert (await program.get("/api/me")).status_code == 200
+    await alice.post(APP)
+    phone = Phone(read((await alice.get(APP)).text).at("secret").text.replace(" ", ""))
+    before, token = alice.cookie or "", await alice.token()
+    answer = await alice.put(APP, {"code": phone.code(-1)})
+    assert len(codes_in(answer)) == 10
+    alice.forget_token()
+    assert alice.cookie != before
+    assert await alice.token() != token
+    assert f'value="{await alice.token()}"' in answer.text  # of the page with the codes, too
+    assert (await alice.get("/library")).status_code == 200
+    for old in (before, *tokens):
+        browser = Browser(app)
+        browser.carry(old)
+        assert (await browser.get("/library")).status_code == 303
+    assert (await program.get("/api/me")).status_code == 401
+
+
+async def test_a_login_that_is_under_way_when_it_is_turned_on_is_ended(alice: Person, database: Database) -> None:
+    await alice.post(APP)
+    phone = Phone(read((await alice.get(APP)).text).at("secret").text.replace(" ", ""))
+    await alice.token()
+    async with database.session() as session:
+        user = await signing_in.hold(session, alice.id)
+        assert user
+        assert not await second_factor.is_on(session, alice.id)  # so the password is enough
+        confirming = asyncio.create_task(alice.put(APP, {"code": phone.code(-1)}))
+        await asyncio.sleep(0.3)
+        await signing_in.start(session, user, "browser")
+    assert (await confirming).status_code == 200
+    async with database.session() as session:
+        assert await session.scalar(text("SELECT count(*) FROM sessions")) == 1
+
+
+async def test_the_secret_is_of_the_session_that_began_it(app: ASGIApp, alice: Person, database: Database) -> None:
+    """Who has another session of hers, sure as it is, reads nothing; it has to begin anew."""
+    async with database.session() as session:
+        token, _ = await signing_in.start(session, await session.get_one(type(alice.user), alice.id), "browser")
+    thief = Browser(app)
+    thief.carry(token)
+    await alice.post(APP)
+    phone = Phone(read((await alice.get(APP)).text).at("secret").text.replace(" ", ""))
+    for path in (APP, APP + "/qr.svg"):
+        assert (await thief.get(path)).status_code == 404
+    assert (await thief.put(APP, {"code": phone.code()})).status_code == 404
+    assert (await thief.post(APP)).status_code == 303
+    assert (await thief.see(APP)).at("secret").text.replace(" ", "") != phone.secret
+    assert (await alice.get(APP)).status_code == 404
+    assert (await alice.put(APP, {"code": phone.code()})).status_code == 404
+    await thief.post("/logout")
+    async with database.session() as session:
+        assert await session.scalar(text("SELECT count(*) FROM totp_secrets")) == 0
 
 
 async def test_once_confirmed_the_secret_is_never_shown_again(alice: Person, database: Database) -> None:

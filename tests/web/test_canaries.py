@@ -91,6 +91,8 @@ async def browse(told: Told, app: ASGIApp, broken: ASGIApp, away: ASGIApp) -> Br
     told.secrets["seed"] = re.sub(r"\s", "", re.findall(r"(?:[A-Z2-7]{4}\s?){8}", page.text)[0])
     code = totp.code_at(told.secrets["seed"], totp.step_at(clock.now()))
     codes = told.note(await nora.put("/settings/security/second-factor", {"code": code}))
+    told.secrets["session with a factor"] = (nora.cookie or "").partition(".")[2]
+    nora.forget_token()
     shown = [element.text for element in read(codes.text).at("codes").every("code")]
     told.secrets |= {f"recovery {n}": each.strip() for n, each in enumerate(shown)}
     made = told.note(await nora.post("/settings/tokens", {"name": "Reader", "scope-library:read": "on", "days": "30"}))
