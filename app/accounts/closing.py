@@ -7,14 +7,14 @@ somebody made of a published menu will be theirs: it holds words, and no name bu
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, func, select
 
 from app.accounts import auditing, devices, notices, operators, resetting, signing_in
 from app.accounts.door_models import OutgoingMail, PendingRegistration
 from app.accounts.factor_models import HalfSession
 from app.accounts.models import User
 from app.accounts.token_models import ApiToken
-from app.kit import clock
+from app.kit import clock, gcra
 from app.kit.db import AsyncSession
 from app.kit.errors import Conflict, Invalid, NotFound
 from app.kit.ids import UUID
@@ -22,7 +22,6 @@ from app.kit.ids import UUID
 COOLING = timedelta(days=7)
 
 DUE = select(User).where(User.closes_at <= func.now()).order_by(User.closes_at).limit(1)
-LIMITS = text("DELETE FROM rate_limits WHERE strpos(key, :id) > 0 OR strpos(key, :hex) > 0")
 
 
 async def close(session: AsyncSession, user_id: UUID, typed: str) -> datetime:
@@ -75,7 +74,7 @@ async def erase_one(session: AsyncSession) -> UUID | None:
         return None
     await session.execute(delete(OutgoingMail).where(OutgoingMail.address == user.email))
     await session.execute(delete(PendingRegistration).where(PendingRegistration.email == user.email))
-    await session.execute(LIMITS, {"id": str(user.id), "hex": user.id.hex})
+    await gcra.forget(session, user.id)
     await session.execute(delete(User).where(User.id == user.id))
     auditing.record(session, "account.erased", user.id)
     await session.flush()

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.kit.connections import Connection
 from app.kit.db import AsyncSession, Base
 from app.kit.errors import TastebudsError
+from app.kit.ids import UUID
 
 
 class RateLimit(Base):
@@ -101,7 +102,7 @@ LOOK = """
     SELECT greatest(0, extract(epoch FROM paid_until - statement_timestamp()))::float8 AS taken
     FROM rate_limits WHERE family = $1 AND key = $2
 """
-FORGET = "DELETE FROM rate_limits WHERE key = $1"
+FORGET = text("DELETE FROM rate_limits WHERE strpos(key, :id) > 0 OR strpos(key, :hex) > 0")
 SWEEP = text("DELETE FROM rate_limits WHERE paid_until < statement_timestamp()")
 
 
@@ -134,9 +135,9 @@ async def look(connection: Connection, family: str, key: str, limit: Limit) -> T
     return _of(family, limit, taken, max(0.0, taken + limit.cost - limit.window))
 
 
-async def forget(connection: Connection, key: str) -> None:
-    """In every family: whose key it was is gone, or has shown who they are."""
-    await connection.execute(FORGET, key)
+async def forget(session: AsyncSession, user_id: UUID) -> None:
+    """In every family whose keys name them: the account is gone."""
+    await session.execute(FORGET, {"id": str(user_id), "hex": user_id.hex})
 
 
 async def sweep(session: AsyncSession) -> int:

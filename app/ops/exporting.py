@@ -1,9 +1,12 @@
 """Everything of one person as one ZIP file: a list in JSON Lines for each kind of thing, and a README."""
 
 import asyncio
+import errno
+import logging
 import tempfile
 import zipfile
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO
 
@@ -21,6 +24,8 @@ SCHEMA_VERSION = 1  # of what is in the file: counted up when a name in it chang
 AT_ONCE = 2
 BATCH = 200  # rows
 PIECE = 64 * 1024  # bytes
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+FULL = "There is no room to make the file. Whoever runs this Tastebuds has to make some; nothing of yours is lost."
 BUSY = "Others are just taking their data with them. Try again in a minute."
 
 README = """Tastebuds: everything of {name}, as it was on {when}.
@@ -32,6 +37,8 @@ Each file has one JSON object a line (JSON Lines, UTF-8). Moments are ISO 8601 i
 
 Not in here, because it is secret or gone within minutes: passwords, the second factor, recovery codes, links.
 """
+
+log = logging.getLogger(__name__)
 
 _places = asyncio.Semaphore(AT_ONCE)
 
@@ -50,23 +57,34 @@ class Archive:
 
 
 async def export(session: AsyncSession, database: Database, user_id: UUID) -> Archive:
-    """Told in `session`; read in a transaction of its own that sees one moment. Raises `TooBusy`."""
+    """Told in `session`; read in a transaction of its own that sees one moment. Raises `TooBusy`, without room too."""
     if _places.locked():
         raise TooBusy(BUSY)
     async with _places:
         now = clock.now()
-        file = await asyncio.to_thread(tempfile.TemporaryFile)
+        try:
+            file = await asyncio.to_thread(tempfile.TemporaryFile)
+        except OSError as error:  # tempfile tries each folder, and says of full ones that there is none
+            raise _no_room(error) from error
         try:
             async with database.session() as reading:
                 await reading.connection(execution_options={"isolation_level": "REPEATABLE READ"})
                 await _fill(reading, file, user_id)
-        except BaseException:
-            file.close()
+            size = file.tell()
+            file.seek(0)  # writes what is still in memory
+        except BaseException as error:
+            with suppress(OSError):
+                file.close()
+            if isinstance(error, OSError) and error.errno in NO_ROOM:
+                raise _no_room(error) from error
             raise
-    size = file.tell()
-    file.seek(0)
     auditing.record(session, "data.exported", user_id)
     return Archive(f"tastebuds-{now:%Y-%m-%d}.zip", size, file)
+
+
+def _no_room(error: OSError) -> TooBusy:
+    log.error("no room for temporary files: %s", error)
+    return TooBusy(FULL)
 
 
 async def _fill(reading: AsyncSession, file: IO[bytes], user_id: UUID) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from app.kit import gcra
 from app.kit.db import Database, driver_of
 from app.kit.gcra import Limit, Taken
+from app.kit.ids import new_id
 
 LIMIT = Limit(quota=20, window=60)
 EARLIER = text("UPDATE rate_limits SET paid_until = paid_until - make_interval(secs => :seconds)")
@@ -60,8 +61,15 @@ async def test_looking_takes_nothing_and_what_is_given_back_is_there(database: D
         looked = await gcra.look(connection, "letters", "alice", LIMIT)
         assert (looked.left, looked.full_in, looked.wait) == (0, 60, 3)
         assert (await gcra.give_back(connection, "letters", "alice", LIMIT, 5)).left == 5
-        await gcra.forget(connection, "alice")
-        assert (await gcra.look(connection, "letters", "alice", LIMIT)).left == 20
+
+
+async def test_of_an_account_that_is_gone_no_bucket_is_left(database: Database) -> None:
+    hers, other = new_id(), new_id()
+    for key in (str(hers), f"{hers.hex} letters", f"access.refused {hers}", str(other)):
+        await take(database, key, count=5)
+    async with database.session() as session:
+        await gcra.forget(session, hers)
+        assert list(await session.scalars(text("SELECT key FROM rate_limits"))) == [str(other)]
 
 
 async def test_full_buckets_are_swept_and_no_other(database: Database) -> None:

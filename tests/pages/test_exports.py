@@ -2,6 +2,7 @@
 
 import io
 import json
+import resource
 import zipfile
 from typing import Any
 
@@ -132,6 +133,19 @@ async def test_it_is_told_and_takes_a_fresh_proof(alice: Person, database: Datab
     assert (await alice.post(EXPORT)).status_code in (303, 403)
     async with database.session() as session:
         assert await session.scalar(told, {"id": alice.id}) == 1
+
+
+async def test_without_room_for_it_that_is_said_and_it_works_when_there_is(alice: Person) -> None:
+    await alice.token()
+    few, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, most))  # bytes of any file, in place of a disk that is full
+    try:
+        answer = await alice.post(EXPORT)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (few, most))
+    assert (answer.status_code, int(answer.headers["retry-after"]) > 0) == (503, True)
+    assert "There is no room to make the file" in answer.text
+    assert (await alice.post(EXPORT)).status_code == 200
 
 
 async def test_a_note_in_a_course_is_taken_as_it_is_written(
