@@ -28,6 +28,7 @@ from app.sources.source import Source
 from app.web.assets import Assets
 from app.web.deadline import deadline, timed
 from app.web.errors import handlers
+from app.web.forms import refuse_ambiguity
 from app.web.frame import frame
 from app.web.limits import Limits, keep_within_limits
 from app.web.templating import environment
@@ -77,7 +78,7 @@ def create_app(
     )
     app = Litestar(
         route_handlers=[PAGES, API],
-        guards=[keep_within_limits],
+        guards=[keep_within_limits, refuse_ambiguity],
         dependencies=DEPENDENCIES,
         exception_handlers=handlers(),
         middleware=[deadline],

@@ -10,7 +10,7 @@ from datetime import timedelta
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from app.accounts import auditing
+from app.accounts import auditing, notices
 from app.accounts.identity_models import AuthorizationRequest, Identity
 from app.accounts.models import User
 from app.kit import clock
@@ -109,7 +109,6 @@ async def account_of(session: AsyncSession, somebody: Somebody) -> User | None:
     mine = (Identity.issuer == somebody.issuer) & (Identity.subject == somebody.subject)
     row = (await session.execute(OPENED_BY.where(mine, User.disabled_at.is_(None)))).one_or_none()
     if row is None:
-        auditing.record(session, "session.refused", None, refused=True, by="provider")
         return None
     identity, user = row
     await session.execute(USED.where(Identity.id == identity.id).values(used_at=clock.now()))
@@ -129,6 +128,9 @@ async def link(session: AsyncSession, user_id: UUID, somebody: Somebody) -> None
             raise Conflict("That account of theirs opens another account here already. Nothing was linked.")
         return
     auditing.record(session, "identity.linked", user_id, identity=str(made), issuer=somebody.issuer)
+    user = await session.get_one(User, user_id)
+    said = f"An account at {somebody.issuer} now logs in to yours. If this was not you, unlink it and change your password."
+    await notices.tell(session, user, "An account elsewhere was linked", said)
 
 
 async def unlink(session: AsyncSession, user_id: UUID, identity_id: UUID) -> None:
@@ -138,6 +140,9 @@ async def unlink(session: AsyncSession, user_id: UUID, identity_id: UUID) -> Non
     if issuer is None:
         raise NotFound
     auditing.record(session, "identity.unlinked", user_id, identity=str(identity_id), issuer=issuer)
+    user = await session.get_one(User, user_id)
+    said = f"An account at {issuer} does not log in to yours any more."
+    await notices.tell(session, user, "An account elsewhere was unlinked", said)
 
 
 async def identities_of(session: AsyncSession, user_id: UUID) -> Sequence[Identity]:

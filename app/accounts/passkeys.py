@@ -129,7 +129,7 @@ async def prove(
         passkey = webauthn.verified(party, asked.challenge, passkey, response, user_id)
         await _count(session, passkey, response.response.authenticator_data.counter)
     except ValueError as error:
-        await auditing.record_apart(
+        await auditing.record_seldom(
             database, "passkey.refused", passkey.user_id if passkey else user_id, why=str(error)
         )
         raise Invalid({"": NOT_TAKEN}) from None

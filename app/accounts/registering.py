@@ -109,14 +109,22 @@ async def pending_by(session: AsyncSession, token: str, *, lock: bool = False) -
     return pending
 
 
-async def confirm(session: AsyncSession, throttle: Throttle, token: str, password: str) -> User:
+async def confirm(session: AsyncSession, settings: Settings, throttle: Throttle, token: str, password: str) -> User:
     """Link and password together: neither who was sent a letter they did not ask for, nor who asked for one to
-    another's address, has both. Raises `NotFound`, `Invalid`, `OverLimit`, `TooBusy`."""
+    another's address, has both. The rules of the house are those of now.
+
+    Raises `NotFound`, `Forbidden`, `Invalid`, `OverLimit`, `TooBusy`.
+    """
     pending = await pending_by(session, token)
     await throttle.take(FAMILY_OF_CONFIRMING, pending.id.hex, PER_LINK, TOO_MANY)
     if not await passwords.matches(pending.password_hash, password):
         raise Invalid({"password": NOT_IT})
     pending = await pending_by(session, token, lock=True)  # of two who confirm at once the second finds it gone
+    rules = await house_rules.read(session, settings)
+    if rules.registration == "closed":
+        raise Forbidden(CLOSED)
+    if rules.registration == "invitation" and pending.invitation_id is None:
+        raise Forbidden(INVITED_ONLY)
     user = await _add(session, pending.name, pending.email, pending.password_hash, pending.invitation_id)
     await session.delete(pending)
     return user

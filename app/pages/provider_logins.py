@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, Response, Router, get, post
 from litestar.params import FromQuery
 
-from app.accounts import identities
+from app.accounts import auditing, identities
 from app.kit.errors import Conflict
 from app.web.entering import enter
 from app.web.limits import WAYS
@@ -38,12 +38,13 @@ async def show(database: Stored, settings: Configured, request: Request[Any, Any
                 return back(request, errand, str(error))
             return back(request, errand, f"Linked. From now on {name} logs you in.")
         user = await identities.account_of(session, found)
-        if user is None:
-            said = f"Your account of {name} opens none here yet. Log in with your password, then link it in Settings."
-            return back(request, errand, said)
-        response = await enter(session, request, user, by="provider", remember=False, then=errand.next)
-    forget_way(response)
-    return response
+        if user:
+            response = await enter(session, request, user, by="provider", remember=False, then=errand.next)
+            forget_way(response)
+            return response
+    await auditing.record_seldom(database, "session.refused", None, by="provider")
+    said = f"Your account of {name} opens none here yet. Log in with your password, then link it in Settings."
+    return back(request, errand, said)
 
 
 router = Router("/login/provider", route_handlers=[create, show])

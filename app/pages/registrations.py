@@ -13,7 +13,7 @@ from app.web.entering import enter
 from app.web.limits import WAYS
 from app.web.page import Page
 from app.web.refusing import refused_whole, without_referrer
-from app.web.wiring import Session, Throttled, Typed
+from app.web.wiring import Configured, Session, Throttled, Typed
 
 TEMPLATE = "accounts/registration.html"
 
@@ -26,11 +26,13 @@ async def new(session: Session, token: FromQuery[str] = "") -> Page:
 
 
 @post("/", status_code=303, limit=WAYS)
-async def create(session: Session, throttle: Throttled, request: Request[Any, Any, Any], form: Typed) -> Response[Any]:
+async def create(
+    session: Session, settings: Configured, throttle: Throttled, request: Request[Any, Any, Any], form: Typed
+) -> Response[Any]:
     token = form.get("token", "")
     email = (await registering.pending_by(session, token)).email
     try:
-        user = await registering.confirm(session, throttle, token, ConfirmForm.read(form).password)
+        user = await registering.confirm(session, settings, throttle, token, ConfirmForm.read(form).password)
     except (Invalid, OverLimit) as error:
         return without_referrer(refused_whole(TEMPLATE, form, error, token=token, email=email))
     return await enter(session, request, user, by="registering", said=f"Welcome, {user.name}.")

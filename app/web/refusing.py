@@ -20,6 +20,6 @@ def refused_whole(template: str, typed: Mapping[str, str], error: Invalid | Over
 
 
 def without_referrer(page: Page) -> Page:
-    """For a page whose address holds a secret: no other is to learn of it."""
-    page.headers["Referrer-Policy"] = "no-referrer"
+    """For a page whose address holds a secret: no other is to learn of it, and no cache is to keep it."""
+    page.headers.update({"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"})
     return page

@@ -30,7 +30,7 @@ async def names(database: Database, statement: str = "SELECT name FROM users ORD
 async def test_who_was_invited_may_register_and_once(odile: Person, nobody: Browser, database: Database) -> None:
     token = await invite(odile)
     page = await nobody.get(f"/register?invitation={token}")
-    assert page.headers["referrer-policy"] == "no-referrer"
+    assert (page.headers["referrer-policy"], page.headers["cache-control"]) == ("no-referrer", "no-store")
     assert read(page.text).one("input", name="invitation").attributes["value"] == token
     await nobody.follow(await nobody.post("/register", FORM | {"invitation": token}))
     assert await names(database) == ["Odile", "Nora"]

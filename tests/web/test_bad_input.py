@@ -51,6 +51,26 @@ async def raw(person: Person, path: str, body: bytes, kind: str = FORM) -> httpx
     return await person.client.post(path, content=body, headers=said)
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/ops/audit?user=1&user=2",  # read as a whole
+        "/search?q=dune&q=arrival",  # read one by one
+        "/login?next=/menus&next=/library",
+        "/search?id=1&id=2",  # read by nobody
+        "/menus?_method=PUT&_method=DELETE",
+        "/api/menus?after=1&after=2",
+        "/api/openapi.json?id=1&id=1",
+    ],
+)
+async def test_a_parameter_that_is_there_twice_is_no_parameter(odile: Person, address: str) -> None:
+    """Two readers could each believe another of them (CS-3)."""
+    answer = await odile.get(address)
+    assert answer.status_code == 400
+    assert "A parameter of this address is there twice." in answer.text
+    assert (await odile.get(address.rpartition("&")[0])).status_code != 400
+
+
 @pytest.mark.parametrize("path", PATHS)
 async def test_a_malformed_id_names_nothing(alice: Person, path: str) -> None:
     for id_ in IDS:

@@ -90,6 +90,7 @@ async def test_a_letter_brings_a_link_and_the_link_another_password(
     link = link_in(server)
     shown = await guest.get(link)
     assert (shown.status_code, shown.headers["referrer-policy"]) == (200, "no-referrer")
+    assert shown.headers["cache-control"] == "no-store"
     assert 'autocomplete="new-password"' in shown.text
     assert await set_by(guest, link) == 303
     assert (await alice.get("/library")).status_code == 303  # every session is over
@@ -225,13 +226,31 @@ async def test_registering_is_finished_by_the_link_and_the_password(
     link = link_in(server)
     assert server.recipients == ["nora@example.org"]
     token = link.partition("=")[2]
-    assert (await guest.get(link)).headers["referrer-policy"] == "no-referrer"
+    shown = await guest.get(link)
+    assert (shown.headers["referrer-policy"], shown.headers["cache-control"]) == ("no-referrer", "no-store")
     wrong = await guest.post("/registration", {"token": token, "password": "not the password I chose"})
     assert wrong.status_code == 422
     page = await guest.follow(await guest.post("/registration", {"token": token, "password": PASSWORD}))
     assert "Welcome, Nora." in page.text
     guest.forget_token()
     assert (await guest.get(link)).status_code == 404
+
+
+@pytest.mark.parametrize("rules", ["closed", "invitation"])
+async def test_a_link_to_register_is_no_way_around_the_rules_of_now(
+    guest: Browser, alice: Person, server: SmtpServer, deliver_now: Post, database: Database, rules: str
+) -> None:
+    await open_house(database)
+    await guest.post("/register", FORM)
+    await deliver_now()
+    async with database.session() as session:
+        await session.execute(text("UPDATE instance_settings SET value = to_jsonb(CAST(:is AS text))"), {"is": rules})
+    sent = {"token": link_in(server).partition("=")[2], "password": PASSWORD}
+    assert (await guest.post("/registration", sent)).status_code == 403
+    async with database.session() as session:
+        assert await session.scalar(text("SELECT count(*) FROM users")) == 1
+        await session.execute(text("UPDATE instance_settings SET value = '\"open\"'"))
+    assert (await guest.post("/registration", sent)).status_code == 303
 
 
 async def test_who_registers_another_s_address_again_and_again_fills_no_mailbox(

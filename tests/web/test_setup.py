@@ -45,6 +45,7 @@ async def test_the_link_of_the_terminal_makes_the_operator_and_is_gone_then(
 ) -> None:
     answer = await nobody.get(path)
     assert (answer.status_code, answer.headers["referrer-policy"]) == (200, "no-referrer")
+    assert answer.headers["cache-control"] == "no-store"
     form = FORM | {"token": path.partition("=")[2]}
     weak = await nobody.post("/setup", form | {"password": "Tastebuds2026!"})
     assert weak.status_code == 422
