@@ -29,6 +29,8 @@ def log_in_here(page: Page, email: str, hand: Keyboard) -> None:
     """In the dialog."""
     dialog = page.get_by_role("dialog", name="Welcome back")
     has_focus(page, "asked-email")
+    expect(dialog).to_contain_text("Only a page of its own can ask for the provider in a box: use it in another tab")
+    expect(dialog.get_by_role("button")).to_have_text(["Log in", "Not now"])
     hand.type(dialog.get_by_label("E-mail"), email)
     hand.type(dialog.get_by_label("Password"), PASSWORD)
     page.keyboard.press("Enter")

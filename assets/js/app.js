@@ -193,9 +193,10 @@ function show(dialog, page) {
 
 /* a passkey and a provider take a page of their own: what waits here would be gone with this one */
 function elsewhere(shown) {
-  const [passkey, provider] = [by("form[data-passkey]", shown), by("form[data-provider]", shown)];
-  const names = [passkey && "A passkey", provider?.dataset.provider].filter(Boolean).join(" or ");
-  for (const element of shown.querySelectorAll("form[data-passkey], [data-passkey-not], form[data-provider]")) element.remove();
+  const named = !/^\[|^[\d.]+$/.test(location.hostname); // a number is no name to a passkey
+  const [passkey, provider] = [named && by("form[data-passkey]", shown), by("form[data-provider]", shown)];
+  const names = [passkey && "a passkey", provider?.dataset.provider].filter(Boolean).join(" or ");
+  for (const element of shown.querySelectorAll("form[data-passkey], [data-passkey-not], form[data-provider], [data-leads-away]")) element.remove();
   if (!names) return;
   const note = document.createElement("p");
   note.className = "text-small text-soft";
@@ -204,7 +205,7 @@ function elsewhere(shown) {
   link.href = by("form", shown).action;
   link.target = "_blank";
   link.rel = "noopener";
-  note.append(`${names} takes a page of its own: `, link, ", come back, and send this again.");
+  note.append(`Only a page of its own can ask for ${names}: `, link, ", come back, and send this again.");
   by("form", shown).after(note);
 }
 
