@@ -129,7 +129,7 @@ async def link(session: AsyncSession, user_id: UUID, somebody: Somebody) -> None
         return
     auditing.record(session, "identity.linked", user_id, identity=str(made), issuer=somebody.issuer)
     user = await session.get_one(User, user_id)
-    said = f"An account at {somebody.issuer} now logs in to yours. If this was not you, unlink it and change your password."
+    said = f"An account at {somebody.issuer} logs in to yours. If it was not you, unlink it and change your password."
     await notices.tell(session, user, "An account elsewhere was linked", said)
 
 

@@ -1,12 +1,12 @@
 """Personal tokens: for scripts, made by hand, with scopes and an end. Shown once; kept as a hash.
 
-They outlive a change of the password, which would stop scripts that have nothing to do with it; the page where it is
-changed says that they are there. Those of an account that is disabled or closing count for nothing.
+They outlive a change of the password, which would stop scripts that have nothing to do with it; the page after it shows
+them. A reset ends them. Those of an account that is disabled or closing count for nothing.
 """
 
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import Delete, delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from app.accounts import auditing, bearers, notices
@@ -102,8 +102,11 @@ async def withdraw(session: AsyncSession, user_id: UUID, token_id: UUID) -> str:
 async def withdraw_operating(session: AsyncSession, user_id: UUID, *, actor_id: UUID) -> None:
     """Those that may do what is the operator's, when that changes: none goes on, and none wakes up."""
     theirs = delete(ApiToken).where(ApiToken.user_id == user_id, ApiToken.scopes.overlap(list(OPERATING)))
-    for row in await session.execute(theirs.returning(ApiToken.id, ApiToken.name)):
-        auditing.record(session, "token.withdrawn", user_id, actor_id=actor_id, token=row.id.hex, name=row.name)
+    await _withdraw(session, user_id, theirs, actor_id)
+
+
+async def withdraw_all(session: AsyncSession, user_id: UUID) -> None:
+    await _withdraw(session, user_id, delete(ApiToken).where(ApiToken.user_id == user_id))
 
 
 async def viewer_of(connection: Connection, token: str) -> Viewer | None:
@@ -118,3 +121,8 @@ async def viewer_of(connection: Connection, token: str) -> Viewer | None:
 
 async def seen(connection: Connection, token_id: UUID) -> None:
     await connection.execute("UPDATE api_tokens SET used_at = now() WHERE id = $1", token_id)
+
+
+async def _withdraw(session: AsyncSession, user_id: UUID, theirs: Delete, actor_id: UUID | None = None) -> None:
+    for row in await session.execute(theirs.returning(ApiToken.id, ApiToken.name)):
+        auditing.record(session, "token.withdrawn", user_id, actor_id=actor_id, token=row.id.hex, name=row.name)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from app.accounts import auditing, devices, notices, one_time, passwords, signing_in
+from app.accounts import auditing, devices, notices, one_time, passwords, personal_tokens, signing_in
 from app.accounts.door_models import ResetLink
 from app.accounts.forms import NewPasswordForm, why_guessed
 from app.accounts.models import User
@@ -63,7 +63,10 @@ async def whose(session: AsyncSession, token: str, *, lock: bool = False) -> Use
 
 
 async def reset(session: AsyncSession, token: str, form: NewPasswordForm) -> User:
-    """Ends every session, here and in programs, and forgets every device. Raises `NotFound`, `Invalid`, `TooBusy`."""
+    """Ends every session, here and in programs, and every token, and forgets every device.
+
+    Raises `NotFound`, `Invalid`, `TooBusy`.
+    """
     user = await whose(session, token)
     if reason := why_guessed(form.password, user.name, user.email):
         raise Invalid({"password": reason})
@@ -73,8 +76,9 @@ async def reset(session: AsyncSession, token: str, form: NewPasswordForm) -> Use
     await void(session, user.id)
     await devices.forget_all(session, user.id)
     await signing_in.end_all(session, user.id)
+    await personal_tokens.withdraw_all(session, user.id)
     auditing.record(session, "reset.used", user.id)
-    said = "Your password was set anew by a link. You are logged out everywhere."
+    said = "Your password was set anew by a link. You are logged out everywhere, and your tokens for programs ended."
     await notices.tell(session, user, "Your password was changed", said)
     return user
 

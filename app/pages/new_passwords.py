@@ -1,13 +1,15 @@
 """`/reset/password?token=…`: another password by a link, once."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Request, Response, Router, get, put
 from litestar.params import FromQuery
 
-from app.accounts import resetting
+from app.accounts import resetting, ways_in
 from app.accounts.forms import NewPasswordForm
 from app.kit.errors import Invalid
+from app.pages.ways_in import HERE as WAYS_IN
 from app.web.limits import WAYS
 from app.web.page import Page, see_other
 from app.web.refusing import refused_whole, without_referrer
@@ -34,7 +36,8 @@ async def update(session: Session, throttle: Throttled, request: Request[Any, An
     except Invalid as error:
         return without_referrer(refused_whole(TEMPLATE, form, error, token=token, email=user.email))
     await throttle.welcome(user.email)
-    response = see_other(request, "/login", said=DONE)
+    then = f"?{urlencode({'next': WAYS_IN})}" if len(await ways_in.ways_of(session, user.id)) else ""
+    response = see_other(request, "/login" + then, said=DONE)
     forget(response)
     return response
 

@@ -4,10 +4,11 @@ from typing import Any
 
 from litestar import Request, Response, Router, get, put
 
-from app.accounts import changing, personal_tokens
+from app.accounts import changing, personal_tokens, ways_in
 from app.accounts.changing import PasswordForm
 from app.kit.errors import Invalid
 from app.kit.gcra import OverLimit
+from app.pages.ways_in import HERE as WAYS_IN
 from app.web.page import Page, see_other
 from app.web.refusing import refused_whole
 from app.web.signed_in import renew
@@ -37,7 +38,8 @@ async def update(
         tokens = await personal_tokens.how_many_count(session, viewer.id)
         return refused_whole(TEMPLATE, form, error, tokens=tokens)
     elsewhere = f" {plural(ended, 'other session')} ended." if ended else ""
-    response = see_other(request, "/settings/security", said=f"Your password is changed.{elsewhere}")
+    then = WAYS_IN if len(await ways_in.ways_of(session, viewer.id)) else "/settings/security"
+    response = see_other(request, then, said=f"Your password is changed.{elsewhere}")
     response.set_cookie(await renew(session, viewer, proved=True))
     return response
 

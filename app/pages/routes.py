@@ -55,6 +55,7 @@ from app.pages import (
     user_sessions,
     users,
     verdicts,
+    ways_in,
 )
 from app.web.forgery import refuse_forgery
 from app.web.limits import OF_PAGES
@@ -112,6 +113,7 @@ ROUTES = Router(
             second_factor,
             second_proofs,
             security,
+            ways_in,
             sessions,
             source_circuits,
             source_keys,

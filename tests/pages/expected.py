@@ -312,6 +312,7 @@ DOORS = (
     "tokens.new",
     "tokens.create",
     "tokens.destroy",
+    "ways_in.destroy",
 )
 
 VIEWS = (
@@ -352,5 +353,6 @@ VIEWS = (
     View(handler="source_circuits.index", path="/ops/sources", stranger=404, operator=True),
     View(handler="source_keys.index", path="/ops/sources/keys", stranger=404, operator=True),
     View(handler="security.index", path="/settings/security"),
+    View(handler="ways_in.index", path="/settings/security/ways-in"),
     View(handler="assets.show", path="/assets/fonts/eb-garamond-roman.800b0683.woff2", signed_out="open"),
 )
