@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Page
 
+from app.web.page import FLASH
 from e2e.people import FROM_OUR_PAGE
 
 
@@ -20,7 +21,7 @@ def a_menu(page: Page, course: str = "", *texts: str) -> None:
             hit = re.search(r'href="/items/([^"]+)"', found)
             assert hit, f"Nothing in the catalog for {text}."
             _send(page, f"{course_url}/items", token, item=hit[1])
-    page.context.clear_cookies(name="flash")
+    page.context.clear_cookies(name=FLASH)
     page.goto(menu)
 
 

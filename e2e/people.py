@@ -5,6 +5,7 @@ from uuid import uuid4
 from playwright.sync_api import BrowserContext
 
 from app.ops.sample import personas
+from app.web.page import FLASH
 
 FROM_OUR_PAGE = {"Sec-Fetch-Site": "same-origin"}
 PASSWORD = "a table by the window"
@@ -32,4 +33,4 @@ def new_email() -> str:
 def _send(context: BrowserContext, path: str, form: dict[str, str | float | bool]) -> None:
     answer = context.request.post(path, form=form, headers=FROM_OUR_PAGE, max_redirects=0)
     assert answer.status == 303, answer.text()
-    context.clear_cookies(name="flash")
+    context.clear_cookies(name=FLASH)

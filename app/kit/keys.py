@@ -62,10 +62,11 @@ class Ring:
         return found
 
     def look_again(self) -> None:
-        """A file that cannot be read for the moment leaves what is known."""
+        """A file that is gone, or cannot be read for the moment, leaves what is known: a new one would open nothing."""
         self._looked_at = time.monotonic()
         try:
-            self._secrets = secrets.secrets_at(self._folder, self._given)
+            if self._given is None:
+                self._secrets = secrets.secrets_in(self._folder)
         except (OSError, RuntimeError) as error:
             log.warning("the secrets cannot be read again: %s", error)
 

@@ -22,10 +22,15 @@ def secrets_at(folder: Path, given: SecretStr | None) -> tuple[bytes, ...]:
     """Makes one where there is none. Raises `RuntimeError`."""
     if given:
         return split(given.get_secret_value())
-    path = folder / NAME
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not path.exists():
-        _make(path)
+    if not (folder / NAME).exists():
+        _make(folder / NAME)
+    return secrets_in(folder)
+
+
+def secrets_in(folder: Path) -> tuple[bytes, ...]:
+    """Those of the file, which has to be there. Raises `RuntimeError`, `OSError`."""
+    path = folder / NAME
     _keep_private(path)
     found = tuple(line for line in path.read_bytes().split() if line)
     if not found:

@@ -6,21 +6,22 @@
 
 import secrets
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, cast
 from urllib.parse import quote, unquote
 
 from jinja2 import Environment
 from litestar import Litestar, Request, Response
 from litestar.connection import ASGIConnection
-from litestar.datastructures import Cookie
 from litestar.response.base import ASGIResponse
 from markupsafe import Markup
 
 from app.accounts.signing_in import Viewer
 from app.kit.keys import Ring
 from app.kit.text import clip
+from app.web.cookies import GONE, proof
 
-FLASH = "flash"
+FLASH = "__Host-flash"
 CARRIED = "_sent"  # what was sent before it was known who is there (web/resuming)
 SAID_MAX = 300  # characters; each may take twelve bytes, and browsers drop a cookie of more than 4,096
 VARY = "HX-Request, HX-Target"
@@ -59,7 +60,7 @@ class Page(Response[bytes]):
     def to_asgi_response(self, app: Litestar | None, request: Request[Any, Any, Any], **more: Any) -> ASGIResponse:
         flash = None if self.part or is_htmx(request) else _take_flash(request)
         if flash:
-            self.delete_cookie(FLASH)
+            self.set_cookie(proof(FLASH, "", GONE))
         self.content = render(request, self.template, {"flash": flash} | self.context, part=self.part).encode()
         self.headers.setdefault("Vary", VARY)
         if visitor_of(request):
@@ -103,7 +104,7 @@ def see_other(request: Request[Any, Any, Any], url: str, *, said: str = "") -> R
     if said:
         ring: Ring = request.app.state.ring
         value = quote(ring.sign(FLASH, clip(said, SAID_MAX)), safe="")
-        response.set_cookie(Cookie(key=FLASH, value=value, max_age=60, httponly=True, samesite="lax"))
+        response.set_cookie(proof(FLASH, value, timedelta(minutes=1)))
     return response
 
 

@@ -74,3 +74,12 @@ def test_a_file_that_goes_away_takes_no_key_from_who_runs(tmp_path: Path) -> Non
 def test_a_mark_is_of_one_text_and_one_key() -> None:
     here, there = Key("", b"here"), Key("", b"there")
     assert len({mark(here, "a"), mark(here, "b"), mark(there, "a")}) == 3
+
+
+def test_a_file_that_is_gone_leaves_what_is_known_and_makes_nothing_new(tmp_path: Path) -> None:
+    ring = Ring(tmp_path)
+    before = ring.keys("flash")
+    (tmp_path / NAME).unlink()
+    ring.look_again()
+    assert ring.keys("flash") == before
+    assert not (tmp_path / NAME).exists()

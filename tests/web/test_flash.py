@@ -3,6 +3,7 @@
 import pytest
 
 from app.kit.keys import Key, mark
+from app.web.page import FLASH
 from tests.cast import HOST, Browser, Person
 
 
@@ -39,7 +40,7 @@ async def test_it_is_not_lost_to_a_fragment_that_is_fetched_first(alice: Person)
     ],
 )
 async def test_words_we_did_not_sign_are_not_said(nobody: Browser, value: str) -> None:
-    nobody.client.cookies.set("flash", value.encode("ascii", "replace").decode(), domain=HOST, path="/")
+    nobody.client.cookies.set(FLASH, value.encode("ascii", "replace").decode(), domain=HOST, path="/")
     answer = await nobody.get("/login")
     assert answer.status_code == 200
     assert "You are rich" not in answer.text
@@ -58,7 +59,7 @@ async def test_a_title_of_many_long_letters_still_fits_a_cookie(alice: Person) -
 
 async def test_the_cookie_is_short_lived_and_not_for_scripts(alice: Person) -> None:
     answer = await alice.post("/logout")
-    (cookie,) = [line for line in answer.headers.get_list("set-cookie") if line.startswith("flash=")]
+    (cookie,) = [line for line in answer.headers.get_list("set-cookie") if line.startswith(f"{FLASH}=")]
     assert "HttpOnly" in cookie
     assert "Max-Age=60" in cookie
     assert "SameSite=lax" in cookie
