@@ -12,6 +12,7 @@ from app.kit.settings import Settings
 
 # what answers probes and scrapers by whatever address they use; it says nothing to anyone else
 ANY_NAME = frozenset({"/health", "/livez", "/readyz", "/metrics"})
+ASSETS = "/assets/"  # they are anybody's, and the page that refuses looks like ours by them
 OF_A_LAN = (".local", ".lan", ".home", ".internal", ".home.arpa", ".localdomain")
 
 ELSEWHERE = "Tastebuds does not go by this name. Whoever runs it: set BASE_URL to the address people use."
@@ -32,7 +33,7 @@ class Hosts:
         name = name_of(said[0].decode("latin-1")) if len(said) == 1 else None
         if not name:
             return 400, ""
-        if is_this_machine(name) or scope["path"] in ANY_NAME:
+        if is_this_machine(name) or scope["path"] in ANY_NAME or scope["path"].startswith(ASSETS):
             return None
         is_secure = scope["scheme"] == "https" or self.is_secure
         if name == self.known:

@@ -7,6 +7,7 @@ from litestar.types import ASGIApp
 from app.kit.settings import Settings
 from app.web.hosts import name_of
 from tests.cast import ADDRESS, HOST, Browser, MakeApp
+from tests.markup import read
 
 OURS = (HOST, "TasteBuds.TEST", f"{HOST}:443", f"{HOST}:8443", f"{HOST}.", f"{HOST}.:8443")
 THIS_MACHINE = ("localhost", "LOCALHOST:8000", "food.localhost", "127.0.0.1:8000", "127.9.8.7", "[::1]", "[::1]:8000")
@@ -27,13 +28,19 @@ async def test_it_answers_to_its_names_however_they_are_written(app: ASGIApp, ho
 
 
 @pytest.mark.parametrize("host", [host for host in FOREIGN if name_of(host) != HOST])
-@pytest.mark.parametrize("path", ["/login", "/", "/nothing-here", "/api/me", "/assets/nothing.css"])
+@pytest.mark.parametrize("path", ["/login", "/", "/nothing-here", "/api/me", "/covers/nothing"])
 async def test_it_does_not_answer_to_another(app: ASGIApp, host: str, path: str) -> None:
     answer = await asked(app, host, path)
     assert answer.status_code == 421
     assert host not in answer.text
     assert "BASE_URL" in answer.text
     assert "content-security-policy" in answer.headers
+
+
+async def test_the_page_that_refuses_has_its_style(app: ASGIApp) -> None:
+    page = read((await asked(app, "evil.example")).text)
+    style = await asked(app, "evil.example", page.one("link", rel="stylesheet").attributes["href"])
+    assert (style.status_code, style.headers["content-type"]) == (200, "text/css; charset=utf-8")
 
 
 @pytest.mark.parametrize("host", NONSENSE)
