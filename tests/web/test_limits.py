@@ -170,6 +170,21 @@ async def test_who_tries_to_get_in_is_counted_once(
     assert counted == families
 
 
+async def test_who_has_no_searches_left_logs_in_all_the_same(
+    few: ASGIApp, hers: Browser, alice: Person, database: Database
+) -> None:
+    """From the same network, by the form itself."""
+    nobody = Browser(few)
+    while (await hers.get("/search")).status_code != 429:
+        pass
+    while (await nobody.get("/login")).status_code != 429:
+        pass
+    typed = {"email": alice.email, "password": PASSWORD}
+    assert (await nobody.client.post("/login", data=typed, headers=nobody.said)).status_code == 303
+    assert (await nobody.client.post("/api/auth/login", json=typed)).status_code == 200
+    assert (await hers.get("/search")).status_code == 429
+
+
 async def test_each_account_has_its_own_whatever_it_says_of_its_address(
     few: ASGIApp, hers: Browser, bob: Person
 ) -> None:

@@ -2,6 +2,9 @@
 
 import asyncio
 import os
+import socket
+from contextlib import suppress
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher, extract_parameters
@@ -20,6 +23,26 @@ TOGETHER = "This address and password do not belong together."
 @pytest.fixture(autouse=True)
 async def _open(database: Database) -> None:
     await open_house(database)
+
+
+@pytest.fixture
+def reached(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Whatever is connected to or looked up from now on: addresses and names, and paths of Unix sockets."""
+    reached: list[Any] = []
+    look_up = socket.getaddrinfo
+
+    class Watched(socket.socket):
+        def connect(self, address: Any) -> None:
+            reached.append(address)
+            super().connect(address)
+
+    def watched(host: Any, *more: Any, **named: Any) -> Any:
+        reached.append((host,))
+        return look_up(host, *more, **named)
+
+    monkeypatch.setattr(socket, "socket", Watched)
+    monkeypatch.setattr(socket, "getaddrinfo", watched)
+    return reached
 
 
 async def stored(database: Database) -> str:
@@ -83,6 +106,23 @@ async def test_everything_wrong_with_a_registration_is_said_at_once(nobody: Brow
     }
     assert (page.value("email"), page.value("name")) == (form["email"], form["name"])
     assert "short" not in (page.value("password") or "")
+
+
+async def test_whether_a_password_is_guessed_is_asked_of_nobody_outside(
+    alice: Person, nobody: Browser, reached: list[Any]
+) -> None:
+    form = {"email": "nora@example.org", "name": "Nora"}
+    for password, status in (
+        ("password123", 422),
+        ("Tastebuds2026!", 422),
+        ("nora-example-2026", 422),
+        (PASSWORD, 303),
+    ):
+        assert (await nobody.post("/register", form | {"password": password})).status_code == status
+    assert [address for address in reached if not isinstance(address, str)] == []  # Postgres, by a path
+    with suppress(OSError):
+        await asyncio.open_connection("127.0.0.1", 9)
+    assert ("127.0.0.1", 9) in reached  # it would have been seen
 
 
 async def test_an_address_that_is_taken_says_so_beside_it(alice: Person, nobody: Browser) -> None:
