@@ -9,13 +9,14 @@ from litestar.exceptions import ClientException
 from litestar.params import SkipValidation
 
 from app.kit.errors import Invalid
+from app.web.forms import body_of
 
 Sent: TypeAlias = NamedDependency[SkipValidation[dict[str, Any]]]
 
 
 async def read_object(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """Nothing at all is an object without fields. Raises `ClientException` (400, 415), `Invalid`."""
-    body = await request.body()
+    body = await body_of(request)
     if not body:
         return {}
     if request.content_type[0].lower() != "application/json":

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 from litestar import Request
 from litestar.connection import ASGIConnection
-from litestar.exceptions import ClientException
+from litestar.exceptions import ClientException, InternalServerException
 
 from app.kit.errors import Invalid, Stale
 
@@ -55,12 +55,20 @@ def read_query(request: Request[Any, Any, Any]) -> dict[str, str]:
     return {name: value for name, value in request.query_params.items() if value}
 
 
+async def body_of(request: Request[Any, Any, Any]) -> bytes:
+    """All that was sent. Raises `ClientException` where who sends it left in the middle, which is no fault of ours."""
+    try:
+        return await request.body()
+    except InternalServerException:
+        raise ClientException("Not all of this arrived.", status_code=400) from None
+
+
 async def read_form(request: Request[Any, Any, Any]) -> dict[str, str]:
     """Raises `ClientException` (400) for what no browser sends."""
     kept: dict[str, str] | None = cast("Mapping[str, Any]", request.scope).get("form")
     if kept is not None:
         return kept
-    body = await request.body()
+    body = await body_of(request)
     if body and request.content_type[0] != "application/x-www-form-urlencoded":
         raise ClientException("Send a form (application/x-www-form-urlencoded).", status_code=415)
     try:

@@ -141,3 +141,19 @@ async def test_who_drips_holds_nobody_up(served: str) -> None:
     assert sorted(took)[-1] < 0.5
     for _, writer in drips:
         writer.close()
+
+
+@pytest.mark.parametrize("path", [b"/login", b"/api/auth/login"])
+async def test_who_leaves_in_the_middle_of_a_form_is_no_fault_of_ours(
+    served: str, caplog: pytest.LogCaptureFixture, path: bytes
+) -> None:
+    """As a browser does that goes on to another page while a script of ours asks something."""
+    host, port = served.removeprefix("http://").split(":")
+    _, writer = await asyncio.open_connection(host, int(port))
+    head = POST.replace(b"/login", path) + b"Sec-Fetch-Site: same-origin\r\nContent-Length: 60\r\n\r\n"
+    writer.write(head + b"email=nora")
+    await writer.drain()
+    await asyncio.sleep(0.2)
+    writer.close()
+    await asyncio.sleep(0.2)
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
