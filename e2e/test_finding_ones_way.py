@@ -94,7 +94,7 @@ def test_logging_in_leads_to_where_one_wanted_to_go(page: Page) -> None:
     expect(page).to_have_url(re.compile("/login"))
     page.get_by_label("E-mail").fill("bob@tastebuds.example")
     page.get_by_label("Password").fill("a table for four")
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Log in", exact=True).click()
     expect(page).to_have_url(re.compile(r"/library\?type=book"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Library")
 
