@@ -10,9 +10,10 @@ from sqlalchemy import text
 
 from app.accounts import totp
 from app.accounts.access_tokens import access_tokens_of
-from app.accounts.models import User
 from app.accounts.scopes import SCOPES, offered
 from app.accounts.second_factor import begin, confirm, enrolment
+from app.accounts.signing_in import Viewer
+from app.kit import clock
 from app.kit.db import Database
 from app.kit.ids import new_id
 from app.kit.keys import ring_of
@@ -121,12 +122,13 @@ async def test_a_token_for_her_session_names_nobody_else(app: ASGIApp, alice: Me
 
 
 async def test_the_second_factor_is_asked_for_here_too(nobody: Program, alice: Member, database: Database) -> None:
+    viewer = Viewer(alice.id, "Alice", alice.email, False, alice.session_id, b"", clock.now())
     async with database.session() as session:
-        await begin(session, SETTINGS, alice.id)
+        await begin(session, SETTINGS, viewer)
     async with database.session() as session:
-        secret = (await enrolment(session, SETTINGS, await session.get_one(User, alice.id), "Tastebuds")).secret
+        secret = (await enrolment(session, SETTINGS, viewer, "Tastebuds")).secret
         step = int(time.time()) // totp.STEP
-        (recovery, *_) = await confirm(session, SETTINGS, alice.id, totp.code_at(secret, step - 1))
+        (recovery, *_) = await confirm(session, SETTINGS, viewer, totp.code_at(secret, step - 1))
     sent = {"email": alice.email, "password": PASSWORD}
     for code, kind in (("", "needed"), ("000000", "refused"), ("no", "refused")):
         answer = await nobody.post("/api/auth/login", sent | {"code": code})
