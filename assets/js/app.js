@@ -188,7 +188,7 @@ function show(dialog, page) {
   close.textContent = "Not now";
   close.addEventListener("click", () => dialog.close());
   dialog.replaceChildren(...shown.childNodes, close);
-  by("[aria-invalid=true], input:not([type=hidden])", dialog)?.focus();
+  (by("[aria-invalid=true]", dialog) ?? by("input:not([type=hidden], [hidden])", dialog))?.focus();
 }
 
 /* a passkey and a provider take a page of their own: what waits here would be gone with this one */

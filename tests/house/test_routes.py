@@ -13,7 +13,7 @@ from app.api.routes import ROUTES as API
 from app.kit.db import Database
 from app.pages.routes import ROUTES
 from app.web.forgery import SAFE
-from app.web.limits import DOOR, EXPORTS, FAMILIES, FREE, WAYS, family_of
+from app.web.limits import DOOR, EXPORTS, FAMILIES, FREE, WAYS, Family, family_of
 from tests.api.expected import CALLS
 from tests.cast import Browser, Person
 from tests.pages.conftest import Evening
@@ -92,7 +92,7 @@ def test_every_route_belongs_to_a_family_of_limits(door: Any) -> None:
 def test_the_limits_of_the_door_are_as_told() -> None:
     """docs/security.md names every route that is not in a family of its whole door."""
     section = SECURITY.partition("### Limits by family")[2].partition("\n## ")[0]
-    told = {}
+    told: dict[str, Family] = {}
     for routes, counted in re.findall(r"^\| (`[A-Z]+ /[^|]*) \| `([^`]+)`", section, re.MULTILINE):
         family = FAMILIES.get(counted, DOOR)
         told |= dict.fromkeys(re.findall(r"`([A-Z]+ /[^`]*)`", routes), family)
