@@ -57,6 +57,7 @@ def finds(page: Page, hand: Hand, email: str) -> None:
     page.goto("/ops/users")
     hand.type(page.get_by_label("Name or e-mail"), email)
     presses(page, hand, "Show")
+    expect(page).to_have_url(re.compile("q="))  # others are called Nora too
     hand.press(page.get_by_role("main").get_by_role("link", name="Nora"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Nora")
 
