@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import text
 
 from app.accounts.models import AuditEvent
-from app.accounts.throttling import net_of
 from app.kit import clock, gcra, origin
 from app.kit.db import AsyncSession, Database
 from app.kit.gcra import Limit
@@ -123,7 +122,7 @@ async def record_apart(
 
 async def record_seldom(database: Database, action: str, user_id: UUID | None, **details: Any) -> None:
     """What somebody tried and was refused, once a minute for an account, or else a network, and action."""
-    whose = user_id.hex if user_id else net_of(origin.here().address)
+    whose = user_id.hex if user_id else origin.here().network
     async with database.direct.one() as connection:
         taken = await gcra.take(connection, "audit", f"{action} {whose}", SELDOM)
     if not taken.wait:

@@ -13,7 +13,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address
 from typing import Final, TypeAlias
 
 import asyncpg
@@ -100,7 +99,7 @@ class Throttle:
         try:
             async with self.database.direct.one() as connection:
                 known = await devices.known(connection, device, email)
-                return await self._admit(connection, known, self.account(email), net_of(origin.here().address))
+                return await self._admit(connection, known, self.account(email), origin.here().network)
         except STORE_DOWN as error:
             log.warning("attempts to log in cannot be counted: %s", type(error).__name__)
             return self._admit_beside(known)
@@ -145,7 +144,7 @@ class Throttle:
 
     def here(self) -> str:
         """The key of the network that asks: a keyed hash, because it is kept."""
-        return self._hashed("net", net_of(origin.here().address))
+        return self._hashed("net", origin.here().network)
 
     async def _admit(self, connection: Connection, known: str | None, account: str, net: str) -> Admission:
         if known:
@@ -237,17 +236,6 @@ def judged(standing: Standing) -> tuple[float, Standing]:
         turn_at = turn_at or next_at
         return (turn_at - now).total_seconds(), replace(standing, attempts=attempts, turn_at=turn_at)
     return (next_at - now).total_seconds(), replace(standing, attempts=attempts)
-
-
-def net_of(address: str) -> str:
-    """What one person may be thought to have: an IPv4 address, or a /64 of IPv6."""
-    try:
-        ip = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(ip, IPv6Address):
-        return str(ip.ipv4_mapped) if ip.ipv4_mapped else f"{IPv6Address(int(ip) >> 64 << 64)}/64"
-    return str(ip)
 
 
 def in_words(seconds: int) -> str:

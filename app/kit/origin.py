@@ -2,6 +2,7 @@
 
 from contextvars import ContextVar, Token
 from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address
 
 AGENT_MAX = 300
 
@@ -13,6 +14,17 @@ class Origin:
     address: str = ""
     agent: str = ""
     request_id: str = ""
+
+    @property
+    def network(self) -> str:
+        """What one person may be thought to have: an IPv4 address, or a /64 of IPv6."""
+        try:
+            ip = ip_address(self.address)
+        except ValueError:
+            return self.address
+        if isinstance(ip, IPv6Address):
+            return str(ip.ipv4_mapped) if ip.ipv4_mapped else f"{IPv6Address(int(ip) >> 64 << 64)}/64"
+        return str(ip)
 
 
 NOWHERE = Origin()  # jobs and commands

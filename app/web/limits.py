@@ -6,7 +6,6 @@ may be refused that many early, never late. While the store does not answer, nob
 """
 
 import asyncio
-import ipaddress
 import logging
 import math
 import time
@@ -18,7 +17,7 @@ from typing import Any, cast
 from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
 
-from app.kit import gcra
+from app.kit import gcra, origin
 from app.kit.db import Database
 from app.kit.gcra import Limit, OverLimit, Taken
 from app.web.forgery import SAFE
@@ -144,13 +143,4 @@ async def keep_within_limits(connection: ASGIConnection[Any, Any, Any, Any], han
 
 def key_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     viewer = visitor_of(connection)
-    return str(viewer.id) if viewer else network(connection.client.host if connection.client else "")
-
-
-def network(address: str) -> str:
-    """One household's: the address, or the /64 it is in."""
-    try:
-        known = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(ipaddress.ip_network((known, 64), strict=False)) if known.version == 6 else str(known)
+    return str(viewer.id) if viewer else origin.here().network

@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from app.accounts import devices, signing_in, throttling
 from app.accounts.models import User
-from app.accounts.throttling import DELAYS, TURNS, Standing, Throttle, judged, net_of
+from app.accounts.throttling import DELAYS, TURNS, Standing, Throttle, judged
 from app.kit import origin
 from app.kit.db import Database
 from app.kit.gcra import OverLimit
@@ -192,17 +192,3 @@ def test_whatever_happened_before_nobody_new_waits_longer_than_ten_seconds(
         assert after.turn_at is not None
         back = Standing(after.turn_at, len(DELAYS), after.turn_at + timedelta(seconds=10), tries, after.turn_at)
         assert judged(back)[0] == 0
-
-
-@pytest.mark.parametrize(
-    ("address", "net"),
-    [
-        ("203.0.113.7", "203.0.113.7"),
-        ("::ffff:203.0.113.7", "203.0.113.7"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("", ""),
-        ("not an address", "not an address"),
-    ],
-)
-def test_a_network_is_an_address_or_a_64(address: str, net: str) -> None:
-    assert net_of(address) == net

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from app.kit.db import Database
 from app.kit.gcra import Limit, OverLimit
 from app.kit.settings import Settings
-from app.web.limits import FAMILIES, MOVES, READS, SEARCHES, WRITES, Family, Limits, network
+from app.web.limits import FAMILIES, MOVES, READS, SEARCHES, WRITES, Family, Limits
 from tests.authenticator import set_up
 from tests.cast import ADDRESS, PASSWORD, Browser, MakeApp, Person, open_house
 from tests.markup import read
@@ -208,14 +208,6 @@ async def test_who_is_not_signed_in_is_their_network(few: ASGIApp, database: Dat
     assert await asks("2001:db8::ffff") == 429
     assert await asks("2001:db8:0:1::1") == 200
     assert await asks("192.0.2.1") == 200
-
-
-@pytest.mark.parametrize(
-    ("address", "of"),
-    [("192.0.2.1", "192.0.2.1"), ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"), ("", ""), ("unix", "unix")],
-)
-def test_a_network_is_an_address_or_half_of_a_longer_one(address: str, of: str) -> None:
-    assert network(address) == of
 
 
 async def test_two_processes_count_together(database: Database, cluster_url: str) -> None:
