@@ -30,6 +30,7 @@ e2e: .venv/dev.done $(CSS) ## stories in a browser, which is found or installed
 
 attack: .venv/dev.done $(CSS) ## what attackers and bad luck do, to real processes, and a table of it (15 minutes at most)
 	$(PY) -m pytest attack --timeout 900
+	$(PY) -m attack.fuzz
 
 fuzz: .venv/dev.done $(CSS) ## every call of the API with what nobody would send, to a real process
 	$(PY) -m attack.fuzz
