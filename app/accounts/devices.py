@@ -8,10 +8,10 @@ from datetime import timedelta
 
 from sqlalchemy import delete, text
 
-from app.accounts import one_time
+from app.accounts import handed_out
 from app.accounts.door_models import Device
 from app.kit.connections import Connection
-from app.kit.db import AsyncSession
+from app.kit.db import AsyncSession, changed
 from app.kit.ids import UUID, new_id
 
 LIFETIME = timedelta(days=365)
@@ -41,7 +41,7 @@ async def known(connection: Connection, token: str, email: str) -> str | None:
     """The id of the device, if it has logged in to the account of this address."""
     if not token:
         return None
-    found = await connection.fetchval(KNOWN, one_time.hash_of(token), email.strip().lower(), LIFETIME)
+    found = await connection.fetchval(KNOWN, handed_out.hash_of(token), email.strip().lower(), LIFETIME)
     return found.hex if found else None
 
 
@@ -51,13 +51,13 @@ async def remember(session: AsyncSession, user_id: UUID, session_id: UUID, token
     Beyond the fiftieth those that were seen longest ago are forgotten.
     Who else logged in with this browser keeps what it counts for; a token that was planted counts for nothing.
     """
-    shown = {"hash": one_time.hash_of(token), "user_id": user_id, "session_id": session_id, "lifetime": LIFETIME}
+    shown = {"hash": handed_out.hash_of(token), "user_id": user_id, "session_id": session_id, "lifetime": LIFETIME}
     if token and await session.scalar(SEEN, shown):
         return token, False
-    fresh = one_time.new_token()
+    fresh = handed_out.new_token()
     if token:
-        await session.execute(MOVED, {"hash": one_time.hash_of(token), "fresh": one_time.hash_of(fresh)})
-    added = {"id": new_id(), "user_id": user_id, "hash": one_time.hash_of(fresh), "session_id": session_id}
+        await session.execute(MOVED, {"hash": handed_out.hash_of(token), "fresh": handed_out.hash_of(fresh)})
+    added = {"id": new_id(), "user_id": user_id, "hash": handed_out.hash_of(fresh), "session_id": session_id}
     others = bool(await session.scalar(ADDED, added))
     await session.execute(CROWDED_OUT, {"user_id": user_id, "many": MANY})
     return fresh, others
@@ -78,4 +78,4 @@ async def forget_all(session: AsyncSession, user_id: UUID, *, but: UUID | None =
 
 async def sweep(session: AsyncSession) -> int:
     """How many were not seen for a year, and are gone."""
-    return int(getattr(await session.execute(SWEEP, {"lifetime": LIFETIME}), "rowcount", 0))
+    return await changed(session, SWEEP, {"lifetime": LIFETIME})

@@ -1,12 +1,10 @@
 """Between a first proof and the second: five minutes, in a cookie of its own that opens nothing."""
 
-import hashlib
-import hmac
-import secrets
 from datetime import timedelta
 
 from sqlalchemy import delete, func, select, text
 
+from app.accounts import handed_out
 from app.accounts.factor_models import HalfSession
 from app.accounts.models import User
 from app.kit.db import AsyncSession
@@ -31,10 +29,10 @@ END = text("DELETE FROM half_sessions WHERE id = :id RETURNING id")
 async def begin(session: AsyncSession, user_id: UUID, *, by: str, remember: bool, then: str, said: str) -> str:
     """The token to hand out."""
     await session.flush()  # a password that was set a moment ago
-    secret = secrets.token_urlsafe(32)
+    secret = handed_out.new_token()
     row = HalfSession(
         user_id=user_id,
-        secret_hash=_hash(secret),
+        secret_hash=handed_out.hash_of(secret),
         by=by,
         remember=remember,
         next=then,
@@ -44,16 +42,13 @@ async def begin(session: AsyncSession, user_id: UUID, *, by: str, remember: bool
     )
     session.add(row)
     await session.flush()
-    return f"{row.id.hex}.{secret}"
+    return handed_out.joined(row.id, secret)
 
 
 async def find(session: AsyncSession, token: str) -> HalfSession | None:
-    id_, _, secret = token.partition(".")
-    try:
-        half = await session.scalar(LIVING.where(HalfSession.id == UUID(hex=id_)))
-    except ValueError:
-        return None
-    return half if half and hmac.compare_digest(half.secret_hash, _hash(secret)) else None
+    id_, secret = handed_out.parted(token) or (None, "")
+    half = await session.scalar(LIVING.where(HalfSession.id == id_)) if id_ else None
+    return half if half and handed_out.is_of(secret, half.secret_hash) else None
 
 
 async def end(session: AsyncSession, half: HalfSession) -> bool:
@@ -64,7 +59,3 @@ async def end(session: AsyncSession, half: HalfSession) -> bool:
 async def sweep(session: AsyncSession) -> int:
     over = delete(HalfSession).where(HalfSession.expires_at <= func.now()).returning(HalfSession.id)
     return len((await session.scalars(over)).all())
-
-
-def _hash(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -10,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from app.accounts import auditing, notices
+from app.accounts import auditing, handed_out, notices
 from app.accounts.identity_models import AuthorizationRequest, Identity
 from app.accounts.models import User
 from app.kit import clock
@@ -42,7 +41,7 @@ class Way:
 
     @property
     def token(self) -> str:
-        return f"{self.id.hex}.{self.secret}"
+        return handed_out.joined(self.id, self.secret)
 
     @property
     def ticket(self) -> Ticket:
@@ -50,11 +49,11 @@ class Way:
 
     @property
     def secret_hash(self) -> bytes:
-        return hashlib.sha256(self.secret.encode()).digest()
+        return handed_out.hash_of(self.secret)
 
     @classmethod
     def new(cls) -> "Way":
-        return cls(new_id(), secrets.token_urlsafe(32))
+        return cls(new_id(), handed_out.new_token())
 
     def is_of(self, state: str) -> bool:
         return hmac.compare_digest(state.encode(), self.ticket.state.encode())
@@ -74,11 +73,8 @@ class Errand:
 
 
 def way_of(token: str) -> Way | None:
-    id_, _, secret = token.partition(".")
-    try:
-        return Way(UUID(hex=id_), secret) if secret else None
-    except ValueError:
-        return None
+    parts = handed_out.parted(token)
+    return Way(*parts) if parts else None
 
 
 async def begin(
@@ -140,9 +136,8 @@ async def unlink(session: AsyncSession, user_id: UUID, identity_id: UUID) -> Non
     if issuer is None:
         raise NotFound
     auditing.record(session, "identity.unlinked", user_id, identity=str(identity_id), issuer=issuer)
-    user = await session.get_one(User, user_id)
     said = f"An account at {issuer} does not log in to yours any more."
-    await notices.tell(session, user, "An account elsewhere was unlinked", said)
+    await notices.tell_owner(session, user_id, "An account elsewhere was unlinked", said)
 
 
 async def identities_of(session: AsyncSession, user_id: UUID) -> Sequence[Identity]:

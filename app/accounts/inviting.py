@@ -5,11 +5,11 @@ from datetime import timedelta
 
 from sqlalchemy import func, select, text, update
 
-from app.accounts import auditing, one_time
+from app.accounts import auditing, handed_out
 from app.accounts.door_models import Invitation
 from app.accounts.forms import InvitationForm
 from app.accounts.models import User
-from app.kit.db import AnyRow, AsyncSession
+from app.kit.db import AnyRow, AsyncSession, changed
 from app.kit.errors import Invalid, NotFound
 from app.kit.ids import UUID
 
@@ -32,9 +32,9 @@ SWEEP = text("DELETE FROM invitations WHERE expires_at < now() - CAST(:kept AS i
 
 async def invite(session: AsyncSession, maker_id: UUID, form: InvitationForm) -> str:
     """The path of its link, to be shown once."""
-    token = one_time.new_token()
+    token = handed_out.new_token()
     invitation = Invitation(
-        token_hash=one_time.hash_of(token),
+        token_hash=handed_out.hash_of(token),
         made_by=maker_id,
         note=form.note,
         uses_max=form.uses,
@@ -54,7 +54,7 @@ async def find(session: AsyncSession, token: str) -> UUID:
     """Raises `Invalid` for one that is over, and for what is none."""
     found = await session.scalar(
         select(Invitation.id).where(
-            Invitation.token_hash == one_time.hash_of(token),
+            Invitation.token_hash == handed_out.hash_of(token),
             Invitation.expires_at > func.now(),
             Invitation.used < Invitation.uses_max,
             VOUCHED_FOR,
@@ -89,4 +89,4 @@ async def withdraw(session: AsyncSession, invitation_id: UUID, actor_id: UUID) -
 
 
 async def sweep(session: AsyncSession) -> int:
-    return int(getattr(await session.execute(SWEEP, {"kept": KEPT}), "rowcount", 0))
+    return await changed(session, SWEEP, {"kept": KEPT})

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from app.accounts.door_models import OutgoingMail
 from app.accounts.models import User
 from app.kit import gcra, origin
-from app.kit.db import AnyRow, AsyncSession, driver_of
+from app.kit.db import AnyRow, AsyncSession, changed, driver_of
 from app.kit.events import WAKE
 from app.kit.gcra import Limit
 from app.kit.ids import UUID
@@ -57,6 +57,11 @@ async def tell(session: AsyncSession, user: User, subject: str, sentence: str) -
     if taken.wait:
         return
     await write(session, NOTICE, user.email, user_id=user.id, subject=subject, sentence=sentence, name=user.name)
+
+
+async def tell_owner(session: AsyncSession, user_id: UUID, subject: str, sentence: str) -> None:
+    """As `tell`, where only the id of the account is at hand."""
+    await tell(session, await session.get_one(User, user_id), subject, sentence)
 
 
 async def write(
@@ -105,4 +110,4 @@ async def lost(session: AsyncSession) -> Sequence[AnyRow]:
 async def sweep(session: AsyncSession) -> int:
     """How many were told of long enough, or had nobody to send them, and are gone."""
     values = {"told": TOLD_FOR, "waits": 2 * GIVEN_UP_AFTER}
-    return int(getattr(await session.execute(SWEEP, values), "rowcount", 0))
+    return await changed(session, SWEEP, values)

@@ -3,9 +3,7 @@
 Each is found by the authenticator itself (discoverable) and used by its verified owner only, so it is two factors.
 """
 
-import hashlib
 import os
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,7 +12,7 @@ from typing import Any, Literal
 from fido2.webauthn import AuthenticationResponse, RegistrationResponse
 from sqlalchemy import delete, func, select, text
 
-from app.accounts import auditing, notices, webauthn
+from app.accounts import auditing, handed_out, notices, webauthn
 from app.accounts.factor_forms import PasskeyNameForm
 from app.accounts.factor_models import Passkey, PasskeyChallenge
 from app.accounts.models import User
@@ -60,7 +58,7 @@ class Question:
 
 async def ask(session: AsyncSession, party: Party, purpose: Purpose, user: User | None) -> Question:
     """`user`: who is signed in; nobody at a login. Raises `NotFound` where a proof is asked of who has no passkey."""
-    challenge, token, handle = os.urandom(32), secrets.token_urlsafe(32), None
+    challenge, token, handle = os.urandom(32), handed_out.new_token(), None
     theirs = await _ids(session, user.id) if user else []
     if purpose == "proof" and not theirs:
         raise NotFound("There is no passkey on this account.")
@@ -72,7 +70,7 @@ async def ask(session: AsyncSession, party: Party, purpose: Purpose, user: User 
         options = webauthn.to_prove(party, theirs, challenge)
     session.add(
         PasskeyChallenge(
-            secret_hash=_hash(token),
+            secret_hash=handed_out.hash_of(token),
             purpose=purpose,
             challenge=challenge,
             user_id=user.id if user else None,
@@ -108,7 +106,9 @@ async def register(
     if await session.scalar(ADD, row) is None:
         raise Invalid({"": "This passkey is known here already."})
     auditing.record(session, "passkey.added", user_id, name=form.name)
-    await _tell(session, user_id, "A passkey was added", f"The passkey “{form.name}” now logs in to your account.")
+    await notices.tell_owner(
+        session, user_id, "A passkey was added", f"The passkey “{form.name}” now logs in to your account."
+    )
 
 
 async def prove(
@@ -162,7 +162,9 @@ async def remove(session: AsyncSession, user_id: UUID, passkey_id: UUID) -> str:
     await session.delete(passkey)
     await session.flush()
     auditing.record(session, "passkey.removed", user_id, name=passkey.name)
-    await _tell(session, user_id, "A passkey was removed", f"The passkey “{passkey.name}” logs nobody in any more.")
+    await notices.tell_owner(
+        session, user_id, "A passkey was removed", f"The passkey “{passkey.name}” logs nobody in any more."
+    )
     return passkey.name
 
 
@@ -171,13 +173,9 @@ async def sweep(session: AsyncSession) -> int:
     return len((await session.scalars(over)).all())
 
 
-async def _tell(session: AsyncSession, user_id: UUID, subject: str, sentence: str) -> None:
-    await notices.tell(session, await session.get_one(User, user_id), subject, sentence)
-
-
 async def _taken(session: AsyncSession, purpose: Purpose, token: str, user_id: UUID | None) -> AnyRow:
     """The question this browser was asked, gone with the asking. Raises `Invalid`."""
-    asked = {"secret_hash": _hash(token), "purpose": purpose, "user_id": user_id}
+    asked = {"secret_hash": handed_out.hash_of(token), "purpose": purpose, "user_id": user_id}
     found = (await session.execute(TAKE, asked)).first()
     if found is None or not found.is_living:
         raise Invalid({"": TOO_LATE})
@@ -192,7 +190,3 @@ async def _count(session: AsyncSession, passkey: Passkey, count: int) -> None:
     """Raises `ValueError` for what has counted less than the passkey did."""
     if await session.scalar(COUNTED, {"id": passkey.id, "count": count}) is None:
         raise ValueError("a copy of the passkey")
-
-
-def _hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()

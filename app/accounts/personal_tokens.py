@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import Delete, delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from app.accounts import auditing, bearers, notices
+from app.accounts import auditing, bearers, handed_out, notices
 from app.accounts.bearers import PERSONAL
 from app.accounts.models import User
 from app.accounts.scopes import OPERATING, offered
@@ -58,7 +58,7 @@ async def make(session: AsyncSession, user_id: UUID, form: PersonalTokenForm) ->
         user_id=user_id,
         name=form.name,
         scopes=form.scopes,
-        secret_hash=bearers.hash_of(secret),
+        secret_hash=handed_out.hash_of(secret),
         created_at=func.now(),
         expires_at=None if form.days is None else func.now() + timedelta(days=form.days),
     )
@@ -113,7 +113,7 @@ async def viewer_of(connection: Connection, token: str) -> Viewer | None:
     """Whose token this is, and what it may do, while it counts."""
     id_, secret = bearers.read(PERSONAL, token) or (None, "")
     row = id_ and await connection.fetchrow(VIEWER, id_, SEEN_EVERY)
-    if not row or not bearers.is_secret(secret, row["secret_hash"]):
+    if not row or not handed_out.is_of(secret, row["secret_hash"]):
         return None
     known = {name: value for name, value in row.items() if name not in ("secret_hash", "scopes")}
     return Viewer(**known, forgery_key=b"", scopes=frozenset(row["scopes"]))

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from app.accounts import auditing, bearers, notices, resetting, signing_in
+from app.accounts import auditing, bearers, handed_out, notices, resetting, signing_in
 from app.accounts.bearers import REFRESH
 from app.accounts.models import User
 from app.accounts.signing_in import IDLE
@@ -64,7 +64,7 @@ async def start(session: AsyncSession, user: User, **how: Any) -> Grant:
     await resetting.void(session, user.id)
     made, _ends = await signing_in.start(session, user, "api")
     session_id, secret = UUID(made.partition(".")[0]), bearers.new_secret()
-    first = RefreshToken(session_id=session_id, secret_hash=bearers.hash_of(secret))
+    first = RefreshToken(session_id=session_id, secret_hash=handed_out.hash_of(secret))
     session.add(first)
     await session.flush()
     auditing.record(session, "session.started", user.id, kind="api", **how)
@@ -75,7 +75,7 @@ async def refresh(session: AsyncSession, ring: Ring, token: str) -> Grant | None
     """The next one. `None` for what is no token, or of a session that has ended, or ends because of this one."""
     id_, secret = bearers.read(REFRESH, token) or (None, "")
     held = id_ and (await session.execute(HELD, {"id": id_})).first()
-    if not id_ or not held or not bearers.is_secret(secret, held.secret_hash):
+    if not id_ or not held or not handed_out.is_of(secret, held.secret_hash):
         return None
     family = (await session.execute(FAMILY, {"id": held.session_id, "idle": IDLE})).first()
     if family is None:
@@ -97,7 +97,7 @@ async def _spend(session: AsyncSession, ring: Ring, id_: UUID, secret: str, sess
     await session.execute(SPEND, {"id": id_})
     await session.execute(SEEN, {"id": session_id})
     session.add(
-        RefreshToken(id=next_id, session_id=session_id, follows_id=id_, secret_hash=bearers.hash_of(next_secret))
+        RefreshToken(id=next_id, session_id=session_id, follows_id=id_, secret_hash=handed_out.hash_of(next_secret))
     )
     await session.flush()
     return bearers.write(REFRESH, next_id, next_secret)
@@ -106,7 +106,7 @@ async def _spend(session: AsyncSession, ring: Ring, id_: UUID, secret: str, sess
 def _given_before(ring: Ring, id_: UUID, secret: str, standing: AnyRow) -> str | None:
     """`None` where the key it was made with is gone, which takes more than the few seconds this is asked in."""
     for made in _successors(ring, id_, secret):
-        if bearers.is_secret(made, standing.successor_hash):
+        if handed_out.is_of(made, standing.successor_hash):
             return bearers.write(REFRESH, standing.successor_id, made)
     return None
 

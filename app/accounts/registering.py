@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, exists, func, select, text
 
-from app.accounts import auditing, house_rules, inviting, notices, one_time, passwords
+from app.accounts import auditing, handed_out, house_rules, inviting, notices, passwords
 from app.accounts.door_models import PendingRegistration
 from app.accounts.forms import RegisterForm
 from app.accounts.house_rules import HouseRules
@@ -92,8 +92,8 @@ async def ask(session: AsyncSession, throttle: Throttle, form: RegisterForm, inv
 
 async def confirm_path(session: AsyncSession, pending: PendingRegistration) -> str:
     """For the letter."""
-    token = one_time.new_token()
-    pending.token_hash = one_time.hash_of(token)
+    token = handed_out.new_token()
+    pending.token_hash = handed_out.hash_of(token)
     await session.flush()
     return f"{CONFIRM_PATH}{token}"
 
@@ -101,7 +101,7 @@ async def confirm_path(session: AsyncSession, pending: PendingRegistration) -> s
 async def pending_by(session: AsyncSession, token: str, *, lock: bool = False) -> PendingRegistration:
     """Raises `NotFound` for a link that is over, and for what is none."""
     found = select(PendingRegistration).where(
-        PendingRegistration.token_hash == one_time.hash_of(token), PendingRegistration.expires_at > func.now()
+        PendingRegistration.token_hash == handed_out.hash_of(token), PendingRegistration.expires_at > func.now()
     )
     pending = await session.scalar(found.with_for_update() if lock else found)
     if pending is None:

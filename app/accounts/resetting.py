@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from app.accounts import auditing, devices, notices, one_time, passwords, personal_tokens, signing_in
+from app.accounts import auditing, devices, handed_out, notices, passwords, personal_tokens, signing_in
 from app.accounts.door_models import ResetLink
 from app.accounts.forms import NewPasswordForm, why_guessed
 from app.accounts.models import User
@@ -42,8 +42,8 @@ async def ask(session: AsyncSession, throttle: Throttle, email: str) -> None:
 
 async def link_for(session: AsyncSession, user: User, *, actor_id: UUID | None = None) -> str:
     """Its path, to be shown or sent once; the one before it ends. `actor_id`: the operator who makes it."""
-    token = one_time.new_token()
-    link = {"user_id": user.id, "token_hash": one_time.hash_of(token), "expires_at": func.now() + LIFETIME}
+    token = handed_out.new_token()
+    link = {"user_id": user.id, "token_hash": handed_out.hash_of(token), "expires_at": func.now() + LIFETIME}
     added = insert(ResetLink).values(id=new_id(), **link)
     await session.execute(added.on_conflict_do_update(index_elements=["user_id"], set_=link))
     auditing.record(session, "reset.asked", user.id, actor_id=actor_id)
@@ -53,7 +53,7 @@ async def link_for(session: AsyncSession, user: User, *, actor_id: UUID | None =
 async def whose(session: AsyncSession, token: str, *, lock: bool = False) -> User:
     """Raises `NotFound` for a link that is over, and for what is none."""
     found = select(User).join(ResetLink, ResetLink.user_id == User.id)
-    found = found.where(ResetLink.token_hash == one_time.hash_of(token), ResetLink.expires_at > func.now())
+    found = found.where(ResetLink.token_hash == handed_out.hash_of(token), ResetLink.expires_at > func.now())
     # made before the password was last changed, it is over
     found = found.where(User.disabled_at.is_(None), ResetLink.expires_at > User.password_set_at + LIFETIME)
     user = await session.scalar(found.with_for_update(key_share=True) if lock else found)

@@ -17,8 +17,8 @@ from app.accounts.factor_forms import BothForm
 from app.accounts.factor_models import TOTP, TotpSecret
 from app.accounts.models import User
 from app.accounts.signing_in import Viewer
-from app.accounts.throttling import Bucket, Throttle
-from app.kit import clock, gcra
+from app.accounts.throttling import Bucket, Throttle, give_back_all
+from app.kit import clock
 from app.kit.db import AsyncSession
 from app.kit.errors import Conflict, Invalid, NotFound
 from app.kit.gcra import Limit, OverLimit
@@ -118,7 +118,7 @@ async def renew_codes(session: AsyncSession, user_id: UUID) -> list[str]:
     """New recovery codes, to be shown once. Raises `NotFound`."""
     await _confirmed(session, user_id)
     auditing.record(session, "recovery_codes.made", user_id)
-    await _tell(
+    await notices.tell_owner(
         session, user_id, "New recovery codes", "New recovery codes were made; the ones before stopped working."
     )
     return await recovery_codes.make(session, user_id)
@@ -132,12 +132,10 @@ async def turn_off(session: AsyncSession, user_id: UUID, *, by_host: bool = Fals
     await recovery_codes.forget(session, user_id)
     how: dict[str, Any] = {"by": "the host"} if by_host else {}
     auditing.record(session, "second_factor.turned_off", user_id, **how)
-    await _tell(session, user_id, "The second factor is off", "Your password alone logs in to your account now.")
+    await notices.tell_owner(
+        session, user_id, "The second factor is off", "Your password alone logs in to your account now."
+    )
     return True
-
-
-async def _tell(session: AsyncSession, user_id: UUID, subject: str, sentence: str) -> None:
-    await notices.tell(session, await session.get_one(User, user_id), subject, sentence)
 
 
 async def _used_up(session: AsyncSession, settings: Settings, user_id: UUID, typed: str) -> Way:
@@ -148,7 +146,9 @@ async def _used_up(session: AsyncSession, settings: Settings, user_id: UUID, typ
         return "totp"
     left = await recovery_codes.use(session, user_id, typed)
     auditing.record(session, "recovery_code.used", user_id, left=left)
-    await _tell(session, user_id, "A recovery code was used", f"One of your recovery codes was used. {left} are left.")
+    await notices.tell_owner(
+        session, user_id, "A recovery code was used", f"One of your recovery codes was used. {left} are left."
+    )
     return "recovery_code"
 
 
@@ -206,8 +206,7 @@ async def _one_try(throttle: Throttle, user_id: UUID) -> AsyncIterator[None]:
 
 async def _give_back(throttle: Throttle, buckets: Sequence[Bucket]) -> None:
     async with throttle.database.direct.one() as connection:
-        for family, key, limit in buckets:
-            await gcra.give_back(connection, family, key, limit)
+        await give_back_all(connection, buckets)
 
 
 def _is_code(typed: str) -> bool:

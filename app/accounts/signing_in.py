@@ -6,14 +6,13 @@ compared in constant time. Its times are the database's: a server whose clock is
 
 import hashlib
 import hmac
-import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import Select, case, delete, func, select, update
 
-from app.accounts import passwords
+from app.accounts import handed_out, passwords
 from app.accounts.forms import LoginForm
 from app.accounts.models import User, UserSession
 from app.kit import clock, origin
@@ -115,11 +114,11 @@ async def start(session: AsyncSession, user: User, kind: Kind, *, remember: bool
         raise Forbidden(DISABLED)
     if held.closes_at is not None and kind == "api":
         raise Forbidden(CLOSED)
-    secret, here = secrets.token_urlsafe(32), origin.here()
+    secret, here = handed_out.new_token(), origin.here()
     row = UserSession(
         user_id=user.id,
         kind=kind,
-        secret_hash=_hash(secret),
+        secret_hash=handed_out.hash_of(secret),
         user_agent=here.agent,
         address=here.address,
         created_at=func.now(),
@@ -136,7 +135,7 @@ async def start(session: AsyncSession, user: User, kind: Kind, *, remember: bool
     await session.execute(
         delete(UserSession).where(UserSession.user_id == user.id, UserSession.id.not_in(newest.scalar_subquery()))
     )
-    return f"{row.id.hex}.{secret}", row.expires_at
+    return handed_out.joined(row.id, secret), row.expires_at
 
 
 async def rotate(session: AsyncSession, viewer: Viewer, *, proved: bool = False) -> tuple[str, datetime | None]:
@@ -144,11 +143,11 @@ async def rotate(session: AsyncSession, viewer: Viewer, *, proved: bool = False)
 
     The token to hand out, once, and when it ends; `None` is with the browser. Raises `Conflict` for who comes second.
     """
-    secret, id_ = secrets.token_urlsafe(32), new_id()
+    secret, id_ = handed_out.new_token(), new_id()
     renamed = update(UserSession).where(UserSession.id == viewer.session_id)
     renamed = renamed.values(
         id=id_,
-        secret_hash=_hash(secret),
+        secret_hash=handed_out.hash_of(secret),
         seen_at=func.now(),
         proved_at=func.now() if proved else UserSession.proved_at,
     )
@@ -156,21 +155,17 @@ async def rotate(session: AsyncSession, viewer: Viewer, *, proved: bool = False)
     found = (await session.execute(renamed.returning(UserSession.id, ends))).first()
     if found is None:
         raise Conflict("This was done a moment ago. Reload the page.")
-    return f"{id_.hex}.{secret}", found[1]
+    return handed_out.joined(id_, secret), found[1]
 
 
 async def viewer_of(connection: Connection, token: str, kind: Kind) -> Viewer | None:
     """Whose token this is, if it still counts; anything else is nobody."""
-    id_, _, secret = token.partition(".")
-    try:
-        session_id = UUID(hex=id_)
-    except ValueError:
-        return None
-    row = await connection.fetchrow(VIEWER, session_id, kind, IDLE, SEEN_EVERY)
-    if row is None or not hmac.compare_digest(row["secret_hash"], _hash(secret)):
+    session_id, secret = handed_out.parted(token) or (None, "")
+    row = session_id and await connection.fetchrow(VIEWER, session_id, kind, IDLE, SEEN_EVERY)
+    if not row or not handed_out.is_of(secret, row["secret_hash"]):
         return None
     known = {name: value for name, value in row.items() if name != "secret_hash"}
-    return Viewer(**known, forgery_key=_hash("forgery " + secret))
+    return Viewer(**known, forgery_key=handed_out.hash_of("forgery " + secret))
 
 
 async def seen(connection: Connection, session_id: UUID) -> None:
@@ -206,7 +201,3 @@ def _held(found: Select[User], *, to_change: bool = False) -> Select[User]:
     """Shared, so that logins do not wait for each other; two of them that would change it could not both go on."""
     locked = found.with_for_update(key_share=True) if to_change else found.with_for_update(read=True)
     return locked.execution_options(populate_existing=True)
-
-
-def _hash(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()

@@ -21,7 +21,7 @@ from sqlalchemy import text
 from app.accounts import devices
 from app.kit import gcra, origin
 from app.kit.connections import Connection
-from app.kit.db import AsyncSession, Database
+from app.kit.db import AsyncSession, Database, changed
 from app.kit.gcra import Limit, OverLimit, Taken
 from app.kit.ids import UUID
 from app.kit.keys import Ring, mark
@@ -108,7 +108,7 @@ class Throttle:
         """After a right password, or one that was not looked at."""
         try:
             async with self.database.direct.one() as connection:
-                await _give_back(connection, admission.buckets)
+                await give_back_all(connection, admission.buckets)
                 if admission.account:
                     await connection.execute(FORGIVE, admission.account)
                     await connection.execute(FORGET_TURN, admission.account, admission.net)
@@ -160,7 +160,7 @@ class Throttle:
         try:
             await _wait_for_turn(connection, account, network)
         except OverLimit:
-            await _give_back(connection, buckets)
+            await give_back_all(connection, buckets)
             raise
         return Admission(buckets, account, network)
 
@@ -192,11 +192,11 @@ async def _take(connection: Connection, buckets: Sequence[Bucket]) -> None:
     for place, (family, key, limit) in enumerate(buckets):
         taken = await gcra.take(connection, family, key, limit)
         if taken.wait:
-            await _give_back(connection, buckets[:place])
+            await give_back_all(connection, buckets[:place])
             raise _too_many(taken)
 
 
-async def _give_back(connection: Connection, buckets: Sequence[Bucket]) -> None:
+async def give_back_all(connection: Connection, buckets: Sequence[Bucket]) -> None:
     for family, key, limit in buckets:
         await gcra.give_back(connection, family, key, limit)
 
@@ -246,4 +246,4 @@ def in_words(seconds: int) -> str:
 
 async def sweep(session: AsyncSession) -> int:
     """How many rows say nothing any more, and are gone."""
-    return sum([int(getattr(await session.execute(each), "rowcount", 0)) for each in SWEEP])
+    return sum([await changed(session, each) for each in SWEEP])

@@ -4,13 +4,13 @@ Bounds are set everywhere (pool, connect, statement), because a stalled Postgres
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, TypeAlias, cast
 
 import asyncpg
-from sqlalchemy import DateTime, MetaData, Row, event, text
+from sqlalchemy import DateTime, Executable, MetaData, Row, event, text
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -21,7 +21,7 @@ from app.kit.connections import CONNECT_WAIT, POOL_WAIT, STATEMENT_WAIT, Connect
 from app.kit.ids import UUID, new_id
 from app.kit.listening import Listening
 
-__all__ = ["AnyRow", "AsyncSession", "Base", "Database", "HasTimes", "driver_of", "let_go"]
+__all__ = ["AnyRow", "AsyncSession", "Base", "Database", "HasTimes", "changed", "driver_of", "let_go"]
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]  # columns by the names the statement gives them
 
@@ -149,6 +149,11 @@ async def driver_of(session: AsyncSession) -> Connection:
     """The driver's connection under a session, within its transaction."""
     raw = await (await session.connection()).get_raw_connection()
     return cast("Connection", raw.driver_connection)
+
+
+async def changed(session: AsyncSession, statement: Executable, values: Mapping[str, Any] | None = None) -> int:
+    """How many rows it changed or deleted."""
+    return int(getattr(await session.execute(statement, values), "rowcount", 0))
 
 
 async def let_go(session: AsyncSession) -> None:

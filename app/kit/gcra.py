@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.connections import Connection
-from app.kit.db import AsyncSession, Base
+from app.kit.db import AsyncSession, Base, changed
 from app.kit.errors import TastebudsError
 from app.kit.ids import UUID
 
@@ -67,6 +67,10 @@ class OverLimit(TastebudsError):
     def __init__(self, taken: Taken, sentence: str) -> None:
         super().__init__(sentence)
         self.taken = taken
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": str(self.taken.wait)} | self.taken.headers
 
 
 def taking(table: str, *key: str, within: bool = False) -> str:
@@ -142,7 +146,7 @@ async def forget(session: AsyncSession, user_id: UUID) -> None:
 
 async def sweep(session: AsyncSession) -> int:
     """How many buckets were full again, and are gone."""
-    return int(getattr(await session.execute(SWEEP), "rowcount", 0))
+    return await changed(session, SWEEP)
 
 
 def _of(family: str, limit: Limit, taken: float, wait: float) -> Taken:

@@ -40,7 +40,7 @@ async def create(
         return Page(TEMPLATE, status=422, form=FormState({}, error.errors, kind))
     except OverLimit as error:
         page = Page(TEMPLATE, status=429, form=FormState({}, {"code": str(error)}, kind))
-        page.headers.update({"Retry-After": str(error.taken.wait)} | error.taken.headers)
+        page.headers.update(error.headers)
         return page
     return await enter_fully(session, request, half, way) or _too_late(request)
 

@@ -16,7 +16,7 @@ from typing import Literal, Protocol
 from sqlalchemy import insert, text
 
 from app.kit import clock, metrics, outbound
-from app.kit.db import AsyncSession, Database
+from app.kit.db import AsyncSession, Database, changed
 from app.kit.ids import UUID, new_id
 from app.sources.models import SourceAttempt
 
@@ -135,5 +135,4 @@ class KeptAttempts:
 
 async def sweep(session: AsyncSession) -> int:
     """How many were older than a week, or too many, and are gone."""
-    swept = await session.execute(SWEEP, {"days": DAYS, "most": ROWS_MAX})
-    return int(getattr(swept, "rowcount", 0))
+    return await changed(session, SWEEP, {"days": DAYS, "most": ROWS_MAX})

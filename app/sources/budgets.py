@@ -7,7 +7,7 @@ from typing import Protocol
 
 from sqlalchemy import text
 
-from app.kit.db import AsyncSession, Database, driver_of
+from app.kit.db import AsyncSession, Database, changed, driver_of
 from app.kit.gcra import taking
 from app.sources.failing_open import STORE_WAIT, failing_open
 from app.sources.models import SourceBudget
@@ -120,4 +120,4 @@ class SharedBudgets:
 
 async def sweep(session: AsyncSession) -> int:
     """How many days were long gone, and are."""
-    return int(getattr(await session.execute(SWEEP), "rowcount", 0))
+    return await changed(session, SWEEP)

@@ -218,10 +218,8 @@ def _source_down(request: AnyRequest, error: SourceDown) -> Reply:
 
 
 def _over_limit(request: AnyRequest, error: OverLimit) -> Reply:
-    headers = {"Retry-After": str(error.taken.wait)} | error.taken.headers
-    return reply(
-        request, 429, str(error), headers=headers, kind=QUOTA_EXCEEDED, more={"violated-policies": [error.taken.family]}
-    )
+    violated = {"violated-policies": [error.taken.family]}
+    return reply(request, 429, str(error), headers=error.headers, kind=QUOTA_EXCEEDED, more=violated)
 
 
 def _http(request: AnyRequest, error: HTTPException) -> Reply:

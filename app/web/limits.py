@@ -12,6 +12,7 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, cast
 
 from litestar.connection import ASGIConnection
@@ -86,7 +87,7 @@ class Limits:
         """`None` where nothing is counted. Raises `OverLimit`."""
         if family.limit is None or not self.factor:
             return None
-        limit = replace(family.limit, quota=max(1, round(family.limit.quota * self.factor)))
+        limit = _scaled(family.limit, self.factor)
         if len(self._buckets) > BUCKETS_MAX:
             self._buckets.clear()  # who asks is counted in the store all the same
         bucket = self._buckets[family.name, key]
@@ -114,6 +115,11 @@ class Limits:
             self._asks_again = now + STORE_PAUSE
             return
         bucket.known, bucket.refused_until = taken, now + taken.wait
+
+
+@lru_cache(maxsize=64)
+def _scaled(limit: Limit, factor: float) -> Limit:
+    return replace(limit, quota=max(1, round(limit.quota * factor)))
 
 
 def _judged(bucket: Bucket, now: float) -> Taken | None:

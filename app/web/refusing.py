@@ -15,7 +15,7 @@ def refused_whole(template: str, typed: Mapping[str, str], error: Invalid | Over
     if isinstance(error, Invalid):
         return Page(template, status=422, form=FormState(kept, error.errors), **context)
     page = Page(template, status=429, form=FormState(kept, {"": str(error)}), **context)
-    page.headers.update({"Retry-After": str(error.taken.wait)} | error.taken.headers)
+    page.headers.update(error.headers)
     return page
 
 

@@ -5,7 +5,7 @@ import pytest
 from litestar.types import ASGIApp
 from sqlalchemy import text
 
-from app.accounts import devices, one_time, sessions
+from app.accounts import devices, handed_out, sessions
 from app.kit.db import Database
 from app.kit.errors import NotFound
 from app.kit.ids import UUID
@@ -75,7 +75,7 @@ async def test_all_others_take_their_device_cookies_along_and_a_logout_keeps_its
     """Who logs out comes back; the browser is still the owner's (PW-6)."""
     await log_in(app, alice, SAFARI)
     laptop = await log_in(app, alice, FIREFOX)
-    its_own = one_time.hash_of(laptop.client.cookies[DEVICE])
+    its_own = handed_out.hash_of(laptop.client.cookies[DEVICE])
     await laptop.delete("/settings/other-sessions", target="sessions")
     assert await known(database) == [its_own]
     await laptop.post("/logout")
