@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from app.accounts.models import AuditEvent
 from app.kit import clock, gcra, origin
-from app.kit.db import AsyncSession, Database
+from app.kit.db import AsyncSession, Database, changed
 from app.kit.gcra import Limit
 from app.kit.ids import UUID
 
@@ -69,7 +69,7 @@ ACTIONS: dict[str, str] = {
 }
 
 # the triggers of the table let nothing else be changed
-PAST = text("DELETE FROM audit_events WHERE happened_at < :past RETURNING id")
+PAST = text("DELETE FROM audit_events WHERE happened_at < :past")
 REDACT = text("""
     UPDATE audit_events SET address = '', agent = '', details = '{}'
     WHERE (address, agent, details) <> ('', '', '{}')
@@ -138,4 +138,4 @@ async def forget(session: AsyncSession) -> None:
 async def sweep(session: AsyncSession) -> int:
     """How many were past their time, and are gone; what erased accounts left behind goes in any case."""
     await forget(session)
-    return len((await session.scalars(PAST, {"past": clock.now() - RETENTION})).all())
+    return await changed(session, PAST, {"past": clock.now() - RETENTION})

@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select, text
 from app.accounts import handed_out
 from app.accounts.factor_models import HalfSession
 from app.accounts.models import User
-from app.kit.db import AsyncSession
+from app.kit.db import AsyncSession, changed
 from app.kit.ids import UUID
 
 LIFETIME = timedelta(minutes=5)
@@ -57,5 +57,4 @@ async def end(session: AsyncSession, half: HalfSession) -> bool:
 
 
 async def sweep(session: AsyncSession) -> int:
-    over = delete(HalfSession).where(HalfSession.expires_at <= func.now()).returning(HalfSession.id)
-    return len((await session.scalars(over)).all())
+    return await changed(session, delete(HalfSession).where(HalfSession.expires_at <= func.now()))

@@ -13,7 +13,7 @@ from app.accounts import auditing, handed_out, notices
 from app.accounts.identity_models import AuthorizationRequest, Identity
 from app.accounts.models import User
 from app.kit import clock
-from app.kit.db import AsyncSession
+from app.kit.db import AsyncSession, changed
 from app.kit.errors import Conflict, NotFound
 from app.kit.ids import UUID, new_id
 from app.kit.openid import Somebody, Ticket
@@ -29,7 +29,7 @@ OPENED_BY = select(Identity, User).join(User, User.id == Identity.user_id)
 OF = select(Identity).order_by(Identity.linked_at)
 LINK = insert(Identity).on_conflict_do_nothing().returning(Identity.id)
 USED = update(Identity)
-OVER = text("DELETE FROM authorization_requests WHERE expires_at <= now() RETURNING id")
+OVER = text("DELETE FROM authorization_requests WHERE expires_at <= now()")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,4 +146,4 @@ async def identities_of(session: AsyncSession, user_id: UUID) -> Sequence[Identi
 
 async def sweep(session: AsyncSession) -> int:
     """How many ways nobody came back on, and are gone."""
-    return len((await session.execute(OVER)).all())
+    return await changed(session, OVER)

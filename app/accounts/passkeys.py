@@ -17,7 +17,7 @@ from app.accounts.factor_forms import PasskeyNameForm
 from app.accounts.factor_models import Passkey, PasskeyChallenge
 from app.accounts.models import User
 from app.accounts.webauthn import Party
-from app.kit.db import AnyRow, AsyncSession, Database
+from app.kit.db import AnyRow, AsyncSession, Database, changed
 from app.kit.errors import Invalid, NotFound
 from app.kit.ids import UUID, new_id
 
@@ -169,8 +169,7 @@ async def remove(session: AsyncSession, user_id: UUID, passkey_id: UUID) -> str:
 
 
 async def sweep(session: AsyncSession) -> int:
-    over = delete(PasskeyChallenge).where(PasskeyChallenge.expires_at <= func.now()).returning(PasskeyChallenge.id)
-    return len((await session.scalars(over)).all())
+    return await changed(session, delete(PasskeyChallenge).where(PasskeyChallenge.expires_at <= func.now()))
 
 
 async def _taken(session: AsyncSession, purpose: Purpose, token: str, user_id: UUID | None) -> AnyRow:

@@ -14,7 +14,7 @@ from app.accounts.forms import RegisterForm
 from app.accounts.house_rules import HouseRules
 from app.accounts.models import User
 from app.accounts.throttling import TOO_MANY, Throttle
-from app.kit.db import AsyncSession
+from app.kit.db import AsyncSession, changed
 from app.kit.errors import Forbidden, Invalid, NotFound
 from app.kit.gcra import Limit, OverLimit
 from app.kit.ids import UUID, new_id
@@ -44,13 +44,8 @@ async def admitted(session: AsyncSession, rules: HouseRules, invitation: str) ->
     """By which invitation somebody may register, if it takes one. Raises `Forbidden`, `Invalid`."""
     if not await anybody(session):
         raise Forbidden(NOBODY_YET)
-    if rules.registration == "closed":
-        raise Forbidden(CLOSED)
-    if rules.registration == "open":
-        return None
-    if not invitation:
-        raise Forbidden(INVITED_ONLY)
-    return await inviting.find(session, invitation)
+    _allow(rules, invited=bool(invitation))
+    return await inviting.find(session, invitation) if rules.registration == "invitation" else None
 
 
 async def come_in(
@@ -120,11 +115,7 @@ async def confirm(session: AsyncSession, settings: Settings, throttle: Throttle,
     if not await passwords.matches(pending.password_hash, password):
         raise Invalid({"password": NOT_IT})
     pending = await pending_by(session, token, lock=True)  # of two who confirm at once the second finds it gone
-    rules = await house_rules.read(session, settings)
-    if rules.registration == "closed":
-        raise Forbidden(CLOSED)
-    if rules.registration == "invitation" and pending.invitation_id is None:
-        raise Forbidden(INVITED_ONLY)
+    _allow(await house_rules.read(session, settings), invited=pending.invitation_id is not None)
     user = await _add(session, pending.name, pending.email, pending.password_hash, pending.invitation_id)
     await session.delete(pending)
     return user
@@ -140,8 +131,15 @@ async def anybody(session: AsyncSession) -> bool:
 
 
 async def sweep(session: AsyncSession) -> int:
-    over = delete(PendingRegistration).where(PendingRegistration.expires_at <= func.now())
-    return len((await session.scalars(over.returning(PendingRegistration.id))).all())
+    return await changed(session, delete(PendingRegistration).where(PendingRegistration.expires_at <= func.now()))
+
+
+def _allow(rules: HouseRules, *, invited: bool) -> None:
+    """Raises `Forbidden`."""
+    if rules.registration == "closed":
+        raise Forbidden(CLOSED)
+    if rules.registration == "invitation" and not invited:
+        raise Forbidden(INVITED_ONLY)
 
 
 async def _add(session: AsyncSession, name: str, email: str, password_hash: str, invitation_id: UUID | None) -> User:

@@ -15,7 +15,7 @@ from app.accounts.forms import NewPasswordForm, why_guessed
 from app.accounts.models import User
 from app.accounts.throttling import TOO_MANY, Throttle
 from app.kit import clock
-from app.kit.db import AsyncSession
+from app.kit.db import AsyncSession, changed
 from app.kit.errors import Invalid, NotFound
 from app.kit.gcra import Limit, OverLimit
 from app.kit.ids import UUID, new_id
@@ -89,5 +89,4 @@ async def void(session: AsyncSession, user_id: UUID) -> None:
 
 
 async def sweep(session: AsyncSession) -> int:
-    over = delete(ResetLink).where(ResetLink.expires_at <= func.now()).returning(ResetLink.id)
-    return len((await session.scalars(over)).all())
+    return await changed(session, delete(ResetLink).where(ResetLink.expires_at <= func.now()))

@@ -184,7 +184,8 @@ async def _one_try(throttle: Throttle, user_id: UUID) -> AsyncIterator[None]:
 
     In front of the check, so that who tries many at once gets no further, and who is told to wait learns nothing.
     """
-    buckets = [(family, key, limit) for family, limit in LIMITS.items() for key in (user_id.hex, throttle.here())]
+    keys = user_id.hex, throttle.here()
+    buckets = [(family, key, limit) for family, limit in LIMITS.items() for key in keys]
     taken = 0
     try:
         for family, key, limit in buckets:

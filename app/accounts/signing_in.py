@@ -17,7 +17,7 @@ from app.accounts.forms import LoginForm
 from app.accounts.models import User, UserSession
 from app.kit import clock, origin
 from app.kit.connections import Connection
-from app.kit.db import AsyncSession, driver_of, let_go
+from app.kit.db import AsyncSession, changed, driver_of, let_go
 from app.kit.errors import Conflict, Forbidden, Invalid
 from app.kit.ids import UUID, new_id
 
@@ -181,7 +181,7 @@ async def end_all(session: AsyncSession, user_id: UUID, *, but: UUID | None = No
     theirs = delete(UserSession).where(UserSession.user_id == user_id)
     if but:
         theirs = theirs.where(UserSession.id != but)
-    return len((await session.scalars(theirs.returning(UserSession.id))).all())
+    return await changed(session, theirs)
 
 
 async def end_token(session: AsyncSession, token: str, kind: Kind) -> None:
@@ -194,7 +194,7 @@ async def end_token(session: AsyncSession, token: str, kind: Kind) -> None:
 async def sweep(session: AsyncSession) -> int:
     """How many had ended, and are gone."""
     over = (UserSession.expires_at <= func.now()) | (UserSession.seen_at <= func.now() - IDLE)
-    return len((await session.scalars(delete(UserSession).where(over).returning(UserSession.id))).all())
+    return await changed(session, delete(UserSession).where(over))
 
 
 def _held(found: Select[User], *, to_change: bool = False) -> Select[User]:

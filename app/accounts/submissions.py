@@ -12,7 +12,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, SmallInteger, UniqueConst
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit import clock
-from app.kit.db import AsyncSession, Base
+from app.kit.db import AsyncSession, Base, changed
 from app.kit.ids import UUID
 from app.kit.sealing import sealed_for
 
@@ -36,7 +36,7 @@ RETURNING id
 """)
 FORGET = text("DELETE FROM submissions WHERE id = :id")
 FIND = text("SELECT id, digest, status, answer FROM submissions WHERE user_id = :user_id AND key = :key")
-SWEEP = text("DELETE FROM submissions WHERE created_at < :before RETURNING id")
+SWEEP = text("DELETE FROM submissions WHERE created_at < :before")
 
 
 class Submission(Base):
@@ -95,7 +95,7 @@ async def forget(session: AsyncSession, sent: Sent) -> None:
 
 
 async def sweep(session: AsyncSession) -> int:
-    return len((await session.execute(SWEEP, {"before": clock.now() - KEPT_FOR})).all())
+    return await changed(session, SWEEP, {"before": clock.now() - KEPT_FOR})
 
 
 async def _before(session: AsyncSession, sent: Sent) -> Before | None:

@@ -7,7 +7,7 @@ from sqlalchemy import Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit import clock
-from app.kit.db import AnyRow, AsyncSession, Base
+from app.kit.db import AnyRow, AsyncSession, Base, changed
 from app.kit.text import clip
 
 KEPT_FOR = timedelta(days=30)
@@ -15,7 +15,7 @@ SHOWN = 50
 REASON_MAX = 300
 
 RECENT = text("SELECT function, reason, attempts, failed_at FROM failed_jobs ORDER BY failed_at DESC LIMIT :at_most")
-SWEEP = text("DELETE FROM failed_jobs WHERE failed_at < :before RETURNING id")
+SWEEP = text("DELETE FROM failed_jobs WHERE failed_at < :before")
 
 
 class FailedJob(Base):
@@ -41,4 +41,4 @@ async def recent(session: AsyncSession) -> Sequence[AnyRow]:
 
 
 async def sweep(session: AsyncSession) -> int:
-    return len((await session.execute(SWEEP, {"before": clock.now() - KEPT_FOR})).all())
+    return await changed(session, SWEEP, {"before": clock.now() - KEPT_FOR})

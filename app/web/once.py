@@ -118,10 +118,8 @@ def _refuse(before: Before | None) -> None:
 
 async def _sent(request: AnyRequest) -> Sent | None:
     viewer = visitor_of(request)
-    said = request.headers.get(HEADER, "")
-    is_form = not said and not request.url.path.startswith("/api/") and not is_htmx(request)
     form = {} if request.url.path.startswith("/api/") else await read_form(request)
-    said = said or (form.get(FIELD, "") if is_form else "")
+    said = request.headers.get(HEADER, "") or ("" if is_htmx(request) else form.get(FIELD, ""))
     if viewer is None or not said:
         return None
     key = KEY.fullmatch(said)
@@ -129,7 +127,7 @@ async def _sent(request: AnyRequest) -> Sent | None:
         raise ClientException("Idempotency-Key: use 1 to 100 visible characters.", status_code=400)
     route = f"{request.method} {request.url.path}"
     typed = sorted((name, value) for name, value in form.items() if name not in UNSAID)
-    body = urlencode(typed).encode() if typed else b"" if form else await request.body()
+    body = urlencode(typed).encode() if form else await request.body()
     return Sent(new_id(), viewer.id, key[1], route, _digests(request, route, body))
 
 
