@@ -1,6 +1,14 @@
 """Every module that declares tables, so that migrations and tests see the whole metadata."""
 
-from app.accounts import door_models, factor_models, house_rules, identity_models, submissions, token_models
+from app.accounts import (
+    door_models,
+    factor_models,
+    house_rules,
+    identity_models,
+    preferences,
+    submissions,
+    token_models,
+)
 from app.accounts import models as accounts
 from app.catalog import models as catalog
 from app.kit import events, gcra
@@ -22,6 +30,7 @@ EVERY_MODULE = (
     identity_models,
     library,
     menus,
+    preferences,
     search,
     sources,
     submissions,

@@ -15,6 +15,7 @@ from sqlalchemy import Select, case, delete, func, select, update
 from app.accounts import handed_out, passwords
 from app.accounts.forms import LoginForm
 from app.accounts.models import User, UserSession
+from app.accounts.preferences import RatingScale
 from app.kit import clock, origin
 from app.kit.connections import Connection
 from app.kit.db import AsyncSession, changed, driver_of, let_go
@@ -37,8 +38,10 @@ BY_EMAIL = select(User)
 VIEWER = """
     SELECT u.id, u.name, u.email, u.is_operator, u.closes_at, s.id AS session_id, s.secret_hash, s.proved_at,
            now() AS asked_at, s.seen_at < now() - $4::interval AS is_due,
-           t.id IS NOT NULL AS has_second_factor
+           t.id IS NOT NULL AS has_second_factor,
+           coalesce(p.rating_scale, 'stars') AS rating_scale, coalesce(p.has_quick_keys, true) AS has_quick_keys
     FROM sessions s JOIN users u ON u.id = s.user_id
+        LEFT JOIN user_preferences p ON p.user_id = u.id
         LEFT JOIN totp_secrets t ON t.user_id = u.id AND t.confirmed_at IS NOT NULL
     WHERE s.id = $1 AND s.kind = $2 AND s.expires_at > now() AND s.seen_at > now() - $3::interval
       AND u.disabled_at IS NULL
@@ -65,6 +68,8 @@ class Viewer:
     scopes: frozenset[str] | None = None
     closes_at: datetime | None = None  # until then the account may be kept, and nothing else done with it
     has_second_factor: bool = False  # as pages are told; programs are asked for it at their login
+    rating_scale: RatingScale = "stars"
+    has_quick_keys: bool = True
 
     @property
     def is_sure(self) -> bool:

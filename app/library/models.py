@@ -1,14 +1,18 @@
-"""The entry: my mark on an item."""
+"""My marks: the entry on an item, the log of what happened with it, and tags."""
 
+from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, SmallInteger, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.db import Base, HasTimes
 from app.kit.ids import UUID
 
 NOTES_MAX = 10_000
+LOG_NOTE_MAX = 2_000
+TAG_MAX = 60
+COLOURS = ("none", "red", "orange", "yellow", "green", "teal", "blue", "purple", "brown")
 STATUSES = ("wanted", "active", "paused", "done", "dropped")
 
 
@@ -31,3 +35,76 @@ class UserItemState(HasTimes, Base):
     favourite: Mapped[bool] = mapped_column(default=False, server_default="false")
     notes: Mapped[str] = mapped_column(default="", server_default="")
     version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+
+class UserItemLog(HasTimes, Base):
+    """One dated happening with an item, in its `round`: the first time through is 1, and so on.
+
+    It is not the entry: an item may be logged that is not kept, and what is let go keeps its log. `progress` says how
+    far by `amount` and `unit`, or which episode; `day` is when it happened, by the host's calendar.
+    """
+
+    __tablename__ = "user_item_logs"
+    __table_args__ = (
+        CheckConstraint("kind IN ('started', 'progress', 'finished', 'dropped')", name="kind"),
+        CheckConstraint("unit IN ('page', 'percent', 'episode', 'minutes')", name="unit"),
+        CheckConstraint("(amount IS NULL) = (unit IS NULL)", name="progress"),
+        CheckConstraint("amount >= 0", name="amount"),
+        CheckConstraint("(season IS NULL) = (episode IS NULL)", name="episode"),
+        CheckConstraint("round >= 1", name="round"),
+        CheckConstraint(f"length(note) <= {LOG_NOTE_MAX}", name="note"),
+        Index(None, "user_id", "day", "id"),
+        Index(None, "user_id", "item_id", "day", "id"),
+        # an episode is seen once in a round
+        Index(
+            "uq_user_item_logs_episode",
+            "user_id",
+            "item_id",
+            "round",
+            "season",
+            "episode",
+            unique=True,
+            postgresql_where="episode IS NOT NULL",
+        ),
+    )
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("media_items.id"), index=True)
+    kind: Mapped[str]
+    day: Mapped[date]
+    round: Mapped[int] = mapped_column(SmallInteger, default=1, server_default="1")
+    amount: Mapped[Decimal | None] = mapped_column(Numeric(8, 1))
+    unit: Mapped[str | None]
+    season: Mapped[int | None] = mapped_column(SmallInteger)
+    episode: Mapped[int | None] = mapped_column(SmallInteger)
+    note: Mapped[str] = mapped_column(default="", server_default="")
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+
+class Tag(HasTimes, Base):
+    """My own word on items; where `user_id` is null, one the operator offers to all. `key` is the name folded, which is
+    what makes two names one."""
+
+    __tablename__ = "tags"
+    __table_args__ = (
+        UniqueConstraint("user_id", "key", postgresql_nulls_not_distinct=True),
+        CheckConstraint(f"length(name) BETWEEN 1 AND {TAG_MAX}", name="name"),
+        CheckConstraint(f"colour IN {COLOURS}", name="colour"),
+    )
+
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    key: Mapped[str]
+    colour: Mapped[str] = mapped_column(default="none", server_default="none")
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+
+class MediaItemTag(Base):
+    """That somebody's tag, or a shared one, is on an item for them; others do not see it."""
+
+    __tablename__ = "media_item_tags"
+    __table_args__ = (UniqueConstraint("user_id", "item_id", "tag_id"), Index(None, "tag_id", "user_id", "item_id"))
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("media_items.id"), index=True)
+    tag_id: Mapped[UUID] = mapped_column(ForeignKey("tags.id", ondelete="CASCADE"))

@@ -57,6 +57,41 @@ EXPORTS = (
         """),  # noqa: S608 - as above
     ),
     Export(
+        "preferences",
+        ("user_preferences",),
+        "how you like things shown",
+        text("""
+            SELECT rating_scale, has_quick_keys, shares_taste, created_at, updated_at
+            FROM user_preferences WHERE user_id = :user_id
+        """),
+    ),
+    Export(
+        "log",
+        ("user_item_logs",),
+        "your log: what happened with which work on which day",
+        text(f"""
+            SELECT l.id, l.kind, l.day, l.round, l.amount, l.unit, l.season, l.episode, l.note,
+                l.created_at, l.updated_at, {ITEM} AS item
+            FROM user_item_logs l JOIN media_items i ON i.id = l.item_id WHERE l.user_id = :user_id ORDER BY l.id
+        """),  # noqa: S608 - a piece of ours
+    ),
+    Export(
+        "tags",
+        ("tags",),
+        "your tags",
+        text("SELECT id, name, colour, created_at, updated_at FROM tags WHERE user_id = :user_id ORDER BY id"),
+    ),
+    Export(
+        "tagged",
+        ("media_item_tags",),
+        "which works have which tag",
+        text(f"""
+            SELECT g.id, t.name AS tag, t.user_id IS NULL AS is_shared, {ITEM} AS item
+            FROM media_item_tags g JOIN tags t ON t.id = g.tag_id JOIN media_items i ON i.id = g.item_id
+            WHERE g.user_id = :user_id ORDER BY g.id
+        """),  # noqa: S608 - a piece of ours
+    ),
+    Export(
         "verdicts",
         ("merge_verdicts",),
         "what you said of two things that were found: one work, or two",

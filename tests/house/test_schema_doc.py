@@ -16,6 +16,7 @@ TYPES = {
     "TIMESTAMP WITH TIME ZONE": "timestamptz",
     "FLOAT": "double precision",
     "NUMERIC(3, 1)": "numeric(3,1)",
+    "NUMERIC(8, 1)": "numeric(8,1)",
 }
 
 

@@ -1,0 +1,30 @@
+"""How somebody likes things shown. Who never said has no row, and gets the defaults."""
+
+from typing import Literal
+
+from sqlalchemy import CheckConstraint, ForeignKey, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kit.db import AsyncSession, Base, HasTimes
+from app.kit.ids import UUID
+
+RatingScale = Literal["stars", "ten", "hundred"]
+
+
+class UserPreferences(HasTimes, Base):
+    """`rating_scale`: how ratings are shown; they are kept from 0 to 10 in halves. `shares_taste`: whether the public
+    profile shows the taste profile."""
+
+    __tablename__ = "user_preferences"
+    __table_args__ = (CheckConstraint("rating_scale IN ('stars', 'ten', 'hundred')", name="rating_scale"),)
+    id = None  # type: ignore[assignment]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    rating_scale: Mapped[str] = mapped_column(default="stars", server_default="stars")
+    has_quick_keys: Mapped[bool] = mapped_column(default=True, server_default="true")
+    shares_taste: Mapped[bool] = mapped_column(default=False, server_default="false")
+
+
+async def preferences_of(session: AsyncSession, user_id: UUID) -> UserPreferences:
+    """As they are, or as they would be by default; a row to add where there was none."""
+    found = await session.scalar(select(UserPreferences).where(UserPreferences.user_id == user_id))
+    return found or UserPreferences(user_id=user_id, rating_scale="stars", has_quick_keys=True, shares_taste=False)
