@@ -11,6 +11,7 @@ from app.kit.ids import UUID
 TITLE_MAX = 200
 INTENT_MAX = 2_000
 NOTE_MAX = 2_000
+SENTENCE_MAX = 500
 COURSES_MAX = 50
 ITEMS_MAX = 100
 
@@ -69,4 +70,24 @@ class CourseItem(HasTimes, Base):
     item_id: Mapped[UUID] = mapped_column(ForeignKey("media_items.id"), index=True)
     position: Mapped[int]
     note: Mapped[str] = mapped_column(default="", server_default="")
+    words_version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+
+class Pairing(HasTimes, Base):
+    """Two that a menu serves, tied by a sentence; `first_id` is the lesser, so that a pair is one whoever comes first.
+
+    That both are of the menu is seen to under its lock (pairing.py): which menu serves a course item never changes.
+    """
+
+    __tablename__ = "menu_item_pairings"
+    __table_args__ = (
+        UniqueConstraint("first_id", "second_id"),
+        CheckConstraint("first_id < second_id", name="order"),
+        CheckConstraint(f"length(sentence) BETWEEN 1 AND {SENTENCE_MAX}", name="sentence"),
+    )
+
+    menu_id: Mapped[UUID] = mapped_column(ForeignKey("menus.id", ondelete="CASCADE"), index=True)
+    first_id: Mapped[UUID] = mapped_column(ForeignKey("course_items.id", ondelete="CASCADE"))
+    second_id: Mapped[UUID] = mapped_column(ForeignKey("course_items.id", ondelete="CASCADE"), index=True)
+    sentence: Mapped[str]
     words_version: Mapped[int] = mapped_column(default=1, server_default="1")

@@ -57,6 +57,15 @@ EXPORTS = (
         """),  # noqa: S608 - as above
     ),
     Export(
+        "pairings",
+        ("menu_item_pairings",),
+        "which two works of a menu belong together, by the ids of its courses' items, and the sentence that says so",
+        text("""
+            SELECT p.id, p.menu_id, p.first_id, p.second_id, p.sentence, p.created_at, p.updated_at
+            FROM menu_item_pairings p JOIN menus m ON m.id = p.menu_id WHERE m.owner_id = :user_id ORDER BY p.id
+        """),
+    ),
+    Export(
         "preferences",
         ("user_preferences",),
         "how you like things shown",
