@@ -10,11 +10,14 @@ from app.accounts import (
     token_models,
 )
 from app.accounts import models as accounts
+from app.catalog import episode_models
 from app.catalog import models as catalog
 from app.kit import events, gcra
+from app.library import log_models
 from app.library import models as library
+from app.menus import link_models
 from app.menus import models as menus
-from app.ops import failed_jobs
+from app.ops import failed_jobs, import_models
 from app.search import models as search
 from app.sources import models as sources
 
@@ -22,13 +25,16 @@ EVERY_MODULE = (
     accounts,
     catalog,
     door_models,
+    episode_models,
     events,
     factor_models,
     failed_jobs,
     gcra,
     house_rules,
     identity_models,
+    import_models,
     library,
+    link_models,
     menus,
     preferences,
     search,

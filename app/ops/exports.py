@@ -66,6 +66,24 @@ EXPORTS = (
         """),
     ),
     Export(
+        "guest-links",
+        ("menu_share_tokens",),
+        "guest links to your menus: for whom, until when, and how often they were opened",
+        text("""
+            SELECT t.id, t.menu_id, t.whom, t.created_at, t.expires_at, t.revoked_at, t.opened_at, t.opens
+            FROM menu_share_tokens t JOIN menus m ON m.id = t.menu_id WHERE m.owner_id = :user_id ORDER BY t.id
+        """),
+    ),
+    Export(
+        "slugs",
+        ("menu_slugs",),
+        "the addresses your menus have, and had",
+        text("""
+            SELECT s.menu_id, s.slug, s.claimed_at
+            FROM menu_slugs s JOIN menus m ON m.id = s.menu_id WHERE m.owner_id = :user_id ORDER BY s.menu_id, s.slug
+        """),
+    ),
+    Export(
         "preferences",
         ("user_preferences",),
         "how you like things shown",
@@ -83,6 +101,12 @@ EXPORTS = (
                 l.created_at, l.updated_at, {ITEM} AS item
             FROM user_item_logs l JOIN media_items i ON i.id = l.item_id WHERE l.user_id = :user_id ORDER BY l.id
         """),  # noqa: S608 - a piece of ours
+    ),
+    Export(
+        "goals",
+        ("goals",),
+        "how many works you want to finish in a year",
+        text("SELECT id, year, type, target, created_at, updated_at FROM goals WHERE user_id = :user_id ORDER BY id"),
     ),
     Export(
         "tags",
@@ -171,11 +195,14 @@ EXPORTS = (
 LEFT_OUT = {
     "authorization_requests": "minutes old: a login through a provider that is not over",
     "half_sessions": "minutes old: a login that waits for the second factor",
+    "import_pieces": "the file that is being read back, until it is read",
+    "imports": "how reading such a file back went, for a month",
     "instance_settings": "the house's; who decided is in the audit",
     "outgoing_mail": "letters to you that are about to be sent",
     "passkey_challenges": "minutes old: questions to a passkey that wait for the answer",
     "recovery_codes": "secrets, kept as hashes",
     "refresh_tokens": "secrets of a session, kept as hashes",
+    "removed_logs": "lines you took off your log in the last day, which can still be put back",
     "reset_links": "secrets, kept as hashes",
     "submissions": "what was sent in the last two days, kept to answer the same when it is sent again",
     "totp_secrets": "secrets, sealed",
