@@ -38,10 +38,10 @@ async def version_of(session: AsyncSession, owner_id: UUID, menu_id: UUID) -> in
 async def rename(
     session: AsyncSession, owner_id: UUID, menu_id: UUID, form: TitleForm, *, since: int | None = None
 ) -> Menu:
-    """The slug follows the title until the menu is first published. Raises `Stale`."""
+    """The slug follows the title until the menu is first published, or a slug is chosen. Raises `Stale`."""
     menu = await _menu(session, owner_id, menu_id)
     _must_be_read(menu, form, since)
-    if menu.first_published_at is None and menu.title != form.title:
+    if menu.first_published_at is None and not menu.slug_is_chosen and menu.title != form.title:
         menu.slug = await slug_for(session, form.title, menu.id)
     _word(menu, menu, form)
     await session.flush()

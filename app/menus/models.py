@@ -17,7 +17,7 @@ ITEMS_MAX = 100
 
 
 class Menu(HasTimes, Base):
-    """`slug` follows the title until the menu is first published, and is fixed from then on.
+    """`slug` follows the title until the menu is first published or its owner chooses one (`slug_is_chosen`).
 
     `version` grows with every change to the menu, its courses and what they serve; `words_version`, here and there, is
     the version in which the words beside it last changed.
@@ -35,6 +35,7 @@ class Menu(HasTimes, Base):
     title: Mapped[str]
     intent: Mapped[str] = mapped_column(default="", server_default="")
     slug: Mapped[str] = mapped_column(unique=True)
+    slug_is_chosen: Mapped[bool] = mapped_column(default=False, server_default="false")
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     words_version: Mapped[int] = mapped_column(default=1, server_default="1")
     published_at: Mapped[datetime | None]

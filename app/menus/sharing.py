@@ -11,13 +11,14 @@ from app.kit import clock
 from app.kit.db import AsyncSession
 from app.kit.errors import NotFound
 from app.kit.ids import UUID
+from app.menus.link_models import MenuSlug
 from app.menus.models import Menu
 from app.menus.reading import GONE
 
 SLUG_MAX = 60
 RESERVED = {"new", "discover", "menu"}  # addresses under /menus that are no menu's
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:slug, 0))")
-TAKEN = select(Menu.id)
+TAKEN = select(MenuSlug.menu_id)
 MENU = select(Menu)
 
 
@@ -45,7 +46,8 @@ async def slug_for(session: AsyncSession, title: str, menu_id: UUID | None = Non
     """The title as it stands in an address, with a few letters more where another menu stands there."""
     wanted = slug(title)
     await session.execute(ONE_AT_A_TIME, {"slug": wanted})  # two menus of one title, made at once
-    if wanted not in RESERVED and await session.scalar(TAKEN.where(Menu.slug == wanted, Menu.id != menu_id)) is None:
+    taken = TAKEN.where(MenuSlug.slug == wanted, MenuSlug.menu_id != menu_id)
+    if wanted not in RESERVED and await session.scalar(taken) is None:
         return wanted
     return f"{wanted}-{secrets.token_hex(4)}"
 
