@@ -15,7 +15,7 @@ from app.catalog import models as catalog
 from app.kit import events, gcra
 from app.library import log_models
 from app.library import models as library
-from app.menus import link_models
+from app.menus import link_models, removal_models
 from app.menus import models as menus
 from app.ops import failed_jobs, import_models
 from app.search import models as search
@@ -37,6 +37,7 @@ EVERY_MODULE = (
     link_models,
     menus,
     preferences,
+    removal_models,
     search,
     sources,
     submissions,

@@ -125,6 +125,33 @@ EXPORTS = (
         """),  # noqa: S608 - a piece of ours
     ),
     Export(
+        "made",
+        ("media_items",),
+        "works you added by hand",
+        text(f"""
+            SELECT i.id, i.created_at, i.updated_at, {ITEM} AS item
+            FROM media_items i WHERE i.made_by = :user_id ORDER BY i.id
+        """),  # noqa: S608 - a piece of ours
+    ),
+    Export(
+        "choices",
+        ("item_choices",),
+        "whose word you want to see in a field of a work",
+        text(f"""
+            SELECT c.id, c.field, c.source_name, c.external_id, {ITEM} AS item
+            FROM item_choices c JOIN media_items i ON i.id = c.item_id WHERE c.user_id = :user_id ORDER BY c.id
+        """),  # noqa: S608 - as above
+    ),
+    Export(
+        "merges",
+        ("item_merges",),
+        "works you made one, or two",
+        text("""
+            SELECT id, kind, from_id, into_id, title, made_at, undone_at
+            FROM item_merges WHERE made_by = :user_id ORDER BY id
+        """),
+    ),
+    Export(
         "verdicts",
         ("merge_verdicts",),
         "what you said of two things that were found: one work, or two",
@@ -198,6 +225,7 @@ LEFT_OUT = {
     "import_pieces": "the file that is being read back, until it is read",
     "imports": "how reading such a file back went, for a month",
     "instance_settings": "the house's; who decided is in the audit",
+    "menu_removals": "what you took off your menus in the last day, which can still be put back",
     "outgoing_mail": "letters to you that are about to be sent",
     "passkey_challenges": "minutes old: questions to a passkey that wait for the answer",
     "recovery_codes": "secrets, kept as hashes",
