@@ -25,7 +25,10 @@ def words() -> Mapped[list[str]]:
 
 
 class MediaItem(HasTimes, Base):
-    """A canonical work. `sort_title` is folded and without its leading article; `popularity` runs from 0 to 1."""
+    """A canonical work. `sort_title` is folded and without its leading article; `popularity` runs from 0 to 1.
+
+    `made_by` added it by hand; `version` grows whenever its words change.
+    """
 
     __tablename__ = "media_items"
     __table_args__ = (
@@ -54,6 +57,8 @@ class MediaItem(HasTimes, Base):
     cover_provider: Mapped[str | None]
     cover_key: Mapped[str | None]
     popularity: Mapped[float] = mapped_column(default=0.0, server_default="0")
+    made_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class BookItem(Base):
@@ -124,7 +129,10 @@ class MediaIdentifier(Base):
 
 
 class MediaSource(Base):
-    """Provenance: which source said this, when, in its own words (null where they were over the size cap)."""
+    """Provenance: which source said this, when, in its own words (null where they were over the size cap).
+
+    `said` is the same as a candidate; null for what was fetched before it was kept.
+    """
 
     __tablename__ = "media_sources"
     __table_args__ = (UniqueConstraint("source_name", "external_id"),)
@@ -137,7 +145,52 @@ class MediaSource(Base):
     rating_votes: Mapped[int | None]
     raw_payload: Mapped[Any] = mapped_column(JSONB(none_as_null=True), nullable=True)
     raw_bytes: Mapped[int] = mapped_column(default=0, server_default="0")
+    said: Mapped[Any] = mapped_column(JSONB(none_as_null=True), nullable=True)
     fetched_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class ItemChoice(Base):
+    """Whose word a host wants to see in a field of an item; everybody else sees the catalog's."""
+
+    __tablename__ = "item_choices"
+    __table_args__ = (
+        UniqueConstraint("user_id", "item_id", "field"),
+        CheckConstraint("length(field) BETWEEN 1 AND 40", name="field"),
+    )
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("media_items.id", ondelete="CASCADE"), index=True)
+    field: Mapped[str]
+    source_name: Mapped[str]
+    external_id: Mapped[str]
+
+
+class ItemMerge(Base):
+    """That two items became one, or one became two: `journal` is exactly what moved, and what was there before.
+
+    Merged, `from_id` is gone from the catalog and leads to `into_id`. Split, `from_id` is the new one, taken out of
+    `into_id`. Neither is a foreign key: an item that was merged away may be gone for good.
+    """
+
+    __tablename__ = "item_merges"
+    __table_args__ = (
+        CheckConstraint("kind IN ('merge', 'split')", name="kind"),
+        CheckConstraint("from_id <> into_id", name="two"),
+        Index(
+            "uq_item_merges_from_id",
+            "from_id",
+            unique=True,
+            postgresql_where="kind = 'merge' AND undone_at IS NULL",
+        ),
+        Index(None, "into_id"),
+    )
+    kind: Mapped[str]
+    from_id: Mapped[UUID]
+    into_id: Mapped[UUID]
+    title: Mapped[str]
+    journal: Mapped[Any] = mapped_column(JSONB)
+    made_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    made_at: Mapped[datetime] = mapped_column(default=clock.now)
+    undone_at: Mapped[datetime | None]
 
 
 FACTS_TABLES: dict[str, type[BookItem | MovieItem | GameItem | MusicItem]] = {
