@@ -1,6 +1,7 @@
 """Keeping: my mark on an item, made once however often it is asked for."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import TextClause, delete, text
@@ -8,10 +9,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.catalog.reading import CARD
 from app.kit import clock
-from app.kit.db import AnyRow, AsyncSession
+from app.kit.db import AnyRow, AsyncSession, changed
 from app.kit.errors import NotFound, Stale
 from app.kit.ids import UUID, new_id
-from app.library.forms import EntryForm
+from app.library.forms import EntryForm, Status
 from app.library.models import UserItemState
 
 COLUMNS = (
@@ -43,6 +44,20 @@ COUNTS = """
     GROUP BY i.type
 """
 COUNT = text("SELECT count(*) FROM user_item_states WHERE user_id = :user_id")
+# of many at once, and in one order for all, so that no two wait for each other
+SET = """
+    INSERT INTO user_item_states (id, user_id, item_id, {field}, created_at, updated_at)
+    SELECT wanted.id, :user_id, i.id, CAST(:value AS {kind}), :now, :now
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:item_ids AS uuid[])) AS wanted (id, item_id)
+        JOIN media_items i ON i.id = wanted.item_id
+    ORDER BY i.id
+    ON CONFLICT (user_id, item_id) DO UPDATE
+        SET {field} = excluded.{field}, updated_at = excluded.updated_at, version = user_item_states.version + 1
+        WHERE user_item_states.{field} IS DISTINCT FROM excluded.{field}
+"""
+SET_STATUS = text(SET.format(field="status", kind="text"))
+SET_FAVOURITE = text(SET.format(field="favourite", kind="boolean"))
+SET_RATING = text(SET.format(field="rating", kind="numeric"))
 KEEP = insert(UserItemState).on_conflict_do_nothing(index_elements=["user_id", "item_id"])
 ITEM = text("SELECT 1 FROM media_items WHERE id = :id")
 
@@ -73,11 +88,11 @@ async def mark(
     """
     await _must_exist(session, item_id)
     now, marks = clock.now(), form.model_dump()
-    changed = marks | {"updated_at": now}
-    statement = insert(UserItemState).values(id=new_id(), user_id=user_id, item_id=item_id, created_at=now, **changed)
+    made = marks | {"updated_at": now}
+    statement = insert(UserItemState).values(id=new_id(), user_id=user_id, item_id=item_id, created_at=now, **made)
     statement = statement.on_conflict_do_update(
         index_elements=["user_id", "item_id"],
-        set_=changed | {"version": UserItemState.version + 1},
+        set_=made | {"version": UserItemState.version + 1},
         where=None if since is None else UserItemState.version <= since,
     )
     row = (await session.execute(statement.returning(*COLUMNS))).one_or_none()
@@ -88,6 +103,21 @@ async def mark(
     if now_there != marks:
         raise Stale(now_there)
     return theirs
+
+
+async def set_status(session: AsyncSession, user_id: UUID, item_ids: Iterable[UUID], status: Status) -> int:
+    """How many were changed, or kept for it. Items the catalog does not have are passed over."""
+    return await _set(session, SET_STATUS, user_id, item_ids, status)
+
+
+async def set_favourite(session: AsyncSession, user_id: UUID, item_ids: Iterable[UUID], favourite: bool) -> int:
+    """As `set_status`."""
+    return await _set(session, SET_FAVOURITE, user_id, item_ids, favourite)
+
+
+async def set_rating(session: AsyncSession, user_id: UUID, item_ids: Iterable[UUID], rating: Decimal | None) -> int:
+    """As `set_status`."""
+    return await _set(session, SET_RATING, user_id, item_ids, rating)
 
 
 async def let_go(session: AsyncSession, user_id: UUID, item_id: UUID) -> None:
@@ -144,6 +174,14 @@ def _filtered(statement: str, wanted: Mapping[str, Any]) -> tuple[TextClause, di
     """The statement with the filters that are given, and what they are given: one plan for each, not one for all."""
     given = {name: value for name, value in wanted.items() if value}
     return text(statement.format(filters=" ".join(FILTERS[name] for name in given))), given
+
+
+async def _set(
+    session: AsyncSession, statement: TextClause, user_id: UUID, item_ids: Iterable[UUID], value: Any
+) -> int:
+    wanted = sorted(set(item_ids))
+    given = {"ids": [new_id() for _ in wanted], "item_ids": wanted, "user_id": user_id, "value": value}
+    return await changed(session, statement, given | {"now": clock.now()}) if wanted else 0
 
 
 async def _must_exist(session: AsyncSession, item_id: UUID) -> None:

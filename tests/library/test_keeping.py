@@ -97,6 +97,41 @@ async def test_letting_go_is_safe_to_ask_twice_and_leaves_others_alone(database:
         assert await keeping.entry_of(session, bob, dune) is not None
 
 
+async def test_many_are_marked_at_once_and_only_that_mark_changes(database: Database) -> None:
+    alice, bob = await a_user(database, "Alice"), await a_user(database, "Bob")
+    dune, emma, ulysses = await items(database, "Dune", "Emma", "Ulysses")
+    await mark(database, alice, dune, status="done", rating="9", notes="Sand.")
+    await mark(database, bob, emma, status="active")
+    three = [dune, emma, ulysses, dune, new_id()]
+    async with database.session() as session:
+        assert await keeping.set_status(session, alice, three, "paused") == 3
+        assert await keeping.set_status(session, alice, three, "paused") == 0
+        assert await keeping.set_favourite(session, alice, [dune], True) == 1
+        assert await keeping.set_rating(session, alice, [emma, ulysses], Decimal("7.5")) == 2
+        assert await keeping.set_rating(session, alice, [ulysses], None) == 1
+        assert await keeping.set_status(session, alice, [], "done") == 0
+    async with database.session() as session:
+        found = await keeping.entries_on(session, alice, [dune, emma, ulysses])
+        theirs = await keeping.entry_of(session, bob, emma)
+    assert [found[item].status for item in (dune, emma, ulysses)] == ["paused"] * 3
+    assert [found[item].rating for item in (dune, emma, ulysses)] == [9, Decimal("7.5"), None]
+    assert (found[dune].favourite, found[dune].notes, found[dune].version) == (True, "Sand.", 3)
+    assert theirs is not None
+    assert (theirs.status, theirs.version) == ("active", 1)
+
+
+async def test_twenty_who_mark_the_same_many_wait_for_each_other_and_all_are_done(database: Database) -> None:
+    alice, many = await a_user(database, "Alice"), await items(database, *(f"Book {n}" for n in range(12)))
+
+    async def set_all(number: int) -> int:
+        async with database.session() as session:
+            turned = many[number % 12 :] + many[: number % 12]
+            return await keeping.set_status(session, alice, turned, "done")
+
+    assert sum(await asyncio.gather(*(set_all(number) for number in range(20)))) == 12
+    assert await count(database) == 12
+
+
 @pytest.mark.parametrize(
     ("field", "typed", "sentence"),
     [
