@@ -3,6 +3,7 @@
 from app.accounts import (
     door_models,
     factor_models,
+    hosting,
     house_rules,
     identity_models,
     preferences,
@@ -13,9 +14,9 @@ from app.accounts import models as accounts
 from app.catalog import episode_models
 from app.catalog import models as catalog
 from app.kit import events, gcra
-from app.library import log_models
+from app.library import log_models, shelf_models
 from app.library import models as library
-from app.menus import link_models, removal_models
+from app.menus import lineage_models, link_models, removal_models
 from app.menus import models as menus
 from app.ops import failed_jobs, import_models
 from app.search import models as search
@@ -30,15 +31,18 @@ EVERY_MODULE = (
     factor_models,
     failed_jobs,
     gcra,
+    hosting,
     house_rules,
     identity_models,
     import_models,
     library,
+    lineage_models,
     link_models,
     menus,
     preferences,
     removal_models,
     search,
+    shelf_models,
     sources,
     submissions,
     token_models,

@@ -29,6 +29,7 @@ class Menu(HasTimes, Base):
         CheckConstraint(f"length(intent) <= {INTENT_MAX}", name="intent"),
         CheckConstraint("published_at IS NULL OR first_published_at IS NOT NULL", name="published"),
         Index(None, "owner_id", "updated_at", "id"),
+        Index(None, "published_at", "id", postgresql_where="published_at IS NOT NULL"),
     )
 
     owner_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))

@@ -84,6 +84,32 @@ EXPORTS = (
         """),
     ),
     Export(
+        "lineage",
+        ("menu_lineage",),
+        "which of your menus are forks, and of whose",
+        text("""
+            SELECT l.menu_id, l.origin_title, l.origin_author, l.origin_slug, l.created_at, l.updated_at
+            FROM menu_lineage l JOIN menus m ON m.id = l.menu_id WHERE m.owner_id = :user_id ORDER BY l.menu_id
+        """),
+    ),
+    Export(
+        "cooking",
+        ("menu_follows",),
+        "which menus you cook, by their addresses",
+        text("""
+            SELECT f.id, m.slug, f.started_at, f.finished_at
+            FROM menu_follows f JOIN menus m ON m.id = f.menu_id WHERE f.user_id = :user_id ORDER BY f.id
+        """),
+    ),
+    Export(
+        "public-profile",
+        ("host_profiles",),
+        "your public profile",
+        text("""
+            SELECT handle, bio, is_public, created_at, updated_at FROM host_profiles WHERE user_id = :user_id
+        """),
+    ),
+    Export(
         "preferences",
         ("user_preferences",),
         "how you like things shown",
@@ -224,6 +250,7 @@ LEFT_OUT = {
     "half_sessions": "minutes old: a login that waits for the second factor",
     "import_pieces": "the file that is being read back, until it is read",
     "imports": "how reading such a file back went, for a month",
+    "menu_words": "the words of your published menus once more, for discovering them",
     "instance_settings": "the house's; who decided is in the audit",
     "menu_removals": "what you took off your menus in the last day, which can still be put back",
     "outgoing_mail": "letters to you that are about to be sent",
