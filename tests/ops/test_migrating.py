@@ -8,9 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import CheckConstraint, Connection, func, inspect, select, text
 
-from app.catalog.candidates import BookFacts, Candidate, Facts, GameFacts, Identifier, MovieFacts, MusicFacts
-from app.catalog.storing import store
-from app.kit import clock
+from app.kit import clock, events
 from app.kit.db import Base, Database
 from app.kit.ids import new_id
 from app.ops import migrating
@@ -46,7 +44,22 @@ COURSE_ITEM = text("""
     INSERT INTO course_items (id, course_id, item_id, position, created_at, updated_at)
     VALUES (:id, :course_id, :item_id, :position, :now, :now)
 """)
-FACTS: tuple[Facts, ...] = (BookFacts(), MovieFacts(), GameFacts(), MusicFacts())
+ITEM = text("""
+    WITH item AS (
+        INSERT INTO media_items (id, type, title, sort_title, created_at, updated_at)
+        VALUES (:item_id, :type, :title, :title, :now, :now)
+    ), names AS (
+        INSERT INTO media_identifiers (id, item_id, scheme, value) VALUES (:id, :item_id, 'wikidata', :title)
+    )
+    INSERT INTO media_sources (id, item_id, source_name, external_id, fetched_at)
+    VALUES (:id, :item_id, 'a', :title, :now)
+""")
+FACTS = {
+    "book": text("INSERT INTO book_items (item_id) VALUES (:item_id)"),
+    "movie": text("INSERT INTO movie_items (item_id, kind) VALUES (:item_id, 'film')"),
+    "game": text("INSERT INTO game_items (item_id) VALUES (:item_id)"),
+    "music": text("INSERT INTO music_items (item_id, kind) VALUES (:item_id, 'album')"),
+}
 
 
 async def on(database: Database, work: Any) -> Any:
@@ -68,15 +81,12 @@ async def fill(database: Database) -> None:
         menu, course = new_id(), new_id()
         await session.execute(MENU, {"id": menu, "owner_id": alice, "now": now})
         await session.execute(COURSE, {"id": course, "menu_id": menu, "now": now})
-        for position, facts in enumerate(FACTS, 1):
-            names = (Identifier(scheme="wikidata", value=f"Q{position}"),)
-            item = await store(
-                session,
-                Candidate(
-                    source="a", external_id=str(position), title=f"Work {position}", facts=facts, identifiers=names
-                ),
-            )
+        for position, (item_type, facts) in enumerate(FACTS.items(), 1):
+            item = new_id()
             kept = {"id": new_id(), "item_id": item, "now": now}
+            await session.execute(ITEM, kept | {"type": item_type, "title": f"Work {position}"})
+            await session.execute(facts, {"item_id": item})
+            await events.record(session, "item", "stored", item)
             await session.execute(ENTRY, kept | {"user_id": alice})
             await session.execute(COURSE_ITEM, kept | {"course_id": course, "position": position})
 
