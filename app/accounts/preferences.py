@@ -3,6 +3,7 @@
 from typing import Literal
 
 from sqlalchemy import CheckConstraint, ForeignKey, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.db import AsyncSession, Base, HasTimes
@@ -13,7 +14,7 @@ RatingScale = Literal["stars", "ten", "hundred"]
 
 class UserPreferences(HasTimes, Base):
     """`rating_scale`: how ratings are shown; they are kept from 0 to 10 in halves. `shares_taste`: whether the public
-    profile shows the taste profile."""
+    profile shows the taste profile. `shelf`: how the library was last looked at, by the names in its address."""
 
     __tablename__ = "user_preferences"
     __table_args__ = (CheckConstraint("rating_scale IN ('stars', 'ten', 'hundred')", name="rating_scale"),)
@@ -22,6 +23,7 @@ class UserPreferences(HasTimes, Base):
     rating_scale: Mapped[str] = mapped_column(default="stars", server_default="stars")
     has_quick_keys: Mapped[bool] = mapped_column(default=True, server_default="true")
     shares_taste: Mapped[bool] = mapped_column(default=False, server_default="false")
+    shelf: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict, server_default="{}")
 
 
 async def preferences_of(session: AsyncSession, user_id: UUID) -> UserPreferences:

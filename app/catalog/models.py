@@ -40,6 +40,7 @@ class MediaItem(HasTimes, Base):
         CheckConstraint("popularity BETWEEN 0 AND 1", name="popularity"),
         CheckConstraint("(cover_provider IS NULL) = (cover_key IS NULL)", name="cover"),
         Index(None, "sort_title", "id"),
+        Index(None, "creators", postgresql_using="gin"),
     )
 
     type: Mapped[str]

@@ -114,9 +114,15 @@ EXPORTS = (
         ("user_preferences",),
         "how you like things shown",
         text("""
-            SELECT rating_scale, has_quick_keys, shares_taste, created_at, updated_at
+            SELECT rating_scale, has_quick_keys, shares_taste, shelf, created_at, updated_at
             FROM user_preferences WHERE user_id = :user_id
         """),
+    ),
+    Export(
+        "views",
+        ("saved_views",),
+        "views of your library that you saved",
+        text("SELECT id, name, query, created_at, updated_at FROM saved_views WHERE user_id = :user_id ORDER BY id"),
     ),
     Export(
         "log",
@@ -247,6 +253,7 @@ EXPORTS = (
 )
 LEFT_OUT = {
     "authorization_requests": "minutes old: a login through a provider that is not over",
+    "entry_counts": "how many entries you have: counted from them",
     "half_sessions": "minutes old: a login that waits for the second factor",
     "import_pieces": "the file that is being read back, until it is read",
     "imports": "how reading such a file back went, for a month",

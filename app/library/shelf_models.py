@@ -1,0 +1,42 @@
+"""What stands beside the entries: the views of the shelf that were saved, and how many entries there are."""
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kit.db import Base, HasTimes
+from app.kit.ids import UUID
+
+VIEW_NAME_MAX = 60
+VIEW_QUERY_MAX = 2_000
+
+
+class SavedView(HasTimes, Base):
+    """`query`: the shelf's, as it stands in its address after the question mark."""
+
+    __tablename__ = "saved_views"
+    __table_args__ = (
+        UniqueConstraint("user_id", "name"),
+        CheckConstraint(f"length(name) BETWEEN 1 AND {VIEW_NAME_MAX}", name="name"),
+        CheckConstraint(f"length(query) <= {VIEW_QUERY_MAX}", name="query"),
+    )
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    query: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+
+class EntryCount(Base):
+    """A part of how many entries somebody has of a type and status: the sum of these rows is the number.
+
+    Triggers (migration 0026) add a row with each change of the entries and make one of all that nobody else is just
+    changing, so that no two who write wait for each other.
+    """
+
+    __tablename__ = "entry_counts"
+    __table_args__ = (Index(None, "user_id", "item_type", "status"),)
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    item_type: Mapped[str]
+    status: Mapped[str]
+    entries: Mapped[int]
