@@ -15,6 +15,14 @@ class NotFound(TastebudsError):
         super().__init__(sentence)
 
 
+class Moved(TastebudsError):
+    """It has another address: `old` is the piece of the asked one that is `new` now."""
+
+    def __init__(self, old: str, new: str) -> None:
+        super().__init__("This is at another address now.")
+        self.old, self.new = old, new
+
+
 class Forbidden(TastebudsError):
     """The asker may know of it and still may not do it."""
 

@@ -1,6 +1,7 @@
 """Reading menus: whole, with courses and items in order, and in lists."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -9,7 +10,7 @@ from sqlalchemy import TextClause, text
 
 from app.catalog.reading import CARD
 from app.kit.db import AnyRow, AsyncSession
-from app.kit.errors import NotFound
+from app.kit.errors import Moved, NotFound
 from app.kit.ids import UUID
 
 PAGE = 50
@@ -17,24 +18,30 @@ GONE = "There is no such menu, or it is not public."
 
 # in SQL as it is sent: building and caching the same from expressions costs more than Postgres takes to answer
 MENU = """
-    SELECT m.id, m.owner_id, m.title, m.intent, m.slug, m.version, m.published_at, m.updated_at, u.name AS author
+    SELECT m.id, m.owner_id, m.title, m.intent, m.slug, m.version, m.published_at, m.updated_at, u.name AS author,
+        (SELECT jsonb_agg(jsonb_build_array(p.id, p.first_id, p.second_id, p.sentence))
+            FROM menu_item_pairings p WHERE p.menu_id = m.id) AS pairings
     FROM menus m JOIN users u ON u.id = m.owner_id
     WHERE {which}
 """
 MINE = text(MENU.format(which="m.id = :menu_id AND m.owner_id = :user_id"))
 # what somebody published is there for others as long as they are
-VISIBLE = text(
-    MENU.format(
-        which="""m.slug = :slug AND (m.owner_id = :user_id
-        OR m.published_at IS NOT NULL AND u.closes_at IS NULL AND u.disabled_at IS NULL)"""
-    )
-)
+FOR_EYES = """
+    (m.owner_id = :user_id OR m.published_at IS NOT NULL AND u.closes_at IS NULL AND u.disabled_at IS NULL)
+"""
+VISIBLE = text(MENU.format(which=f"m.slug = :slug AND {FOR_EYES}"))
+MOVED = text(f"""
+    SELECT m.slug FROM menu_slugs s JOIN menus m ON m.id = s.menu_id JOIN users u ON u.id = m.owner_id
+    WHERE s.slug = :slug AND m.slug <> :slug AND {FOR_EYES}
+""")
 COURSES = text(f"""
     SELECT c.id AS in_course, c.title AS course_title, c.intent, c.position AS course_position,
-        {CARD}, s.id AS course_item_id, s.item_id, s.position, s.note
+        {CARD}, coalesce(v.kind, w.kind) AS kind, s.id AS course_item_id, s.item_id, s.position, s.note
     FROM courses c
     LEFT JOIN course_items s ON s.course_id = c.id
     LEFT JOIN media_items i ON i.id = s.item_id
+    LEFT JOIN movie_items v ON v.item_id = i.id
+    LEFT JOIN music_items w ON w.item_id = i.id
     WHERE c.menu_id = :menu_id
     ORDER BY c.position, s.position
 """)
@@ -68,6 +75,19 @@ class ServedCourse:
     items: list[AnyRow] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two the menu serves, in the order it serves them."""
+
+    id: UUID
+    first: AnyRow
+    second: AnyRow
+    sentence: str
+
+    def other(self, course_item_id: UUID) -> AnyRow:
+        return self.second if self.first.course_item_id == course_item_id else self.first
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WholeMenu:
     id: UUID
@@ -80,6 +100,8 @@ class WholeMenu:
     published_at: datetime | None
     updated_at: datetime
     courses: list[ServedCourse]
+    pairings: list[Pair]
+    pairings_of: Mapping[UUID, list[Pair]]  # by course item, of those that have some
 
 
 async def menu_of(session: AsyncSession, user_id: UUID, menu_id: UUID) -> WholeMenu:
@@ -88,10 +110,17 @@ async def menu_of(session: AsyncSession, user_id: UUID, menu_id: UUID) -> WholeM
 
 
 async def menu_at(session: AsyncSession, slug: str, viewer_id: UUID | None) -> WholeMenu:
-    """The published menu at this slug, or the viewer's own. Raises `NotFound`."""
+    """The published menu at this slug, or the viewer's own. Raises `NotFound`, and `Moved` if it was there once."""
     if "\0" in slug:  # Postgres has no such character
         raise NotFound(GONE)
-    return await _whole(session, VISIBLE, {"slug": slug, "user_id": viewer_id})
+    wanted = {"slug": slug, "user_id": viewer_id}
+    try:
+        return await _whole(session, VISIBLE, wanted)
+    except NotFound:
+        now = await session.scalar(MOVED, wanted)
+        if now is None:
+            raise
+    raise Moved(f"/menus/{slug}", f"/menus/{now}")
 
 
 async def menus_of(
@@ -137,4 +166,22 @@ async def _whole(session: AsyncSession, statement: TextClause, which: Mapping[st
             courses[course.id] = course
         if row.item_id:
             course.items.append(row)
-    return WholeMenu(**menu, courses=list(courses.values()))
+    pairings = _paired(courses.values(), menu["pairings"] or ())
+    pairings_of = defaultdict(list)
+    for pair in pairings:
+        pairings_of[pair.first.course_item_id].append(pair)
+        pairings_of[pair.second.course_item_id].append(pair)
+    told = dict(menu) | {"pairings": pairings, "pairings_of": dict(pairings_of)}
+    return WholeMenu(**told, courses=list(courses.values()))
+
+
+def _paired(courses: Iterable[ServedCourse], told: Iterable[tuple[str, str, str, str]]) -> list[Pair]:
+    """In the menu's order. What is read between two statements may name a course item that is gone: it is left out."""
+    served = [row for course in courses for row in course.items]
+    places = {row.course_item_id: place for place, row in enumerate(served)}
+    pairs = []
+    for id_, first, second, sentence in told:
+        at = sorted(places[UUID(each)] for each in (first, second) if UUID(each) in places)
+        if len(at) == 2:
+            pairs.append((at, Pair(UUID(id_), served[at[0]], served[at[1]], sentence)))
+    return [pair for _, pair in sorted(pairs, key=lambda each: each[0])]

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.kit import clock, origin
-from app.kit.errors import Conflict, Forbidden, Invalid, NotFound, Stale, TooBusy, Unversioned
+from app.kit.errors import Conflict, Forbidden, Invalid, Moved, NotFound, Stale, TooBusy, Unversioned
 from app.kit.gcra import OverLimit
 from app.sources.errors import SourceDown
 from app.web.forgery import SAFE, StaleToken
@@ -86,6 +86,7 @@ def handlers() -> dict[Any, Callable[[AnyRequest, Any], Reply]]:
         SentOtherwise: lambda request, _: reply(request, 422, OTHERWISE),
         Closing: _closing,
         Invalid: _invalid,
+        Moved: _moved,
         NotFound: lambda request, error: reply(request, 404, str(error)),
         Forbidden: lambda request, error: reply(request, 403, str(error)),
         Stale: _stale,
@@ -197,6 +198,15 @@ def _scope_missing(request: AnyRequest, error: ScopeMissing) -> Reply:
 def _stale(request: AnyRequest, error: Stale) -> Reply:
     """Programs say a precondition (RFC 9110 §13.1.1); pages that show both texts never come here."""
     return reply(request, 412 if request.url.path.startswith("/api/") else 409, str(error))
+
+
+def _moved(request: AnyRequest, error: Moved) -> Reply:
+    """Asked again each time: an owner may go back to an address, and two that browsers keep would lead in a circle."""
+    there = request.url.path.replace(error.old, error.new, 1)
+    if request.url.query:
+        there += f"?{request.url.query}"
+    status = 301 if request.method in SAFE else 308
+    return Response(content=b"", status_code=status, headers={"Location": there, "Cache-Control": "no-cache"})
 
 
 def _closing(request: AnyRequest, error: Closing) -> Reply:
