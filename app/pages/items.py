@@ -10,7 +10,7 @@ from app.accounts.signing_in import Viewer
 from app.catalog import reading
 from app.kit.db import AsyncSession
 from app.kit.ids import UUID, parse_id
-from app.library import keeping
+from app.library import keeping, tagging
 from app.menus import reading as menus
 from app.search.taking import take_group
 from app.web import words
@@ -59,6 +59,7 @@ async def shown(session: AsyncSession, viewer: Viewer, item_id: UUID) -> dict[st
         "statuses": words.statuses(item.type),
         "form": None,
         "menus": await menus.menus_with(session, viewer.id, item_id),
+        "tagged": await tagging.around(session, viewer.id, item_id),
     }
 
 

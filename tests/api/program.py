@@ -13,6 +13,9 @@ from app.kit.db import Database
 from app.kit.ids import UUID
 from tests.cast import ADDRESS, SETTINGS, password_hash
 
+# where a program has to say which version it writes over
+VERSIONED = ("/api/menus/", "/api/tags/")
+
 
 class Program:
     """Without a token it is nobody's."""
@@ -52,7 +55,7 @@ class Program:
 
 def _seen(method: str, path: str) -> dict[str, str]:
     """Whatever version a menu is, it is meant: what versions do is told in test_versions."""
-    return {"if-match": "*"} if method == "PUT" and path.startswith("/api/menus/") else {}
+    return {"if-match": "*"} if method == "PUT" and path.startswith(VERSIONED) else {}
 
 
 class Member(Program):

@@ -28,6 +28,7 @@ HERS = {
     "menu_id": "{menu}",
     "course_id": "{starters}",
     "course_item_id": "{served_dune}",
+    "pairing_id": "{pairing}",
     "item_id": "{dune}",
     "slug": "{slug}",
     "user_id": "{menu}",
@@ -38,6 +39,7 @@ HERS = {
     "identity_id": "{identity}",
     "token_id": "{token}",
     "session_id": "{session}",
+    "tag_id": "{tag}",
 }
 # what is not its owner's alone: the catalog, and each one's own entry on an item of it
 EVERYBODYS = {
@@ -45,6 +47,7 @@ EVERYBODYS = {
     ("POST", "/items/{item_id}/entry"),
     ("PUT", "/items/{item_id}/entry"),
     ("DELETE", "/items/{item_id}/entry"),
+    ("POST", "/items/{item_id}/tags"),
 }
 
 

@@ -25,10 +25,12 @@ KEEPING = (
     "/menus",
     "/items",
     "/library",
+    "/tags",
     "/search/verdicts",
     "/api/menus",
     "/api/items",
     "/api/library",
+    "/api/tags",
     "/api/ingest",
 )
 UNSURE = {
@@ -52,6 +54,9 @@ UNSURE = {
     "POST /ops/sources/{source}/circuit": "asks a source again, or not; costs nobody an account",
     "DELETE /ops/sources/{source}/circuit": "as above",
     "POST /ops/sources/keys/{source}/test": "asks a source with the key there is",
+    "POST /ops/tags": "a word to choose from",
+    "PUT /ops/tags/{tag_id}": "as above",
+    "DELETE /ops/tags/{tag_id}": "as above; what had it is as it was otherwise",
     "POST /api/auth/register": "nobody is in yet",
     "POST /api/auth/login": "is a proof",
     "POST /api/auth/refresh": "the token is the proof, good once, and makes no session surer",

@@ -12,10 +12,12 @@ from app.accounts.token_models import ApiToken
 from app.catalog.storing import store
 from app.kit.db import Database
 from app.kit.ids import UUID
-from app.library import keeping
+from app.library import keeping, tagging
 from app.library.forms import EntryForm
-from app.menus import composing
+from app.library.tag_forms import TagForm
+from app.menus import composing, pairing
 from app.menus.forms import NoteForm, TitleForm
+from app.menus.pairing_forms import PairingForm
 from app.search.postgres import PostgresSearch
 from app.sources.previews import keep_previews
 from tests.cast import Person, alice, app, bob, charlie, engine, make_app, nobody, odile, settings, watched
@@ -43,7 +45,7 @@ def stock(database: Database, engine: PostgresSearch) -> Stock:
 
 @dataclass(frozen=True)
 class Evening:
-    """Hers: a menu of two courses, the first serving Dune and Arrival; Dune in her library; Hyperion a preview."""
+    """Hers: a menu of two courses, the first serving Dune and Arrival; Dune in her library, tagged Cosy; Hyperion a preview."""
 
     dune: UUID
     arrival: UUID
@@ -54,11 +56,14 @@ class Evening:
     mains: UUID
     served_dune: UUID
     served_arrival: UUID
+    pairing: UUID
     preview: UUID
     passkey: UUID
     token: UUID
     session: UUID
     identity: UUID
+    tag: UUID
+    warm: UUID
 
     def at(self, path: str) -> str:
         """`/menus/{menu}/edit` as an address of hers."""
@@ -78,7 +83,11 @@ async def evening(alice: Person, stock: Stock, database: Database) -> Evening:
             await composing.add_item(session, alice.id, menu.id, starters.id, item)
         served = (await session.execute(SERVED, {"course": starters.id})).scalars().all()
         await composing.annotate(session, alice.id, menu.id, starters.id, served[0], NoteForm(note="Read it first."))
+        both = PairingForm(first=served[0], second=served[1], sentence="Sand, then rain.")
+        pair = await pairing.pair(session, alice.id, menu.id, both)
         (preview,) = (await keep_previews(session, [HYPERION])).values()
+        tag = await tagging.put_on(session, alice.id, dune, "Cosy")
+        warm = await tagging.create(session, alice.id, TagForm(name="Warm"))
         key = Passkey(
             user_id=alice.id, user_handle=b"h", credential_id=b"c", credential=b"k", sign_count=0, name="Phone"
         )
@@ -96,11 +105,14 @@ async def evening(alice: Person, stock: Stock, database: Database) -> Evening:
         mains.id,
         served[0],
         served[1],
+        pair.id,
         preview=preview,
         passkey=key.id,
         token=token.id,
         session=alice.session_id,
         identity=identity.id,
+        tag=tag,
+        warm=warm,
     )
 
 

@@ -24,6 +24,8 @@ KEPT = text("""
         'menus', (SELECT json_agg(to_jsonb(m) - 'updated_at' ORDER BY m.id) FROM menus m),
         'courses', (SELECT json_agg(to_jsonb(c) - 'updated_at' ORDER BY c.id) FROM courses c),
         'items', (SELECT json_agg(to_jsonb(i) - 'updated_at' ORDER BY i.id) FROM course_items i),
+        'tags', (SELECT json_agg(to_jsonb(t) - 'updated_at' ORDER BY t.id) FROM tags t),
+        'tagged', (SELECT json_agg(to_jsonb(g) ORDER BY g.id) FROM media_item_tags g),
         'entries', (SELECT json_agg(to_jsonb(e) - 'updated_at' ORDER BY e.id) FROM user_item_states e)
     )::text
 """)
