@@ -9,6 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from app.accounts.house_rules import Registration
+from app.api.pairing_shapes import Pairing, PublicPairing
 from app.catalog.candidates import Facts, Identifier, ItemType, Precision, SourceRating
 from app.kit.ids import UUID
 from app.library.forms import Status
@@ -377,6 +378,7 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
 
 class Menu(MenuRow, frozen=True, kw_only=True):
     courses: list[Course]
+    pairings: list[Pairing]
 
 
 class Publication(msgspec.Struct, frozen=True, kw_only=True):
@@ -407,3 +409,4 @@ class PublicMenu(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: datetime
     public_url: str
     courses: list[PublicCourse]
+    pairings: list[PublicPairing]

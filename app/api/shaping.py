@@ -6,11 +6,12 @@ from typing import Any
 
 from app.accounts import models, signing_in
 from app.api import shapes
+from app.api.pairing_shapes import Pairing, Place, PublicPairing
 from app.catalog import reading
 from app.catalog.candidates import SourceRating
 from app.kit.ids import UUID
 from app.kit.settings import Settings
-from app.menus.reading import ServedCourse, WholeMenu
+from app.menus.reading import Pair, ServedCourse, WholeMenu
 from app.search import rows
 from app.search.contract import Answer
 from app.search.fan_out import Outside, Report
@@ -94,6 +95,7 @@ def menu(settings: Settings, whole: WholeMenu) -> shapes.Menu:
         course_count=len(whole.courses),
         item_count=sum(len(each.items) for each in whole.courses),
         courses=[course(settings, each) for each in whole.courses],
+        pairings=[pairing(each) for each in whole.pairings],
     )
 
 
@@ -111,6 +113,11 @@ def course_item(settings: Settings, row: Row) -> shapes.CourseItem:
     return shapes.CourseItem(
         id=row.course_item_id, position=row.position, note=row.note, item=card(settings, row, row.item_id)
     )
+
+
+def pairing(pair: Pair) -> Pairing:
+    first, second = pair.first.course_item_id, pair.second.course_item_id
+    return Pairing(id=pair.id, first=first, second=second, sentence=pair.sentence)
 
 
 def public_url(settings: Settings, slug: str) -> str:
@@ -138,7 +145,15 @@ def public_menu(settings: Settings, whole: WholeMenu) -> shapes.PublicMenu:
             )
             for each in whole.courses
         ],
+        pairings=[
+            PublicPairing(first=_place(each.first), second=_place(each.second), sentence=each.sentence)
+            for each in whole.pairings
+        ],
     )
+
+
+def _place(row: Row) -> Place:
+    return Place(course=row.course_position, item=row.position, title=row.title)
 
 
 def _plain(token: Row) -> dict[str, Any]:

@@ -294,6 +294,32 @@ CALLS = (
         status=204,
         again=404,
     ),
+    Call(route="GET /api/menus/{menu_id}/pairings", path=MENU + "/pairings"),
+    Call(
+        route="POST /api/menus/{menu_id}/pairings",
+        path=MENU + "/pairings",
+        sent={"first": "{served_dune}", "second": "{served_arrival}", "sentence": "Sand, then rain."},
+        bad={"first": "dune", "second": "", "sentence": "x" * 501},
+        wrong={
+            "first": "This is no id.",
+            "second": "Choose an item of this menu.",
+            "sentence": "Use 500 characters or fewer (this has 501).",
+        },
+    ),
+    Call(route="GET /api/menus/{menu_id}/pairings/{pairing_id}", path=MENU + "/pairings/{pairing}"),
+    Call(
+        route="PUT /api/menus/{menu_id}/pairings/{pairing_id}",
+        path=MENU + "/pairings/{pairing}",
+        sent={"sentence": "Rain after sand."},
+        bad={"sentence": ""},
+        wrong={"sentence": NEEDED},
+    ),
+    Call(
+        route="DELETE /api/menus/{menu_id}/pairings/{pairing_id}",
+        path=MENU + "/pairings/{pairing}",
+        status=204,
+        again=404,
+    ),
     Call(route="POST /api/menus/{menu_id}/publication", path=MENU + "/publication", status=201),
     Call(route="DELETE /api/menus/{menu_id}/publication", path=MENU + "/publication", status=204, again=204),
     Call(

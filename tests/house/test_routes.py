@@ -29,6 +29,7 @@ HERS = {
     "course_id": "{starters}",
     "course_item_id": "{served_dune}",
     "pairing_id": "{pairing}",
+    "pairing_id": "{pairing}",
     "item_id": "{dune}",
     "slug": "{slug}",
     "user_id": "{menu}",

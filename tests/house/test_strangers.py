@@ -38,7 +38,7 @@ async def his_menu(database: Database, charlie: Person, item: UUID) -> dict[str,
         course = await composing.add_course(session, charlie.id, menu.id, TitleForm(title="His course"))
         await composing.add_item(session, charlie.id, menu.id, course.id, item)
         served = (await session.execute(SERVED, {"course": course.id})).scalar_one()
-    return {"menu_id": menu.id, "course_id": course.id, "course_item_id": served}
+    return {"menu_id": menu.id, "course_id": course.id, "course_item_id": served, "pairing_id": new_id()}
 
 
 @pytest.mark.parametrize(("method", "path"), NESTED)
@@ -47,13 +47,18 @@ async def test_an_id_of_hers_below_one_of_his_is_not_found(
 ) -> None:
     """Every mixture of the two, in which at least one is hers."""
     his = await his_menu(database, charlie, evening.dune)
-    hers = {"menu_id": evening.menu, "course_id": evening.starters, "course_item_id": evening.served_dune}
+    hers = {
+        "menu_id": evening.menu,
+        "course_id": evening.starters,
+        "course_item_id": evening.served_dune,
+        "pairing_id": evening.pairing,
+    }
     names = [name for name in his if f"{{{name}}}" in path]
     before = await everything(database)
     for whose in product((his, hers), repeat=len(names)):
         if any(each is hers for each in whose):
             address = path.format(**{name: each[name] for name, each in zip(names, whose, strict=True)})
-            form = {"title": "Mine now", "note": "Mine now", "item": str(evening.disco)}
+            form = {"title": "Mine now", "note": "Mine now", "sentence": "Mine now", "item": str(evening.disco)}
             answer = await (charlie.get(address) if method == "GET" else charlie.send(method, address, form))
             assert answer.status_code == 404, (method, address)
     assert await everything(database) == before

@@ -18,6 +18,7 @@ from app.library.tag_forms import TagForm
 from app.menus import composing, pairing
 from app.menus.forms import NoteForm, TitleForm
 from app.menus.pairing_forms import PairingForm
+from app.menus.pairing_forms import PairingForm
 from app.search.postgres import PostgresSearch
 from app.sources.previews import keep_previews
 from tests.cast import Person, alice, app, bob, charlie, engine, make_app, nobody, odile, settings, watched
@@ -57,6 +58,7 @@ class Evening:
     served_dune: UUID
     served_arrival: UUID
     pairing: UUID
+    pairing: UUID
     preview: UUID
     passkey: UUID
     token: UUID
@@ -85,6 +87,8 @@ async def evening(alice: Person, stock: Stock, database: Database) -> Evening:
         await composing.annotate(session, alice.id, menu.id, starters.id, served[0], NoteForm(note="Read it first."))
         both = PairingForm(first=served[0], second=served[1], sentence="Sand, then rain.")
         pair = await pairing.pair(session, alice.id, menu.id, both)
+        both = PairingForm(first=served[0], second=served[1], sentence="Sand, then rain.")
+        pair = await pairing.pair(session, alice.id, menu.id, both)
         (preview,) = (await keep_previews(session, [HYPERION])).values()
         tag = await tagging.put_on(session, alice.id, dune, "Cosy")
         warm = await tagging.create(session, alice.id, TagForm(name="Warm"))
@@ -105,6 +109,7 @@ async def evening(alice: Person, stock: Stock, database: Database) -> Evening:
         mains.id,
         served[0],
         served[1],
+        pair.id,
         pair.id,
         preview=preview,
         passkey=key.id,

@@ -1,0 +1,154 @@
+"""Pairing: a sentence that ties two items of a menu together, once, whichever is named first.
+
+Every change locks the menu, as composing does, so that both are still on it when they are tied. A pairing goes with
+either of its items, and stays when one moves to another course.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select, text
+
+from app.kit import clock
+from app.kit.db import AsyncSession, changed
+from app.kit.errors import Invalid, NotFound, Stale
+from app.kit.ids import UUID, new_id
+from app.menus.models import Course, CourseItem, Menu, Pairing
+from app.menus.pairing_forms import PairingForm, SentenceForm
+from app.menus.reading import GONE
+
+PAIRINGS_MAX = 200  # on one menu
+UNPAIRED = "There is no such pairing on this menu."
+
+MENU = select(Menu).with_for_update().execution_options(populate_existing=True)
+ON_MENU = select(CourseItem.id).join(Course)
+PAIRINGS = select(Pairing).execution_options(populate_existing=True)
+KEPT = text("""
+    SELECT id, first_id, second_id, sentence, words_version, created_at FROM menu_item_pairings
+    WHERE first_id = ANY(:ids) OR second_id = ANY(:ids)
+    ORDER BY created_at, id
+""")
+# what one of the two is gone of stays away, and so does what was paired anew meanwhile
+RESTORE = text("""
+    INSERT INTO menu_item_pairings (id, menu_id, first_id, second_id, sentence, words_version, created_at, updated_at)
+    SELECT :id, :menu_id, :first_id, :second_id, :sentence, :words_version, :created_at, :now
+    WHERE 2 = (SELECT count(*) FROM course_items s JOIN courses c ON c.id = s.course_id
+               WHERE c.menu_id = :menu_id AND s.id IN (:first_id, :second_id))
+    ON CONFLICT DO NOTHING
+""")
+
+
+async def pair(session: AsyncSession, owner_id: UUID, menu_id: UUID, form: PairingForm) -> Pairing:
+    """Safe to ask twice. Raises `Invalid` where they are paired by another sentence, or one is not on the menu."""
+    menu = await _menu(session, owner_id, menu_id)
+    first, second = sorted((form.first, form.second))
+    both = ON_MENU.where(Course.menu_id == menu.id, CourseItem.id.in_((first, second)))
+    there = set((await session.scalars(both)).all())
+    missing = {
+        name: "This is not on the menu any more. Choose another."
+        for name in ("first", "second")
+        if getattr(form, name) not in there
+    }
+    if missing:
+        raise Invalid(missing, _typed(form))
+    before = (await session.scalars(PAIRINGS.where(Pairing.menu_id == menu.id))).all()
+    same = next((each for each in before if (each.first_id, each.second_id) == (first, second)), None)
+    if same is not None:
+        if same.sentence != form.sentence:
+            raise Invalid({"second": "These two are paired already: change their sentence."}, _typed(form))
+        return same
+    if len(before) >= PAIRINGS_MAX:
+        raise Invalid({"": f"A menu holds {PAIRINGS_MAX} pairings at most."}, _typed(form))
+    _touch(menu)
+    pairing = Pairing(menu_id=menu.id, first_id=first, second_id=second, sentence=form.sentence)
+    pairing.words_version = menu.version
+    session.add(pairing)
+    await session.flush()
+    return pairing
+
+
+async def rephrase(
+    session: AsyncSession,
+    owner_id: UUID,
+    menu_id: UUID,
+    pairing_id: UUID,
+    form: SentenceForm,
+    *,
+    since: int | None = None,
+) -> None:
+    """Raises `Stale` if the sentence was changed after that version of the menu, to another than this."""
+    menu = await _menu(session, owner_id, menu_id)
+    pairing = await session.scalar(PAIRINGS.where(Pairing.id == pairing_id, Pairing.menu_id == menu.id))
+    if pairing is None:
+        raise NotFound(UNPAIRED)
+    if pairing.sentence == form.sentence:
+        return
+    if since is not None and pairing.words_version > since:
+        raise Stale({"sentence": pairing.sentence})
+    _touch(menu)
+    pairing.sentence, pairing.words_version = form.sentence, menu.version
+    await session.flush()
+
+
+async def unpair(session: AsyncSession, owner_id: UUID, menu_id: UUID, pairing_id: UUID) -> None:
+    menu = await _menu(session, owner_id, menu_id)
+    its = delete(Pairing).where(Pairing.id == pairing_id, Pairing.menu_id == menu.id)
+    if not await changed(session, its):
+        raise NotFound(UNPAIRED)
+    _touch(menu)
+    await session.flush()
+
+
+async def snapshot(session: AsyncSession, course_item_ids: Collection[UUID]) -> list[dict[str, Any]]:
+    """The pairings of these course items, as JSON can keep them, for `restore`. For who holds the menu's lock."""
+    rows = await session.execute(KEPT, {"ids": list(course_item_ids)})
+    return [
+        {name: value if name in ("sentence", "words_version") else str(value) for name, value in row._mapping.items()}
+        for row in rows
+    ]
+
+
+async def restore(
+    session: AsyncSession,
+    menu_id: UUID,
+    kept: Sequence[Mapping[str, Any]],
+    ids: Mapping[UUID, UUID] | None = None,
+) -> int:
+    """How many came back: those whose two items the menu serves, and that are not paired meanwhile.
+
+    `ids`: what the course items are called now, where they have new names, as in a copy of a menu: then the pairings
+    are new too. For who holds the menu's lock, after the course items are there (flushed).
+    """
+    back = 0
+    for each in kept:
+        pair = (UUID(each["first_id"]), UUID(each["second_id"]))
+        first, second = sorted((ids.get(one, one) for one in pair) if ids else pair)
+        values = {
+            "id": new_id() if ids else UUID(each["id"]),
+            "menu_id": menu_id,
+            "first_id": first,
+            "second_id": second,
+            "sentence": each["sentence"],
+            "words_version": 1 if ids else each["words_version"],
+            "created_at": clock.now() if ids else datetime.fromisoformat(each["created_at"]),
+            "now": clock.now(),
+        }
+        back += await changed(session, RESTORE, values)
+    return back
+
+
+async def _menu(session: AsyncSession, owner_id: UUID, menu_id: UUID) -> Menu:
+    menu = await session.scalar(MENU.where(Menu.id == menu_id, Menu.owner_id == owner_id))
+    if menu is None:
+        raise NotFound(GONE)
+    return menu
+
+
+def _touch(menu: Menu) -> None:
+    menu.version += 1
+    menu.updated_at = clock.now()
+
+
+def _typed(form: PairingForm) -> dict[str, str]:
+    return form.model_dump(mode="json")
