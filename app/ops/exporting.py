@@ -1,115 +1,220 @@
-"""Everything of one person as one ZIP file: a list in JSON Lines for each kind of thing, and a README."""
+"""Everything of one person as one ZIP file, sent as it is made: each list in JSON Lines and in CSV, and a README.
+
+Nothing of it is kept here, on disk or in memory, but what is on its way. It is read in one transaction that sees one
+moment; who takes it slowly holds that transaction for ten minutes at most, and then gets no end of the file, which so
+cannot be taken for whole.
+"""
 
 import asyncio
-import errno
 import logging
-import tempfile
 import zipfile
-from collections.abc import AsyncIterator
-from contextlib import suppress
-from dataclasses import dataclass
-from typing import IO
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
 import msgspec
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 
 from app.accounts import auditing
 from app.kit import clock
-from app.kit.db import AsyncSession, Database
+from app.kit.db import AnyRow, AsyncSession, Database
 from app.kit.errors import TooBusy
 from app.kit.ids import UUID
-from app.ops.exports import EXPORTS
+from app.ops import csv_cells
+from app.ops.exports import EXPORTS, Export
 
-SCHEMA_VERSION = 1  # of what is in the file: counted up when a name in it changes
+SCHEMA_VERSION = 2  # of what is in the file: counted up when a name in it changes (docs/export-format.md)
 AT_ONCE = 2
+LONGEST = 600.0  # seconds
 BATCH = 200  # rows
-PIECE = 64 * 1024  # bytes
-NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-FULL = "There is no room to make the file. Whoever runs this Tastebuds has to make some; nothing of yours is lost."
+AHEAD = 8  # pieces that are made before the first of them is taken
 BUSY = "Others are just taking their data with them. Try again in a minute."
 
 README = """Tastebuds: everything of {name}, as it was on {when}.
-Schema version {version}.
+Schema version {version}. Every field is explained in docs/export-format.md of Tastebuds.
 
-Each file has one JSON object a line (JSON Lines, UTF-8). Moments are ISO 8601 in UTC.
+Each list is here twice. The .jsonl files have one JSON object a line (JSON Lines, UTF-8); they are what Tastebuds
+reads back. The .csv files are for people and spreadsheets. Moments are ISO 8601 in UTC.
 
 {files}
 
 Not in here, because it is secret or gone within minutes: passwords, the second factor, recovery codes, links.
 """
 
+NAME = text("SELECT name FROM users WHERE id = :user_id")
+JSON = msgspec.json.Encoder(decimal_format="number")
+
+# pictures that are kept here, by the item's id
+Pictures = Callable[[str, str], bytes | None]
+
 log = logging.getLogger(__name__)
 
 _places = asyncio.Semaphore(AT_ONCE)
 
 
-@dataclass(frozen=True, slots=True)
+class _Sink:
+    """What a ZipFile writes to when it can only go on; `taken` hands over what was written."""
+
+    def __init__(self) -> None:
+        self._written = bytearray()
+
+    def write(self, content: bytes) -> int:
+        self._written += content
+        return len(content)
+
+    def flush(self) -> None: ...
+
+    def taken(self) -> bytes:
+        written, self._written = bytes(self._written), bytearray()
+        return written
+
+
+class Left(Exception):
+    """Nobody takes it any more, or too slowly."""
+
+
+class _Way:
+    """Between who makes it and who takes it: so many pieces may be on it."""
+
+    def __init__(self) -> None:
+        self.pieces: asyncio.Queue[bytes] = asyncio.Queue(AHEAD)
+        self.is_left = False
+        self.until = asyncio.get_running_loop().time() + LONGEST
+
+    async def put(self, piece: bytes) -> None:
+        try:
+            async with asyncio.timeout_at(self.until):
+                await self.pieces.put(piece)
+        except TimeoutError:
+            raise Left from None
+        if self.is_left:
+            raise Left
+
+    def leave(self) -> None:
+        self.is_left = True
+        while not self.pieces.empty():  # who waits to put one goes on, and is told
+            self.pieces.get_nowait()
+
+
+@dataclass(slots=True)
 class Archive:
+    """`pieces` may be taken once."""
+
     name: str
-    size: int
-    file: IO[bytes]
+    way: _Way
+    making: "asyncio.Task[None]"
 
-    async def pieces(self) -> AsyncIterator[bytes]:
-        """Once; the file is gone after."""
-        with self.file as file:
-            while piece := await asyncio.to_thread(file.read, PIECE):
-                yield piece
+    async def begun(self) -> None:
+        """Returns when there is something to take. Raises what is wrong with it, if it is wrong at once."""
+        while self.way.pieces.empty() and not self.making.done():
+            await asyncio.wait({self.making}, timeout=0.01)
+        if self.making.done():
+            self.making.result()
+
+    async def pieces(self) -> AsyncGenerator[bytes]:
+        """Raises where it cannot be made whole."""
+        try:
+            while not self.making.done() or not self.way.pieces.empty():
+                getting = asyncio.ensure_future(self.way.pieces.get())
+                await asyncio.wait({getting, self.making}, return_when=asyncio.FIRST_COMPLETED)
+                if getting.done():
+                    yield getting.result()
+                else:
+                    getting.cancel()
+            self.making.result()
+        finally:
+            self.way.leave()
 
 
-async def export(session: AsyncSession, database: Database, user_id: UUID) -> Archive:
-    """Told in `session`; read in a transaction of its own that sees one moment. Raises `TooBusy`, without room too."""
+async def export(session: AsyncSession, database: Database, user_id: UUID, pictures: Pictures | None = None) -> Archive:
+    """Told in `session`. Raises `TooBusy`, and what is wrong with the database if it is wrong at once."""
     if _places.locked():
         raise TooBusy(BUSY)
-    async with _places:
-        now = clock.now()
-        try:
-            file = await asyncio.to_thread(tempfile.TemporaryFile)
-        except OSError as error:  # tempfile tries each folder, and says of full ones that there is none
-            raise _no_room(error) from error
-        try:
-            async with database.session() as reading:
-                await reading.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-                await _fill(reading, file, user_id)
-            size = file.tell()
-            file.seek(0)  # writes what is still in memory
-        except BaseException as error:
-            with suppress(OSError):
-                file.close()
-            if isinstance(error, OSError) and error.errno in NO_ROOM:
-                raise _no_room(error) from error
-            raise
+    await _places.acquire()
+    now, way = clock.now(), _Way()
+    making = asyncio.create_task(_make(database, user_id, way, now, pictures), name="export")
+    making.add_done_callback(_done)
+    archive = Archive(f"tastebuds-{now:%Y-%m-%d}.zip", way, making)
+    try:
+        await archive.begun()
+    except BaseException:
+        way.leave()
+        raise
     auditing.record(session, "data.exported", user_id)
-    return Archive(f"tastebuds-{now:%Y-%m-%d}.zip", size, file)
+    return archive
 
 
-def _no_room(error: OSError) -> TooBusy:
-    log.error("no room for temporary files: %s", error)
-    return TooBusy(FULL)
+def _done(making: "asyncio.Task[None]") -> None:
+    _places.release()
+    if not making.cancelled() and making.exception() is not None:
+        log.info("an export was not made whole: %s", type(making.exception()).__name__)
 
 
-async def _fill(reading: AsyncSession, file: IO[bytes], user_id: UUID) -> None:
-    counts: dict[str, int] = {}
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for each in EXPORTS:
-            with archive.open(f"{each.file}.jsonl", "w", force_zip64=True) as member:
-                counts[each.file] = await _write(reading, member, each.statement, user_id)
-        name = await reading.scalar(text("SELECT name FROM users WHERE id = :user_id"), {"user_id": user_id})
-        archive.writestr("README.txt", _readme(str(name), counts))
-        manifest = {"schema_version": SCHEMA_VERSION, "exported_at": clock.now(), "rows": counts}
-        archive.writestr("manifest.json", msgspec.json.encode(manifest))
+@dataclass(slots=True)
+class _Making:
+    reading: AsyncSession
+    user_id: UUID
+    way: _Way
+    now: datetime
+    sink: _Sink = field(default_factory=_Sink)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def info(self, name: str) -> zipfile.ZipInfo:
+        info = zipfile.ZipInfo(name, self.now.timetuple()[:6])
+        info.compress_type = zipfile.ZIP_DEFLATED
+        info.external_attr = 0o600 << 16
+        return info
+
+    async def send(self) -> None:
+        if piece := self.sink.taken():
+            await self.way.put(piece)
 
 
-async def _write(reading: AsyncSession, member: IO[bytes], statement: TextClause, user_id: UUID) -> int:
+async def _make(database: Database, user_id: UUID, way: _Way, now: datetime, pictures: Pictures | None) -> None:
+    async with database.session() as reading:
+        await reading.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        making = _Making(reading, user_id, way, now)
+        with zipfile.ZipFile(making.sink, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[call-overload]
+            for each in EXPORTS:
+                making.counts[each.file] = await _write(making, archive, each, ".jsonl", _no_head, _lines)
+                await _write(making, archive, each, ".csv", csv_cells.head, csv_cells.rows)
+            name = await reading.scalar(NAME, {"user_id": user_id})
+            archive.writestr(making.info("README.txt"), _readme(str(name), making))
+            manifest = {"schema_version": SCHEMA_VERSION, "exported_at": now, "rows": making.counts}
+            archive.writestr(making.info("manifest.json"), msgspec.json.encode(manifest))
+        await making.send()
+
+
+async def _write(
+    making: _Making,
+    archive: zipfile.ZipFile,
+    each: Export,
+    ending: str,
+    head: Callable[[Iterable[str]], bytes],
+    lines: Callable[[Sequence[AnyRow]], bytes],
+) -> int:
+    """How many rows. What is packed is packed in a thread: it is most of the work."""
     count = 0
-    rows = await reading.stream(statement, {"user_id": user_id})
-    async for batch in rows.partitions(BATCH):
-        lines = b"".join(msgspec.json.encode(dict(row._mapping)) + b"\n" for row in batch)
-        await asyncio.to_thread(member.write, lines)
-        count += len(batch)
+    with archive.open(making.info(f"{each.file}{ending}"), "w", force_zip64=True) as member:
+        rows = await making.reading.stream(each.statement, {"user_id": making.user_id})
+        member.write(head(rows.keys()))
+        async for batch in rows.partitions(BATCH):
+            await asyncio.to_thread(member.write, lines(batch))
+            count += len(batch)
+            await making.send()
+    await making.send()
     return count
 
 
-def _readme(name: str, counts: dict[str, int]) -> str:
-    files = "\n".join(f"{each.file}.jsonl ({counts[each.file]:,}): {each.said}" for each in EXPORTS)
-    when = clock.now().strftime("%Y-%m-%d %H:%M UTC")
+def _no_head(_: Iterable[str]) -> bytes:
+    return b""
+
+
+def _lines(rows: Sequence[AnyRow]) -> bytes:
+    return b"".join(JSON.encode(dict(row._mapping)) + b"\n" for row in rows)
+
+
+def _readme(name: str, making: _Making) -> str:
+    files = "\n".join(f"{each.file} ({making.counts[each.file]:,}): {each.said}" for each in EXPORTS)
+    when = making.now.strftime("%Y-%m-%d %H:%M UTC")
     return README.format(name=name, when=when, version=SCHEMA_VERSION, files=files)

@@ -1,105 +1,227 @@
-"""What everybody may take with them: each table that is theirs, and which are not taken along and why.
+"""What everybody may take with them: each table that is theirs, how it is read back, and what stays here and why.
 
 A test knows if a table that refers to people is in neither. No column with a secret, or a hash of one, is asked for.
+Lists stand in the order in which they are read back: what is referred to comes first.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import TextClause, text
 
-ITEM = """
-    jsonb_build_object('id', i.id, 'type', i.type, 'title', i.title, 'creators', i.creators, 'year', i.year,
-        'identifiers', (SELECT coalesce(jsonb_agg(jsonb_build_array(d.scheme, d.kind, d.value)
-            ORDER BY d.scheme, d.kind, d.value), '[]') FROM media_identifiers d WHERE d.item_id = i.id))
-"""
+from app.accounts.hosting import HostProfile
+from app.accounts.preferences import UserPreferences
+from app.catalog.models import ItemChoice, MediaItem
+from app.library.log_models import Goal
+from app.library.models import MediaItemTag, Tag, UserItemLog, UserItemState
+from app.library.shelf_models import SavedView
+from app.menus.lineage_models import MenuFollow, MenuLineage
+from app.menus.link_models import MenuSlug
+from app.menus.models import COURSES_MAX, ITEMS_MAX, Course, CourseItem, Menu, Pairing
+from app.ops.reading_back import ITEMS, PUBLIC, Back
+from app.search.models import MergeVerdict
+
+HERE = "of this Tastebuds and this account, which another one cannot take over"
+SAID = "i.type AS item_type, i.title AS item_title"  # for people, beside `item_id`
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """`file` has a line for each row of the statement; `said` is what the README says of it."""
+    """`file` has a line for each row of the statement; `said` is what the README says of it.
+
+    `back`: how a line becomes a row again, or in words why it does not.
+    """
 
     file: str
     tables: tuple[str, ...]
     said: str
     statement: TextClause
+    back: Back | str
 
 
-EXPORTS = (
-    Export(
-        "profile",
-        ("users",),
-        "who you are here",
-        text("""
-            SELECT id, name, email, is_operator, created_at, updated_at, password_set_at FROM users WHERE id = :user_id
-        """),
-    ),
+WORKS = """
+    SELECT i.id, i.type, i.title, i.subtitle, i.original_title, i.creators, i.released, i.released_precision,
+        i.description, i.language, i.genres, i.cover_provider, i.cover_key,
+        coalesce(i.made_by = :user_id, false) AS is_made_by_me,
+        coalesce(to_jsonb(b), to_jsonb(v), to_jsonb(g), to_jsonb(a)) - 'item_id' AS facts,
+        (SELECT coalesce(jsonb_agg(jsonb_build_array(d.scheme, d.kind, d.value)
+            ORDER BY d.scheme, d.kind, d.value), '[]') FROM media_identifiers d WHERE d.item_id = i.id) AS identifiers,
+        (SELECT coalesce(jsonb_agg(jsonb_build_object('source', s.source_name, 'external_id', s.external_id,
+                'url', s.canonical_url, 'rating', s.rating_value, 'rating_scale', s.rating_scale,
+                'rating_votes', s.rating_votes, 'said', s.said,
+                'fetched_at', to_char(s.fetched_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
+            ORDER BY s.source_name, s.external_id), '[]') FROM media_sources s WHERE s.item_id = i.id) AS sources,
+        i.created_at, i.updated_at
+    FROM media_items i
+    LEFT JOIN book_items b ON b.item_id = i.id
+    LEFT JOIN movie_items v ON v.item_id = i.id
+    LEFT JOIN game_items g ON g.item_id = i.id
+    LEFT JOIN music_items a ON a.item_id = i.id
+    WHERE i.id IN ({referred})
+    ORDER BY i.id
+"""
+
+LISTS = (
     Export(
         "library",
         ("user_item_states",),
         "your entries: status, rating (0 to 10), favourite, notes, and which work each is about",
         text(f"""
-            SELECT s.id, s.status, s.rating, s.favourite, s.notes, s.created_at, s.updated_at, {ITEM} AS item
+            SELECT s.id, s.item_id, {SAID}, s.status, s.rating, s.favourite, s.notes, s.created_at, s.updated_at
             FROM user_item_states s JOIN media_items i ON i.id = s.item_id WHERE s.user_id = :user_id ORDER BY s.id
         """),  # noqa: S608 - a piece of ours
+        Back(UserItemState, refers={"item_id": ITEMS}, same_by=("user_id", "item_id")),
+    ),
+    Export(
+        "log",
+        ("user_item_logs",),
+        "your log: what happened with which work on which day",
+        text(f"""
+            SELECT l.id, l.item_id, {SAID}, l.kind, l.day, l.round, l.amount, l.unit, l.season, l.episode, l.note,
+                l.created_at, l.updated_at
+            FROM user_item_logs l JOIN media_items i ON i.id = l.item_id WHERE l.user_id = :user_id ORDER BY l.id
+        """),  # noqa: S608 - as above
+        Back(
+            UserItemLog,
+            refers={"item_id": ITEMS},
+            same_by=("user_id", "item_id", "round", "season", "episode"),
+        ),
+    ),
+    Export(
+        "goals",
+        ("goals",),
+        "how many works you want to finish in a year",
+        text("SELECT id, year, type, target, created_at, updated_at FROM goals WHERE user_id = :user_id ORDER BY id"),
+        Back(Goal, same_by=("user_id", "year", "type")),
+    ),
+    Export(
+        "views",
+        ("saved_views",),
+        "views of your shelf that you saved",
+        text("SELECT id, name, query, created_at, updated_at FROM saved_views WHERE user_id = :user_id ORDER BY id"),
+        Back(SavedView, same_by=("user_id", "name")),
+    ),
+    Export(
+        "tags",
+        ("tags",),
+        "your tags, and those of everybody that you use",
+        text("""
+            SELECT t.id, t.name, t.colour, t.user_id IS NULL AS is_shared, t.created_at, t.updated_at
+            FROM tags t WHERE t.user_id = :user_id
+                OR t.user_id IS NULL AND EXISTS (
+                    SELECT FROM media_item_tags g WHERE g.tag_id = t.id AND g.user_id = :user_id)
+            ORDER BY t.id
+        """),
+        Back(Tag, same_by=("user_id", "key")),
+    ),
+    Export(
+        "tagged",
+        ("media_item_tags",),
+        "which works have which tag",
+        text(f"""
+            SELECT g.id, g.item_id, {SAID}, g.tag_id, t.name AS tag
+            FROM media_item_tags g JOIN tags t ON t.id = g.tag_id JOIN media_items i ON i.id = g.item_id
+            WHERE g.user_id = :user_id ORDER BY g.id
+        """),  # noqa: S608 - as above
+        Back(MediaItemTag, refers={"item_id": ITEMS, "tag_id": "tags"}, same_by=("user_id", "item_id", "tag_id")),
     ),
     Export(
         "menus",
-        ("menus", "courses", "course_items"),
-        "your menus, each with its courses and their items in order",
+        ("menus",),
+        "your menus",
+        text("""
+            SELECT id, title, intent, slug, slug_is_chosen, published_at, first_published_at, created_at, updated_at
+            FROM menus WHERE owner_id = :user_id ORDER BY id
+        """),
+        Back(Menu, owner="owner_id"),
+    ),
+    Export(
+        "courses",
+        ("courses",),
+        "the courses of your menus, in order",
+        text("""
+            SELECT c.id, c.menu_id, m.title AS menu_title, c.position, c.title, c.intent, c.created_at, c.updated_at
+            FROM courses c JOIN menus m ON m.id = c.menu_id WHERE m.owner_id = :user_id ORDER BY c.menu_id, c.position
+        """),
+        Back(Course, owner="", part_of="menu_id", refers={"menu_id": "menus"}, most=COURSES_MAX),
+    ),
+    Export(
+        "course-items",
+        ("course_items",),
+        "what each course serves, in order, and what you say of it",
         text(f"""
-            SELECT m.id, m.title, m.intent, m.slug, m.published_at, m.first_published_at, m.created_at, m.updated_at,
-                (SELECT coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'title', c.title, 'intent', c.intent, 'items',
-                    (SELECT coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'note', s.note, 'item', {ITEM})
-                        ORDER BY s.position), '[]')
-                    FROM course_items s JOIN media_items i ON i.id = s.item_id WHERE s.course_id = c.id))
-                    ORDER BY c.position), '[]') FROM courses c WHERE c.menu_id = m.id) AS courses
-            FROM menus m WHERE m.owner_id = :user_id ORDER BY m.id
+            SELECT s.id, s.course_id, c.title AS course_title, s.item_id, {SAID}, s.position, s.note,
+                s.created_at, s.updated_at
+            FROM course_items s JOIN courses c ON c.id = s.course_id JOIN menus m ON m.id = c.menu_id
+            JOIN media_items i ON i.id = s.item_id
+            WHERE m.owner_id = :user_id ORDER BY c.menu_id, c.position, s.position
         """),  # noqa: S608 - as above
+        Back(
+            CourseItem,
+            owner="",
+            part_of="course_id",
+            refers={"course_id": "courses", "item_id": ITEMS},
+            same_by=("course_id", "item_id"),
+            most=ITEMS_MAX,
+        ),
     ),
     Export(
         "pairings",
         ("menu_item_pairings",),
-        "which two works of a menu belong together, by the ids of its courses' items, and the sentence that says so",
+        "which two works of a menu belong together, and the sentence that says so",
         text("""
             SELECT p.id, p.menu_id, p.first_id, p.second_id, p.sentence, p.created_at, p.updated_at
             FROM menu_item_pairings p JOIN menus m ON m.id = p.menu_id WHERE m.owner_id = :user_id ORDER BY p.id
         """),
-    ),
-    Export(
-        "guest-links",
-        ("menu_share_tokens",),
-        "guest links to your menus: for whom, until when, and how often they were opened",
-        text("""
-            SELECT t.id, t.menu_id, t.whom, t.created_at, t.expires_at, t.revoked_at, t.opened_at, t.opens
-            FROM menu_share_tokens t JOIN menus m ON m.id = t.menu_id WHERE m.owner_id = :user_id ORDER BY t.id
-        """),
+        Back(
+            Pairing,
+            owner="",
+            part_of="menu_id",
+            refers={"menu_id": "menus", "first_id": "course-items", "second_id": "course-items"},
+            same_by=("first_id", "second_id"),
+        ),
     ),
     Export(
         "slugs",
         ("menu_slugs",),
-        "the addresses your menus have, and had",
+        "the addresses your menus had before, which lead to where they are now",
         text("""
-            SELECT s.menu_id, s.slug, s.claimed_at
-            FROM menu_slugs s JOIN menus m ON m.id = s.menu_id WHERE m.owner_id = :user_id ORDER BY s.menu_id, s.slug
+            SELECT s.slug, s.menu_id, s.claimed_at
+            FROM menu_slugs s JOIN menus m ON m.id = s.menu_id
+            WHERE m.owner_id = :user_id AND s.slug <> m.slug ORDER BY s.menu_id, s.slug
         """),
+        Back(MenuSlug, owner="", part_of="menu_id", refers={"menu_id": "menus"}),
     ),
     Export(
         "lineage",
         ("menu_lineage",),
         "which of your menus are forks, and of whose",
         text("""
-            SELECT l.menu_id, l.origin_title, l.origin_author, l.origin_slug, l.created_at, l.updated_at
+            SELECT l.menu_id, l.origin_id, l.origin_title, l.origin_author, l.origin_slug, l.seen,
+                l.created_at, l.updated_at
             FROM menu_lineage l JOIN menus m ON m.id = l.menu_id WHERE m.owner_id = :user_id ORDER BY l.menu_id
         """),
+        Back(MenuLineage, owner="", part_of="menu_id", refers={"menu_id": "menus", "origin_id": PUBLIC}),
     ),
     Export(
         "cooking",
         ("menu_follows",),
-        "which menus you cook, by their addresses",
+        "which menus you cook",
         text("""
-            SELECT f.id, m.slug, f.started_at, f.finished_at
+            SELECT f.id, f.menu_id, m.slug, m.title, f.started_at, f.finished_at
             FROM menu_follows f JOIN menus m ON m.id = f.menu_id WHERE f.user_id = :user_id ORDER BY f.id
         """),
+        Back(MenuFollow, refers={"menu_id": PUBLIC}, same_by=("user_id", "menu_id")),
+    ),
+    Export(
+        "preferences",
+        ("user_preferences",),
+        "how you like things shown",
+        text("""
+            SELECT rating_scale, has_quick_keys, shares_taste, created_at, updated_at
+            FROM user_preferences WHERE user_id = :user_id
+        """),
+        Back(UserPreferences),
     ),
     Export(
         "public-profile",
@@ -108,80 +230,17 @@ EXPORTS = (
         text("""
             SELECT handle, bio, is_public, created_at, updated_at FROM host_profiles WHERE user_id = :user_id
         """),
-    ),
-    Export(
-        "preferences",
-        ("user_preferences",),
-        "how you like things shown",
-        text("""
-            SELECT rating_scale, has_quick_keys, shares_taste, shelf, created_at, updated_at
-            FROM user_preferences WHERE user_id = :user_id
-        """),
-    ),
-    Export(
-        "views",
-        ("saved_views",),
-        "views of your library that you saved",
-        text("SELECT id, name, query, created_at, updated_at FROM saved_views WHERE user_id = :user_id ORDER BY id"),
-    ),
-    Export(
-        "log",
-        ("user_item_logs",),
-        "your log: what happened with which work on which day",
-        text(f"""
-            SELECT l.id, l.kind, l.day, l.round, l.amount, l.unit, l.season, l.episode, l.note,
-                l.created_at, l.updated_at, {ITEM} AS item
-            FROM user_item_logs l JOIN media_items i ON i.id = l.item_id WHERE l.user_id = :user_id ORDER BY l.id
-        """),  # noqa: S608 - a piece of ours
-    ),
-    Export(
-        "goals",
-        ("goals",),
-        "how many works you want to finish in a year",
-        text("SELECT id, year, type, target, created_at, updated_at FROM goals WHERE user_id = :user_id ORDER BY id"),
-    ),
-    Export(
-        "tags",
-        ("tags",),
-        "your tags",
-        text("SELECT id, name, colour, created_at, updated_at FROM tags WHERE user_id = :user_id ORDER BY id"),
-    ),
-    Export(
-        "tagged",
-        ("media_item_tags",),
-        "which works have which tag",
-        text(f"""
-            SELECT g.id, t.name AS tag, t.user_id IS NULL AS is_shared, {ITEM} AS item
-            FROM media_item_tags g JOIN tags t ON t.id = g.tag_id JOIN media_items i ON i.id = g.item_id
-            WHERE g.user_id = :user_id ORDER BY g.id
-        """),  # noqa: S608 - a piece of ours
-    ),
-    Export(
-        "made",
-        ("media_items",),
-        "works you added by hand",
-        text(f"""
-            SELECT i.id, i.created_at, i.updated_at, {ITEM} AS item
-            FROM media_items i WHERE i.made_by = :user_id ORDER BY i.id
-        """),  # noqa: S608 - a piece of ours
+        Back(HostProfile),
     ),
     Export(
         "choices",
         ("item_choices",),
         "whose word you want to see in a field of a work",
         text(f"""
-            SELECT c.id, c.field, c.source_name, c.external_id, {ITEM} AS item
+            SELECT c.id, c.item_id, {SAID}, c.field, c.source_name, c.external_id
             FROM item_choices c JOIN media_items i ON i.id = c.item_id WHERE c.user_id = :user_id ORDER BY c.id
         """),  # noqa: S608 - as above
-    ),
-    Export(
-        "merges",
-        ("item_merges",),
-        "works you made one, or two",
-        text("""
-            SELECT id, kind, from_id, into_id, title, made_at, undone_at
-            FROM item_merges WHERE made_by = :user_id ORDER BY id
-        """),
+        Back(ItemChoice, refers={"item_id": ITEMS}, same_by=("user_id", "item_id", "field")),
     ),
     Export(
         "verdicts",
@@ -191,6 +250,40 @@ EXPORTS = (
             SELECT id, source, external_id, other_source, other_external_id, is_one, said_at
             FROM merge_verdicts WHERE user_id = :user_id ORDER BY id
         """),
+        Back(
+            MergeVerdict,
+            same_by=("user_id", "source", "external_id", "other_source", "other_external_id"),
+            changed="said_at",
+        ),
+    ),
+    Export(
+        "profile",
+        ("users",),
+        "who you are here",
+        text("""
+            SELECT id, name, email, is_operator, created_at, updated_at, password_set_at FROM users WHERE id = :user_id
+        """),
+        "who you are is what the account says that reads this",
+    ),
+    Export(
+        "merges",
+        ("item_merges",),
+        "works you made one, or two",
+        text("""
+            SELECT id, kind, from_id, into_id, title, made_at, undone_at
+            FROM item_merges WHERE made_by = :user_id ORDER BY id
+        """),
+        "the catalog of this Tastebuds, whose works they are",
+    ),
+    Export(
+        "guest-links",
+        ("menu_share_tokens",),
+        "guest links to your menus: for whom, until when, and how often they were opened",
+        text("""
+            SELECT t.id, t.menu_id, t.whom, t.created_at, t.expires_at, t.revoked_at, t.opened_at, t.opens
+            FROM menu_share_tokens t JOIN menus m ON m.id = t.menu_id WHERE m.owner_id = :user_id ORDER BY t.id
+        """),
+        "a link is a secret, and is not in here",
     ),
     Export(
         "sessions",
@@ -200,12 +293,14 @@ EXPORTS = (
             SELECT id, kind, name, user_agent, address, created_at, seen_at, expires_at, proved_at, is_remembered
             FROM sessions WHERE user_id = :user_id ORDER BY id
         """),
+        HERE,
     ),
     Export(
         "devices",
         ("devices",),
         "browsers you logged in with",
         text("SELECT id, created_at, seen_at FROM devices WHERE user_id = :user_id ORDER BY id"),
+        HERE,
     ),
     Export(
         "tokens",
@@ -215,12 +310,14 @@ EXPORTS = (
             SELECT id, name, scopes, created_at, expires_at, used_at
             FROM api_tokens WHERE user_id = :user_id ORDER BY id
         """),
+        HERE,
     ),
     Export(
         "passkeys",
         ("passkeys",),
         "your passkeys",
         text("SELECT id, name, created_at, used_at FROM passkeys WHERE user_id = :user_id ORDER BY id"),
+        HERE,
     ),
     Export(
         "identities",
@@ -229,6 +326,7 @@ EXPORTS = (
         text("""
             SELECT id, issuer, subject, name, linked_at, used_at FROM identities WHERE user_id = :user_id ORDER BY id
         """),
+        HERE,
     ),
     Export(
         "invitations",
@@ -238,6 +336,7 @@ EXPORTS = (
             SELECT id, note, uses_max, used, created_at, expires_at
             FROM invitations WHERE made_by = :user_id ORDER BY id
         """),
+        HERE,
     ),
     Export(
         "activity",
@@ -249,11 +348,45 @@ EXPORTS = (
                 CASE WHEN actor_id <> user_id THEN '' ELSE agent END AS agent
             FROM audit_events WHERE user_id = :user_id ORDER BY id
         """),
+        HERE,
     ),
+)
+BACK = {each.file: each.back for each in LISTS if isinstance(each.back, Back)}
+
+
+def mine(back: Back, row: str) -> str:
+    """The condition under which `row` of its table is `:user_id`'s, in SQL."""
+    if back.owner:
+        return f"{row}.{back.owner} = :user_id"
+    whole = BACK[back.refers[back.part_of]]
+    above = f"{row}_"
+    return (
+        f"EXISTS (SELECT FROM {whole.table} {above} WHERE {above}.{whole.key} = {row}.{back.part_of}"
+        f" AND {mine(whole, above)})"
+    )
+
+
+def _referred() -> Iterator[str]:
+    """Of each list that names works, which."""
+    yield "SELECT id FROM media_items WHERE made_by = :user_id"
+    for back in BACK.values():
+        if "item_id" in back.refers:
+            yield f"SELECT t.item_id FROM {back.table} t WHERE {mine(back, 't')}"  # noqa: S608 - as above
+
+
+EXPORTS = (
+    Export(
+        ITEMS,
+        ("media_items",),
+        "the works that the other files are about, and those you added by hand",
+        text(WORKS.format(referred=" UNION ALL ".join(_referred()))),
+        Back(MediaItem, owner=""),
+    ),
+    *LISTS,
 )
 LEFT_OUT = {
     "authorization_requests": "minutes old: a login through a provider that is not over",
-    "entry_counts": "how many entries you have: counted from them",
+    "entry_counts": "how many entries you have of each type and status, counted of them",
     "half_sessions": "minutes old: a login that waits for the second factor",
     "import_pieces": "the file that is being read back, until it is read",
     "imports": "how reading such a file back went, for a month",

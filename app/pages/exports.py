@@ -11,16 +11,12 @@ from app.web.wiring import Session, SignedIn, Stored
 
 @post("/", status_code=200, limit=EXPORTS)
 async def create(session: Session, database: Stored, viewer: SignedIn) -> Stream:
-    """Made whole before the first byte is sent, so that what is sent is whole too."""
+    """Sent while it is made: how long it is, nobody knows before its end."""
     archive = await exporting.export(session, database, viewer.id)
     return Stream(
         archive.pieces(),
         media_type="application/zip",
-        headers={
-            "Content-Disposition": f'attachment; filename="{archive.name}"',
-            "Content-Length": str(archive.size),
-            "Cache-Control": "no-store",
-        },
+        headers={"Content-Disposition": f'attachment; filename="{archive.name}"', "Cache-Control": "no-store"},
     )
 
 
