@@ -22,6 +22,7 @@ from app.api import (
     sessions,
     tag_merges,
     tags,
+    taste,
     tokens,
     users,
 )
@@ -49,6 +50,7 @@ SIGNED_IN = Router(
             tags,
             tag_merges,
             item_tags,
+            taste,
             menus,
             publications,
             courses,

@@ -108,6 +108,13 @@ CALLS = (
         stranger="as anyone",
     ),
     Call(route="POST /api/auth/logout", path="/api/auth/logout", status=204, again=401, stranger="for himself"),
+    Call(
+        route="GET /api/taste",
+        path="/api/taste",
+        bad={"type": "opera"},
+        wrong={"type": "Choose one of: 'book', 'movie', 'game' or 'music'."},
+        stranger="for himself",
+    ),
     Call(route="GET /api/tags", path="/api/tags", stranger="for himself"),
     Call(
         route="POST /api/tags",
@@ -267,32 +274,6 @@ CALLS = (
         sent={"course": "{mains}", "move": "up"},
         bad={"course": "mains", "item": "dune", "move": "away"},
         wrong={"course": "This is no id.", "item": "This is no id.", "move": "Choose one of: 'up' or 'down'."},
-    ),
-    Call(route="GET /api/menus/{menu_id}/pairings", path=MENU + "/pairings"),
-    Call(
-        route="POST /api/menus/{menu_id}/pairings",
-        path=MENU + "/pairings",
-        sent={"first": "{served_dune}", "second": "{served_arrival}", "sentence": "Sand, then rain."},
-        bad={"first": "dune", "second": "", "sentence": "x" * 501},
-        wrong={
-            "first": "This is no id.",
-            "second": "Choose an item of this menu.",
-            "sentence": "Use 500 characters or fewer (this has 501).",
-        },
-    ),
-    Call(route="GET /api/menus/{menu_id}/pairings/{pairing_id}", path=MENU + "/pairings/{pairing}"),
-    Call(
-        route="PUT /api/menus/{menu_id}/pairings/{pairing_id}",
-        path=MENU + "/pairings/{pairing}",
-        sent={"sentence": "Rain after sand."},
-        bad={"sentence": ""},
-        wrong={"sentence": NEEDED},
-    ),
-    Call(
-        route="DELETE /api/menus/{menu_id}/pairings/{pairing_id}",
-        path=MENU + "/pairings/{pairing}",
-        status=204,
-        again=404,
     ),
     Call(route="GET /api/menus/{menu_id}/pairings", path=MENU + "/pairings"),
     Call(
