@@ -12,6 +12,7 @@ from app.kit.db import Base, HasTimes
 from app.kit.ids import UUID
 
 TITLE_MAX = 500
+NAME_MAX = 500  # of one creator; more would not fit into the index
 DESCRIPTION_MAX = 20_000
 
 

@@ -9,6 +9,8 @@ import msgspec
 from sqlalchemy import text
 
 from app.catalog.candidates import Facts, Identifier
+from app.catalog.holding import GONE, kept_as
+from app.catalog.wording import FIELDS, facts_in_words, value_of
 from app.kit.db import AnyRow, AsyncSession
 from app.kit.errors import NotFound
 from app.kit.ids import UUID
@@ -31,7 +33,10 @@ WHOLE = text("""
         (SELECT jsonb_agg(jsonb_build_object('source', s.source_name, 'external_id', s.external_id,
                 'url', s.canonical_url, 'fetched_at', s.fetched_at, 'rating_value', s.rating_value,
                 'rating_scale', s.rating_scale, 'rating_votes', s.rating_votes) ORDER BY s.source_name, s.external_id)
-            FROM media_sources s WHERE s.item_id = i.id) AS provenance
+            FROM media_sources s WHERE s.item_id = i.id) AS provenance,
+        (SELECT jsonb_agg(jsonb_build_array(c.field, s.source_name, s.said) ORDER BY c.field)
+            FROM item_choices c JOIN media_sources s USING (source_name, external_id)
+            WHERE c.user_id = :viewer_id AND c.item_id = i.id AND s.item_id = i.id) AS choices
     FROM media_items i WHERE i.id = :id
 """)
 STORED = text("""
@@ -55,7 +60,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """`facts` are (label, value) in words and `identifiers` (registry, value); `told` and `known_as` are the same for
-    programs."""
+    programs. `chosen` says of which fields the viewer sees a source's word, and whose."""
 
     id: UUID
     type: str
@@ -72,36 +77,62 @@ class Item:
     cover_provider: str | None
     cover_key: str | None
     created_at: datetime
+    made_by: UUID | None
+    version: int
     facts: Sequence[tuple[str, str]]
     identifiers: Sequence[tuple[str, str]]
     told: Facts
     known_as: Sequence[Identifier]
     provenance: Sequence[Said]
+    chosen: Mapping[str, str]
 
 
-async def item(session: AsyncSession, item_id: UUID) -> Item:
-    """Raises `NotFound`."""
-    row = (await session.execute(WHOLE, {"id": item_id})).mappings().one_or_none()
-    if row is None:
-        raise NotFound("This item is not in the catalog.")
+async def item(session: AsyncSession, item_id: UUID, viewer_id: UUID | None = None) -> Item:
+    """In the catalog's words, but for those that the viewer chose. Raises `NotFound`."""
+    found = (await session.execute(WHOLE, {"id": item_id, "viewer_id": viewer_id})).mappings().one_or_none()
+    if found is None:
+        raise NotFound(GONE)
+    row = dict(found)
+    chosen = {field: source for field, source, said in row["choices"] or () if _see(row, field, said or {})}
     facts = {name: value for name, value in (row["facts"] or {}).items() if value is not None}
     known_as = [Identifier(scheme=scheme, kind=kind, value=value) for scheme, kind, value in row["identifiers"] or ()]
     made: dict[str, Any] = {
-        "facts": list(_facts(row["type"], facts)),
+        "facts": list(facts_in_words(row["type"], facts, row["creators"])),
         "identifiers": [(REGISTRIES.get(each.scheme, each.scheme), each.value) for each in known_as],
         "told": msgspec.convert(facts | {"type": row["type"]}, Facts),
         "known_as": known_as,
         "provenance": msgspec.convert(row["provenance"] or [], list[Said]),
+        "chosen": chosen,
     }
     plain = {name: row[name] for name in Item.__slots__ if name not in made}
     return Item(**plain, **made)
 
 
+def _see(row: dict[str, Any], field: str, said: Mapping[str, Any]) -> bool:
+    """Puts a source's word in the place of the catalog's, if it says anything of the field."""
+    value = value_of(said, field)
+    if value is None:
+        return False
+    match field:
+        case "released":
+            row |= {"released": date.fromisoformat(value["value"]), "released_precision": value["precision"]}
+            row["year"] = row["released"].year
+        case "cover":
+            row |= {"cover_provider": value["provider"], "cover_key": value["key"]}
+        case _ if field in FIELDS:
+            row[field] = value
+        case _:
+            row["facts"] = (row["facts"] or {}) | {field: value}
+    return True
+
+
 async def card(session: AsyncSession, item_id: UUID) -> AnyRow:
-    """The item as a list shows it. Raises `NotFound`."""
+    """The item as a list shows it; of one that was merged away, what it was merged into. Raises `NotFound`."""
     row = (await session.execute(CARD_OF, {"id": item_id})).one_or_none()
     if row is None:
-        raise NotFound("This item is not in the catalog.")
+        row = (await session.execute(CARD_OF, {"id": await kept_as(session, item_id)})).one_or_none()
+    if row is None:
+        raise NotFound(GONE)
     return row
 
 
@@ -135,44 +166,3 @@ REGISTRIES = {
     "oclc": "OCLC",
     "lccn": "LCCN",
 }
-
-# in the order they are read; authors, directors, developers and artists stand under the title already
-LABELS: dict[str, dict[str, str]] = {
-    "book": {"series": "Series", "publisher": "Publisher", "pages": "Pages"},
-    "movie": {
-        "kind": "Kind",
-        "directors": "Directed by",
-        "runtime_minutes": "Length",
-        "seasons": "Seasons",
-        "episodes": "Episodes",
-        "countries": "Countries",
-    },
-    "game": {"developers": "Developed by", "publishers": "Published by", "platforms": "Platforms"},
-    "music": {
-        "kind": "Kind",
-        "album": "From the album",
-        "duration_ms": "Length",
-        "track_count": "Tracks",
-        "label": "Label",
-    },
-}
-KINDS = {"film": "Film", "series": "Series", "track": "Track", "album": "Album"}
-
-
-def _facts(item_type: str, facts: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-    for name, label in LABELS[item_type].items():
-        if value := facts.get(name):
-            yield label, _in_words(name, value)
-
-
-def _in_words(name: str, value: Any) -> str:
-    match name:
-        case "kind":
-            return KINDS[value]
-        case "runtime_minutes":
-            hours, minutes = divmod(value, 60)
-            return f"{hours} h {minutes:02} min" if hours else f"{minutes} min"
-        case "duration_ms":
-            minutes, seconds = divmod(round(value / 1000), 60)
-            return f"{minutes}:{seconds:02}"
-    return ", ".join(value) if isinstance(value, list) else str(value)

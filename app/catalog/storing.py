@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -11,7 +11,16 @@ from sqlalchemy import select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from app.catalog.candidates import STRONG_SCHEMES, Candidate, Identifier
-from app.catalog.models import DESCRIPTION_MAX, FACTS_TABLES, TITLE_MAX, MediaIdentifier, MediaItem, MediaSource
+from app.catalog.holding import hold
+from app.catalog.models import (
+    DESCRIPTION_MAX,
+    FACTS_TABLES,
+    NAME_MAX,
+    TITLE_MAX,
+    MediaIdentifier,
+    MediaItem,
+    MediaSource,
+)
 from app.kit import clock, events
 from app.kit.db import AsyncSession, Base
 from app.kit.ids import UUID, new_id
@@ -41,9 +50,9 @@ async def store_together(session: AsyncSession, candidates: Sequence[Candidate])
     """
     keys = {key for candidate in candidates for key in _lock_keys(candidate)}
     await session.execute(LOCK, {"keys": sorted(keys)})
-    matches = [await _matching(session, candidate) for candidate in candidates]
+    matches = await _held(session, [await _matching(session, candidate) for candidate in candidates])
     known = next((match for match in matches if match), None)
-    home = known or await _new_item(session, candidates[0])
+    home = known or await new_item(session, candidates[0])
     homes = [(match or home, candidate) for candidate, match in zip(candidates, matches, strict=True)]
     for item_id, candidate in sorted(homes, key=lambda each: each[0]):  # items are locked in one order by all
         if known or candidate is not candidates[0]:
@@ -54,9 +63,10 @@ async def store_together(session: AsyncSession, candidates: Sequence[Candidate])
     return home
 
 
-async def _new_item(session: AsyncSession, candidate: Candidate) -> UUID:
+async def new_item(session: AsyncSession, candidate: Candidate, made_by: UUID | None = None) -> UUID:
+    """Of what it says, without saying who said so."""
     item_id = new_id()
-    session.add(MediaItem(id=item_id, **item_row(candidate)))
+    session.add(MediaItem(id=item_id, made_by=made_by, **item_row(candidate)))
     await session.flush()
     session.add(FACTS_TABLES[candidate.type](item_id=item_id, **facts_row(candidate)))
     await session.flush()
@@ -85,7 +95,7 @@ def item_row(candidate: Candidate) -> dict[str, Any]:
         "sort_title": sort_title(candidate.title),
         "subtitle": candidate.subtitle,
         "original_title": candidate.original_title,
-        "creators": list(candidate.creators),
+        "creators": [clip(name, NAME_MAX) for name in candidate.creators],
         "released": released and released.value,
         "released_precision": released and released.precision,
         "year": candidate.year,
@@ -127,8 +137,14 @@ def source_row(item_id: UUID, candidate: Candidate) -> dict[str, Any]:
         "rating_votes": rating and rating.votes,
         "raw_payload": raw if size <= RAW_MAX else None,
         "raw_bytes": size,
+        "said": said_row(candidate),
         "fetched_at": clock.now(),
     }
+
+
+def said_row(candidate: Candidate) -> Any:
+    """The candidate as JSON, without the source's own words."""
+    return scrub(msgspec.to_builtins(msgspec.structs.replace(candidate, raw=None)))
 
 
 def sort_title(title: str) -> str:
@@ -160,20 +176,35 @@ async def _matching(session: AsyncSession, candidate: Candidate) -> UUID | None:
     return await session.scalar(OF_IDENTIFIERS.where(named, MediaItem.type == candidate.type))
 
 
+async def _held(session: AsyncSession, matches: Sequence[UUID | None]) -> list[UUID | None]:
+    """Where they are now, if somebody has just merged one away; in one order for all."""
+    held = {match: await hold(session, match) for match in sorted({match for match in matches if match})}
+    return [match and held[match] for match in matches]
+
+
 async def _fill(session: AsyncSession, item_id: UUID, candidate: Candidate) -> None:
-    item = await session.get_one(MediaItem, item_id, with_for_update=True)
-    _fill_gaps(item, item_row(candidate))
+    item = await session.get_one(MediaItem, item_id, with_for_update={"key_share": True}, populate_existing=True)
+    filled = _fill_gaps(item, item_row(candidate))
     item.popularity = max(item.popularity, min(candidate.popularity, 1.0))
     if item.type == candidate.type:
-        _fill_gaps(await session.get_one(FACTS_TABLES[item.type], item_id), facts_row(candidate))
+        filled |= _fill_gaps(await session.get_one(FACTS_TABLES[item.type], item_id), facts_row(candidate))
+    item.version += filled
     await session.flush()
 
 
-def _fill_gaps(row: Base, said: dict[str, Any]) -> None:
-    """Pairs that belong together (a date and its precision, a cover and its provider) are missing together."""
-    for name, value in said.items():
-        if getattr(row, name) in (None, []) and value not in (None, []):
-            setattr(row, name, value)
+def _fill_gaps(row: Base, said: dict[str, Any]) -> bool:
+    """Whether there were any. Pairs that belong together (a date and its precision, a cover and its provider) are
+    missing together."""
+    there = {name: getattr(row, name) for name in said}
+    gaps = filling(there, said)
+    for name, value in gaps.items():
+        setattr(row, name, value)
+    return bool(gaps)
+
+
+def filling(there: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said of what is missing there."""
+    return {name: value for name, value in said.items() if there[name] in (None, []) and value not in (None, [])}
 
 
 async def _remember_source(session: AsyncSession, item_id: UUID, candidate: Candidate) -> None:

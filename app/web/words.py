@@ -4,6 +4,7 @@ import hashlib
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from app.catalog.wording import date_in_words
 from app.library.models import STATUSES
 from app.sources import registry
 
@@ -93,13 +94,4 @@ class Released(Protocol):
 
 
 def released(row: Released) -> str:
-    """As precise as it is known."""
-    match row.released, row.released_precision:
-        case None, _:
-            return ""
-        case when, "year":
-            return str(when.year)
-        case when, "month":
-            return f"{when:%B} {when.year}"
-        case when, _:
-            return day(when)
+    return date_in_words(row.released, row.released_precision)
