@@ -19,6 +19,7 @@ GONE = "There is no such menu, or it is not public."
 # in SQL as it is sent: building and caching the same from expressions costs more than Postgres takes to answer
 MENU = """
     SELECT m.id, m.owner_id, m.title, m.intent, m.slug, m.version, m.published_at, m.updated_at, u.name AS author,
+        (SELECT h.handle FROM host_profiles h WHERE h.user_id = m.owner_id AND h.is_public) AS author_handle,
         (SELECT jsonb_agg(jsonb_build_array(p.id, p.first_id, p.second_id, p.sentence))
             FROM menu_item_pairings p WHERE p.menu_id = m.id) AS pairings
     FROM menus m JOIN users u ON u.id = m.owner_id
@@ -30,6 +31,7 @@ FOR_EYES = """
     (m.owner_id = :user_id OR m.published_at IS NOT NULL AND u.closes_at IS NULL AND u.disabled_at IS NULL)
 """
 VISIBLE = text(MENU.format(which=f"m.slug = :slug AND {FOR_EYES}"))
+SEEN = text(MENU.format(which=f"m.id = :menu_id AND {FOR_EYES}"))
 MOVED = text(f"""
     SELECT m.slug FROM menu_slugs s JOIN menus m ON m.id = s.menu_id JOIN users u ON u.id = m.owner_id
     WHERE s.slug = :slug AND m.slug <> :slug AND {FOR_EYES}
@@ -48,8 +50,9 @@ COURSES = text(f"""
 LIST = """
     SELECT m.id, m.title, m.intent, m.slug, m.version, m.published_at, m.updated_at,
         (SELECT count(*) FROM courses c WHERE c.menu_id = m.id) AS courses,
-        (SELECT count(*) FROM course_items s JOIN courses c ON c.id = s.course_id WHERE c.menu_id = m.id) AS items
-    FROM menus m
+        (SELECT count(*) FROM course_items s JOIN courses c ON c.id = s.course_id WHERE c.menu_id = m.id) AS items,
+        l.origin_title, l.origin_author
+    FROM menus m LEFT JOIN menu_lineage l ON l.menu_id = m.id
     WHERE m.owner_id = :user_id {after}
     ORDER BY m.updated_at DESC, m.id DESC
     LIMIT :at_most
@@ -93,6 +96,7 @@ class WholeMenu:
     id: UUID
     owner_id: UUID
     author: str
+    author_handle: str | None  # of the public profile, if there is one
     title: str
     intent: str
     slug: str
@@ -121,6 +125,11 @@ async def menu_at(session: AsyncSession, slug: str, viewer_id: UUID | None) -> W
         if now is None:
             raise
     raise Moved(f"/menus/{slug}", f"/menus/{now}")
+
+
+async def menu_seen(session: AsyncSession, menu_id: UUID, viewer_id: UUID | None) -> WholeMenu:
+    """That menu, if it is published or the viewer's own. Raises `NotFound`."""
+    return await _whole(session, SEEN, {"menu_id": menu_id, "user_id": viewer_id})
 
 
 async def menus_of(

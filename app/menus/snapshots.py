@@ -1,0 +1,154 @@
+"""A menu as it looked at one moment: plain values, which keep in JSON and compare.
+
+Courses and items have keys that mean the same in each snapshot they are compared in: the origin's ids. What only the
+fork has keeps its own ids for keys.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.kit.ids import UUID
+from app.menus.reading import WholeMenu
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """`item` is the work's id in the catalog, `title` the work's."""
+
+    key: str
+    item: str
+    title: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    key: str
+    title: str
+    intent: str = ""
+    items: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """`ends` are the keys of two items, sorted: which two they are is which pairing it is."""
+
+    ends: tuple[str, str]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    title: str
+    intent: str = ""
+    courses: tuple[Course, ...] = ()
+    pairings: tuple[Pairing, ...] = ()
+
+    def course(self, key: str) -> Course | None:
+        return next((course for course in self.courses if course.key == key), None)
+
+    def parents(self) -> dict[str, str]:
+        """The course of each item, by keys."""
+        return {item.key: course.key for course in self.courses for item in course.items}
+
+    def items(self) -> dict[str, Item]:
+        return {item.key: item for course in self.courses for item in course.items}
+
+    def paired(self) -> dict[tuple[str, str], Pairing]:
+        return {pairing.ends: pairing for pairing in self.pairings}
+
+
+def pairing(one: str, other: str, sentence: str) -> Pairing:
+    return Pairing((one, other) if one < other else (other, one), sentence)
+
+
+def taken(menu: WholeMenu, keys: Mapping[UUID, str] | None = None) -> Snapshot:
+    """`keys`: of its courses and course items, where they are not their own ids."""
+    names = keys or {}
+
+    def key(id_: UUID) -> str:
+        return names.get(id_) or str(id_)
+
+    return Snapshot(
+        menu.title,
+        menu.intent,
+        tuple(
+            Course(
+                key(course.id),
+                course.title,
+                course.intent,
+                tuple(Item(key(row.course_item_id), str(row.item_id), row.title, row.note) for row in course.items),
+            )
+            for course in menu.courses
+        ),
+        tuple(
+            pairing(key(pair.first.course_item_id), key(pair.second.course_item_id), pair.sentence)
+            for pair in menu.pairings
+        ),
+    )
+
+
+def keys_of(menu: WholeMenu, known: Mapping[str, str], theirs: Snapshot) -> dict[UUID, str]:
+    """What the fork's courses and course items are called in the origin, by their ids.
+
+    `known`: by key, what came of each. What I added myself, and the origin did too, is one and the same.
+    """
+    by_id = {id_: key for key, id_ in known.items()}
+    ids = [course.id for course in menu.courses] + [row.course_item_id for each in menu.courses for row in each.items]
+    found = {id_: by_id[str(id_)] for id_ in ids if str(id_) in by_id}
+    there = set(found.values())
+    titled = {course.title: course for course in reversed(theirs.courses) if course.key not in there}
+    for course in menu.courses:
+        if course.id not in found and course.title in titled:
+            found[course.id] = titled.pop(course.title).key
+        beside = theirs.course(found.get(course.id, ""))
+        served = {item.item: item.key for item in beside.items if item.key not in there} if beside else {}
+        for row in course.items:
+            if row.course_item_id not in found and str(row.item_id) in served:
+                found[row.course_item_id] = served.pop(str(row.item_id))
+    return found
+
+
+def packed(snapshot: Snapshot, ids: Mapping[str, UUID]) -> dict[str, Any]:
+    """As JSON keeps it. `ids`: what came of each course and item of the origin, by key."""
+    return {
+        "title": snapshot.title,
+        "intent": snapshot.intent,
+        "courses": [
+            {
+                "key": course.key,
+                "title": course.title,
+                "intent": course.intent,
+                "items": [[item.key, item.item, item.title, item.note] for item in course.items],
+            }
+            for course in snapshot.courses
+        ],
+        "pairings": [[*each.ends, each.sentence] for each in snapshot.pairings],
+        "mine": {key: str(id_) for key, id_ in ids.items()},
+    }
+
+
+def unpacked(kept: Mapping[str, Any]) -> tuple[Snapshot, dict[str, str]]:
+    """The snapshot, and what came of each course and item, by key."""
+    courses = tuple(
+        Course(each["key"], each["title"], each["intent"], tuple(Item(*item) for item in each["items"]))
+        for each in kept["courses"]
+    )
+    pairings = tuple(pairing(*each) for each in kept["pairings"])
+    return Snapshot(kept["title"], kept["intent"], courses, pairings), dict(kept["mine"])
+
+
+def with_course(snapshot: Snapshot, key: str, changed: Course) -> Snapshot:
+    courses = tuple(changed if course.key == key else course for course in snapshot.courses)
+    return replace(snapshot, courses=courses)
+
+
+def without_items(snapshot: Snapshot, keys: Sequence[str] | set[str]) -> Snapshot:
+    """Nor their pairings."""
+    courses = tuple(
+        replace(course, items=tuple(item for item in course.items if item.key not in keys))
+        for course in snapshot.courses
+    )
+    kept = tuple(each for each in snapshot.pairings if not set(each.ends) & set(keys))
+    return replace(snapshot, courses=courses, pairings=kept)
