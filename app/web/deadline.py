@@ -18,6 +18,13 @@ def timed(app: ASGIApp) -> ASGIApp:
     return timing
 
 
+def wait_until(scope: Scope, when: float) -> None:
+    """For what takes longer than an answer may, as long as something comes of it: a file that is being sent."""
+    limit: asyncio.Timeout | None = scope.get("deadline")  # type: ignore[assignment]
+    if limit is not None and not limit.expired():
+        limit.reschedule(when)
+
+
 def deadline(app: ASGIApp) -> ASGIApp:
     """Litestar's middleware. Raises `TimeoutError`, which is answered as a database that does not answer."""
 
@@ -28,6 +35,7 @@ def deadline(app: ASGIApp) -> ASGIApp:
 
         began: float = scope["began"]  # type: ignore[typeddict-item]
         async with asyncio.timeout_at(began + LONGEST) as limit:
+            scope["deadline"] = limit  # type: ignore[typeddict-unknown-key]
 
             async def sending(message: Message) -> None:
                 limit.reschedule(None)  # what has begun may take its time: streams do

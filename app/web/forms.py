@@ -9,14 +9,18 @@ from litestar.connection import ASGIConnection
 from litestar.exceptions import ClientException, InternalServerException
 
 from app.kit.errors import Invalid, Stale
+from app.web.uploads import has_a_file, read_fields
 
 FIELDS_MAX = 200
+THEIRS = "theirs-"  # before the name of a field: what somebody else saved in it meanwhile
+CHOICES = ("keep", "take")
 
 
 class FormState:
     """What a template needs to show a form again: `typed`, the sentence beside each field, and which form it is.
 
-    `theirs`: what somebody else has saved meanwhile in fields where it is not what was typed.
+    `theirs`: what somebody else has saved meanwhile in fields where it is not what was typed. `chooses`: whether each
+    of them has a button for mine and one for theirs (`decided`).
     """
 
     def __init__(
@@ -25,16 +29,34 @@ class FormState:
         errors: dict[str, str] | None = None,
         scope: str = "",
         theirs: Mapping[str, str] | None = None,
+        *,
+        chooses: bool = False,
     ) -> None:
         self.typed, self.errors, self.scope, self.theirs = typed or {}, errors or {}, scope, theirs or {}
+        self.chooses = chooses
 
 
-def state_of(typed: dict[str, str], error: Invalid | Stale, scope: str = "") -> FormState:
+def state_of(typed: dict[str, str], error: Invalid | Stale, scope: str = "", *, chooses: bool = False) -> FormState:
     """Of a form that was refused. Where words met others' (`Stale`), those stand beside them."""
     if isinstance(error, Invalid):
         return FormState(typed, error.errors, scope)
     theirs = {name: words for name, words in error.theirs.items() if words != typed.get(name, "")}
-    return FormState(typed, scope=scope, theirs=theirs)
+    return FormState(typed, scope=scope, theirs=theirs, chooses=chooses)
+
+
+def decided(form: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The form once one field is decided by its button, `keep` or `take`; and theirs in those that are not yet.
+
+    Saved without a button, all of mine are kept.
+    """
+    chosen = form.get("take") or form.get("keep")
+    typed = {name: words for name, words in form.items() if not name.startswith(THEIRS) and name not in CHOICES}
+    if not chosen:
+        return typed, {}
+    theirs = {name.removeprefix(THEIRS): words for name, words in form.items() if name.startswith(THEIRS)}
+    if chosen in theirs and "take" in form:
+        typed[chosen] = theirs[chosen]
+    return typed, {name: words for name, words in theirs.items() if name != chosen}
 
 
 def version_in(form: Mapping[str, str]) -> int | None:
@@ -68,6 +90,10 @@ async def read_form(request: Request[Any, Any, Any]) -> dict[str, str]:
     kept: dict[str, str] | None = cast("Mapping[str, Any]", request.scope).get("form")
     if kept is not None:
         return kept
+    if has_a_file(request):
+        form = await read_fields(request)
+        request.scope["form"] = form  # type: ignore[typeddict-unknown-key]
+        return form
     body = await body_of(request)
     if body and request.content_type[0] != "application/x-www-form-urlencoded":
         raise ClientException("Send a form (application/x-www-form-urlencoded).", status_code=415)

@@ -29,6 +29,7 @@ from app.web.once import FIELD as KEY
 from app.web.page import CARRIED, Page, see_other
 from app.web.safe_path import safe_path
 from app.web.signed_in import become
+from app.web.uploads import has_a_file
 
 SECRET = re.compile(r"password|(?:code|key|secret|token)$")
 UNASKED = "token"  # a field no page asks for again: it came in a link
@@ -105,6 +106,8 @@ def keep(page: Page) -> Later:
     """
 
     async def compose(request: AnyRequest) -> Response[Any]:
+        if has_a_file(request):
+            return page  # a file is chosen again
         try:
             async with asyncio.timeout(BODY_WAIT):
                 form = await read_form(request)
