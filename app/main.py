@@ -27,10 +27,12 @@ from app.sources.keyring import Keyring
 from app.sources.source import Source
 from app.web.assets import Assets
 from app.web.deadline import deadline, timed
+from app.web.edition import edition_of
 from app.web.errors import handlers
 from app.web.forms import refuse_ambiguity
 from app.web.frame import frame
 from app.web.limits import Limits, keep_within_limits
+from app.web.rendered import Rendered
 from app.web.templating import environment
 from app.web.wiring import DEPENDENCIES
 
@@ -68,6 +70,8 @@ def create_app(
             "keyring": keyring,
             "covers": pictures,
             "assets": assets,
+            "edition": edition_of(settings, assets),
+            "rendered": Rendered(),
             "templates": environment(settings, assets),
             "openid": openid_of(settings),
             "ring": ring_of(settings),

@@ -1,6 +1,10 @@
 """`/api/menus/{id}/publication` and `/api/public/menus/{slug}`: what anyone may read."""
 
-from litestar import Response, Router, delete, get, post
+from typing import Any
+
+from litestar import Request, Response, Router, delete, get, post
+from litestar.datastructures import CacheControlHeader
+from litestar.openapi import ResponseSpec
 from litestar.params import FromPath
 
 from app.api import shapes, shaping
@@ -8,8 +12,9 @@ from app.api.created import created_or_found
 from app.api.describing import also, needs, problems
 from app.kit import clock
 from app.kit.ids import UUID
-from app.menus import reading, sharing
-from app.web.wiring import Configured, Session, SignedIn
+from app.menus import freshness, reading, sharing
+from app.web.conditional import knows, tag_of, unchanged
+from app.web.wiring import Configured, Session, SignedIn, Stored
 
 
 @post(
@@ -37,9 +42,24 @@ async def destroy(session: Session, viewer: SignedIn, menu_id: FromPath[UUID]) -
     await sharing.unpublish(session, viewer.id, menu_id)
 
 
-@get("/public/menus/{slug:str}", summary="A published menu, for anyone to read.", responses=problems(404))
-async def show(session: Session, settings: Configured, slug: FromPath[str]) -> shapes.PublicMenu:
-    return shaping.public_menu(settings, await reading.menu_at(session, slug, None))
+@get(
+    "/public/menus/{slug:str}",
+    summary="A published menu, for anyone to read.",
+    cache_control=CacheControlHeader(public=True, max_age=0, must_revalidate=True),
+    responses=problems(404) | {304: ResponseSpec(None, description="It is as you have it: send its `ETag` as `If-None-Match`.")},
+)
+async def show(
+    request: Request[Any, Any, Any], database: Stored, settings: Configured, slug: FromPath[str]
+) -> Response[shapes.PublicMenu]:
+    async with database.direct.one() as connection:
+        state = await freshness.state_of(connection, slug)
+    tag = tag_of(request.app.state.edition, state, shapes.PublicMenu.__name__)
+    headers = {"ETag": tag}
+    if state and knows(request, tag):
+        return unchanged(headers)
+    async with database.reading() as session:
+        menu = await reading.menu_at(session, slug, None)
+    return Response(shaping.public_menu(settings, menu), headers=headers)
 
 
 router = Router("/menus/{menu_id:uuid}/publication", route_handlers=[create, destroy], tags=["menus"])

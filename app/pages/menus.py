@@ -1,4 +1,4 @@
-"""`/menus`: mine, the editor, and the page where a menu is read."""
+"""`/menus`: mine, and the editor."""
 
 from typing import Any
 
@@ -12,9 +12,8 @@ from app.kit.ids import UUID, parse_id
 from app.menus import composing, reading
 from app.menus.forms import TitleForm
 from app.web.forms import FormState, state_of, version_in
-from app.web.headers import TO_BE_FOUND
 from app.web.page import Page, changed, refused, see_other
-from app.web.wiring import Session, SignedIn, Typed, Visitor
+from app.web.wiring import Session, SignedIn, Typed
 
 COURSES = "menus/_courses.html"
 EDITOR = "menus/edit.html"
@@ -38,17 +37,6 @@ async def create(session: Session, request: Request[Any, Any, Any], viewer: Sign
     except Invalid as error:
         return Page("menus/new.html", status=422, form=FormState(form, error.errors))
     return see_other(request, f"/menus/{menu.id}/edit")
-
-
-@get("/{slug:str}")
-async def show(session: Session, visitor: Visitor, slug: FromPath[str]) -> Page:
-    menu = await reading.menu_at(session, slug, visitor.id if visitor else None)
-    is_owner = visitor is not None and visitor.id == menu.owner_id
-    edit_url = f"/menus/{menu.id}/edit" if is_owner else None
-    page = Page("menus/show.html", menu=menu, is_owner=is_owner, edit_url=edit_url)
-    if menu.published_at:
-        page.headers |= TO_BE_FOUND
-    return page
 
 
 @get("/{menu_id:str}/edit")
@@ -107,4 +95,4 @@ async def courses_refused(
     return refused(request, COURSES, whole=EDITOR, form=form, menu=menu)
 
 
-router = Router("/menus", route_handlers=[index, new, create, show, edit, update, confirm, destroy])
+router = Router("/menus", route_handlers=[index, new, create, edit, update, confirm, destroy])

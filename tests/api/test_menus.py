@@ -127,3 +127,21 @@ async def test_many_menus_courses_and_items_cost_as_many_statements_as_few(
         counted.append((len(listing), len(showing)))
     assert counted[0] == counted[1]
     assert max(counted[0]) <= 6
+
+
+async def test_who_has_the_public_menu_already_is_told_so(alice: Member, nobody: Program, evening: Evening) -> None:
+    await alice.post(evening.at("/api/menus/{menu}/publication"))
+    there = evening.at("/api/public/menus/{slug}")
+    first = await nobody.get(there)
+    assert first.headers["cache-control"] == "max-age=0, public, must-revalidate"
+    known = await nobody.client.get(there, headers={"if-none-match": first.headers["etag"]})
+    assert (known.status_code, known.content) == (304, b"")
+    await alice.put(evening.at("/api/menus/{menu}/pairings/{pairing}"), {"sentence": "Rain first."})
+    changed = await nobody.client.get(there, headers={"if-none-match": first.headers["etag"]})
+    assert changed.json()["pairings"] == [
+        {
+            "first": {"course": 1, "item": 1, "title": "Dune"},
+            "second": {"course": 1, "item": 2, "title": "Arrival"},
+            "sentence": "Rain first.",
+        }
+    ]

@@ -14,7 +14,7 @@ COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
 TAG = re.compile(r"<(\w+)((?:\{\{.*?\}\}|\{%.*?%\}|\"[^\"]*\"|'[^']*'|[^<>\"'])*)>", re.DOTALL)
 FORBIDDEN = {
-    "a script of its own": r"<script(?![^>]*\bsrc=)",
+    "a script of its own": r"<script(?![^>]*\bsrc=)(?! type=\"application/(?:ld\+)?json\")",  # data is not executed
     "a style of its own": r"<style\b|\sstyle\s*=",
     "a handler of its own": r"\son[a-z]+\s*=",
     "script in an htmx attribute": r"\bhx-on\b|\bhx-on:|[\"'](?:js|javascript):",

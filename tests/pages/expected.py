@@ -451,7 +451,7 @@ VIEWS = (
     View(handler="shared_tags.index", path="/ops/tags", stranger=404, operator=True),
     View(handler="menus.index", path="/menus"),
     View(handler="menus.new", path="/menus/new"),
-    View(handler="menus.show", path="/menus/{slug}", signed_out="open", stranger=404),
+    View(handler="menu_cards.show", path="/menus/{slug}", signed_out="open", stranger=404),
     View(handler="menus.edit", path=EDITOR, stranger=404),
     View(handler="menus.confirm", path="/menus/{menu}/delete", stranger=404),
     View(handler="course_items.new", path=STARTERS + "/items/new?q=dune", stranger=404, region="choices"),

@@ -1,0 +1,84 @@
+"""`/menus/{slug}`: a menu to be read, as a card or as a story.
+
+For guests it is the same page for all: it is rendered once for each state of the menu, and who has it already is told
+so after one statement. Whoever is signed in gets a page of their own.
+"""
+
+from typing import Any
+
+from litestar import Request, Response, Router, get
+from litestar.params import FromPath, FromQuery
+
+from app.accounts.signing_in import Viewer
+from app.kit.db import Database
+from app.menus import freshness, reading
+from app.menus.reading import WholeMenu
+from app.pages.linked_data import linked_data
+from app.web.conditional import ASKED_ABOUT, knows, tag_of, unchanged
+from app.web.headers import TO_BE_FOUND
+from app.web.page import FLASH, VARY, Page, is_htmx, render
+from app.web.rendered import Rendered
+from app.web.wiring import Stored, Visitor
+
+TEMPLATE = "menus/show.html"
+OF_EACH = {"Vary": f"{VARY}, Cookie"}
+
+
+@get("/{slug:str}")
+async def show(
+    request: Request[Any, Any, Any], database: Stored, visitor: Visitor, slug: FromPath[str], view: FromQuery[str] = ""
+) -> Response[Any]:
+    """`view=story`: as one text."""
+    is_story = view == "story"
+    if visitor is None and not is_htmx(request) and FLASH not in request.cookies:
+        return await _for_anyone(request, database, slug, is_story)
+    return await _for_one(request, database, visitor, slug, is_story)
+
+
+async def _for_anyone(request: Request[Any, Any, Any], database: Database, slug: str, is_story: bool) -> Response[Any]:
+    async with database.direct.one() as connection:
+        state = await freshness.state_of(connection, slug)
+    if state is None:
+        return await _for_one(request, database, None, slug, is_story)  # which knows what to say
+    tag = tag_of(request.app.state.edition, state, is_story)
+    headers = {"ETag": tag, "Cache-Control": ASKED_ABOUT, **OF_EACH, **TO_BE_FOUND}
+    if knows(request, tag):
+        return unchanged(headers)
+    rendered: Rendered = request.app.state.rendered
+    name = f"{slug} {is_story}"
+    page = rendered.find(name, tag)
+    if page is None:
+        async with database.reading() as session:
+            menu = await reading.menu_at(session, slug, None)
+        page = render(request, TEMPLATE, read(request, menu, None, is_story)).encode()
+        rendered.keep(name, tag, page)
+    return Response(page, media_type="text/html", headers=headers)
+
+
+async def _for_one(
+    request: Request[Any, Any, Any], database: Database, visitor: Viewer | None, slug: str, is_story: bool
+) -> Page:
+    async with database.reading() as session:
+        menu = await reading.menu_at(session, slug, visitor.id if visitor else None)
+    page = Page(TEMPLATE, **read(request, menu, visitor, is_story))
+    page.headers |= OF_EACH
+    if menu.published_at:
+        page.headers |= TO_BE_FOUND
+    return page
+
+
+def read(request: Request[Any, Any, Any], menu: WholeMenu, visitor: Viewer | None, is_story: bool) -> dict[str, Any]:
+    """What the page of a menu shows."""
+    is_owner = visitor is not None and visitor.id == menu.owner_id
+    here = f"{request.app.state.settings.address}/menus/{menu.slug}"
+    return {
+        "menu": menu,
+        "is_owner": is_owner,
+        "is_story": is_story,
+        "edit_url": f"/menus/{menu.id}/edit" if is_owner else None,
+        "here": here,
+        "linked_data": linked_data(menu, here),
+    }
+
+
+router = Router("/menus", route_handlers=[show])
