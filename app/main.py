@@ -17,6 +17,7 @@ from app.kit.guarded import Guarded
 from app.kit.keys import ring_of
 from app.kit.openid import openid_of
 from app.kit.settings import Settings
+from app.menus.carding import Cards
 from app.pages.routes import ROUTES as PAGES
 from app.search.contract import CatalogSearch
 from app.search.engines import engine_of
@@ -54,9 +55,11 @@ def create_app(
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         async with keyring.followed(database):
             yield
+        cards.close()
         await pictures.close()
 
     pictures = covers or Covers(settings, Guarded(settings.contact, trusted=origins_given(settings)))
+    cards = Cards()
     sources = dict(fan_out.sources if fan_out else sources or {})
     keyring = Keyring(settings, sources.values())
     state = State(
@@ -69,6 +72,7 @@ def create_app(
             "queue": queue,
             "keyring": keyring,
             "covers": pictures,
+            "cards": cards,
             "assets": assets,
             "edition": edition_of(settings, assets),
             "rendered": Rendered(),

@@ -9,6 +9,9 @@ from app.kit.errors import NotFound
 from app.web.assets import FOR_EVER, Assets
 from app.web.limits import FREE
 
+# a menu that another site frames in a sandbox is a page of no origin, and wants its style and type all the same
+FOR_EVERYBODY = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
+
 
 @get("/assets/{name:path}", limit=FREE)
 async def show(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
@@ -17,7 +20,7 @@ async def show(request: Request[Any, Any, Any], name: FromPath[str]) -> Response
     if asset is None:
         raise NotFound
     zipped = asset.gzipped is not None and "gzip" in request.headers.get("accept-encoding", "")
-    headers = {"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding"}
+    headers = {"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding"} | FOR_EVERYBODY
     if zipped:
         headers["Content-Encoding"] = "gzip"
     content = asset.gzipped if zipped and asset.gzipped else asset.content

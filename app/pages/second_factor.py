@@ -1,9 +1,7 @@
 """`/settings/security/second-factor`: an authenticator app, set up and removed by who has just proved who they are."""
 
-import io
 from typing import Any
 
-import segno
 from litestar import Request, Response, Router, delete, get, post, put
 
 from app.accounts import second_factor
@@ -15,6 +13,7 @@ from app.kit.gcra import OverLimit
 from app.kit.settings import Settings
 from app.web.forms import FormState
 from app.web.page import Page, see_other
+from app.web.qr import qr_svg
 from app.web.refusing import refused_whole
 from app.web.signed_in import become, only_the_sure, renew
 from app.web.wiring import Configured, Session, SignedIn, Throttled, Typed
@@ -40,9 +39,7 @@ async def new(session: Session, viewer: SignedIn, settings: Configured) -> Page:
 async def show(session: Session, viewer: SignedIn, settings: Configured) -> Response[bytes]:
     """Until it is confirmed; then it is not found, whoever asks."""
     address = (await _enrolment(session, settings, viewer)).address
-    drawn = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(drawn, kind="svg", scale=6, light="#fff", xmldecl=False)
-    return Response(drawn.getvalue(), media_type="image/svg+xml", headers={"Cache-Control": "no-store"})
+    return Response(qr_svg(address), media_type="image/svg+xml", headers={"Cache-Control": "no-store"})
 
 
 @put("/")

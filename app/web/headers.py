@@ -21,6 +21,12 @@ POLICY = {
     "trusted-types": "htmx app",  # the last line of assets/vendor/htmx.js, and assets/js/app.js
 }
 OF_A_PICTURE = "default-src 'none'; frame-ancestors 'none'; sandbox"  # opened by itself it is a page of ours
+# of a page without scripts, forms or anything of whoever is signed in, that any site may frame
+IN_A_FRAME = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors *",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
 TO_BE_FOUND = {"X-Robots-Tag": "all"}  # by search engines
 NO_REFERRER = {"Referrer-Policy": "no-referrer"}  # for pages whose address is a secret
 

@@ -19,6 +19,7 @@ FIGURES = {
     "programs": (600, 300),
     "covers": (1200, 60),
     "exports": (10, 3600),
+    "guests": (120, 300),
     "ways": (60, 300),
     "door": None,
     "free": None,
@@ -29,6 +30,7 @@ OF_PAGES = {
     "moves": {"PUT /menus/{menu_id}/order"},
     "covers": {"GET /covers/{name}"},
     "exports": {"POST /settings/data/exports"},
+    "guests": {"GET /g/{token}"},
     "ways": {
         "GET /login/provider/answer",
         "POST /login/passkey",

@@ -8,8 +8,9 @@ from sqlalchemy import text
 
 from app.kit.db import Database
 from app.kit.ids import UUID, new_id
-from app.menus import composing
+from app.menus import composing, guest_links
 from app.menus.forms import TitleForm
+from app.menus.link_forms import GuestLinkForm
 from tests.cast import Person
 from tests.house.test_routes import WITH_AN_ID
 from tests.pages.conftest import SERVED, Evening
@@ -38,7 +39,9 @@ async def his_menu(database: Database, charlie: Person, item: UUID) -> dict[str,
         course = await composing.add_course(session, charlie.id, menu.id, TitleForm(title="His course"))
         await composing.add_item(session, charlie.id, menu.id, course.id, item)
         served = (await session.execute(SERVED, {"course": course.id})).scalar_one()
-    return {"menu_id": menu.id, "course_id": course.id, "course_item_id": served, "pairing_id": new_id()}
+        link, _ = await guest_links.make(session, charlie.id, menu.id, GuestLinkForm())
+    mine = {"menu_id": menu.id, "course_id": course.id, "course_item_id": served, "pairing_id": new_id()}
+    return mine | {"link_id": link}
 
 
 @pytest.mark.parametrize(("method", "path"), NESTED)
@@ -52,6 +55,7 @@ async def test_an_id_of_hers_below_one_of_his_is_not_found(
         "course_id": evening.starters,
         "course_item_id": evening.served_dune,
         "pairing_id": evening.pairing,
+        "link_id": evening.guest_link,
     }
     names = [name for name in his if f"{{{name}}}" in path]
     before = await everything(database)

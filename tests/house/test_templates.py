@@ -21,7 +21,7 @@ FORBIDDEN = {
     "a filter in a trigger": r"hx-trigger=\"[^\"]*\[",
     "markup taken as it comes": r"\|\s*safe\b|autoescape|Markup\(",
     "an address of another site": r"(?:src|href|action|hx-\w+)=[\"']https?://",
-    "a way to open a window that can reach back": r"target=[\"']_blank",
+    "a way to open a window that can reach back": r"target=[\"']_blank[\"'](?! rel=\"noopener\")",
 }
 
 

@@ -15,7 +15,7 @@ from app.kit.ids import UUID
 from app.library import keeping, tagging
 from app.library.forms import EntryForm
 from app.library.tag_forms import TagForm
-from app.menus import composing, pairing
+from app.menus import composing, guest_links, pairing
 from app.menus.forms import NoteForm, TitleForm
 from app.menus.pairing_forms import PairingForm
 from app.menus.pairing_forms import PairingForm
@@ -63,6 +63,7 @@ class Evening:
     passkey: UUID
     token: UUID
     session: UUID
+    guest_link: UUID
     identity: UUID
     tag: UUID
     warm: UUID
@@ -87,8 +88,7 @@ async def evening(alice: Person, stock: Stock, database: Database) -> Evening:
         await composing.annotate(session, alice.id, menu.id, starters.id, served[0], NoteForm(note="Read it first."))
         both = PairingForm(first=served[0], second=served[1], sentence="Sand, then rain.")
         pair = await pairing.pair(session, alice.id, menu.id, both)
-        both = PairingForm(first=served[0], second=served[1], sentence="Sand, then rain.")
-        pair = await pairing.pair(session, alice.id, menu.id, both)
+        guest_link, _ = await guest_links.make(session, alice.id, menu.id, GuestLinkForm(whom="Bob"))
         (preview,) = (await keep_previews(session, [HYPERION])).values()
         tag = await tagging.put_on(session, alice.id, dune, "Cosy")
         warm = await tagging.create(session, alice.id, TagForm(name="Warm"))
@@ -114,6 +114,7 @@ async def evening(alice: Person, stock: Stock, database: Database) -> Evening:
         preview=preview,
         passkey=key.id,
         token=token.id,
+        guest_link=guest_link,
         session=alice.session_id,
         identity=identity.id,
         tag=tag,

@@ -110,6 +110,27 @@ ACTIONS = (
         shows="A draft: only you can read it.",
     ),
     Action(
+        handler="slugs.update",
+        method="PUT",
+        path="/menus/{menu}/slug",
+        form={"slug": "sand-and-stars"},
+        root="address",
+        then="/menus/{menu}/share",
+        said="It is at /menus/sand-and-stars from now on.",
+        shows="sand-and-stars",
+        bad={"slug": "Sand & stars"},
+        wrong={"slug": "Use letters a to z, digits and single hyphens, as in a-night-on-arrakis."},
+    ),
+    Action(
+        handler="guest_links.destroy",
+        method="DELETE",
+        path="/menus/{menu}/guest-links/{guest_link}",
+        root="guest-links",
+        then="/menus/{menu}/share",
+        said="Ended. Whoever opens the link is told so.",
+        shows="Ended on",
+    ),
+    Action(
         handler="courses.create",
         method="POST",
         path="/menus/{menu}/courses",
@@ -361,6 +382,12 @@ ACTIONS = (
 # tests/pages/test_settings.py and tests/pages/test_sessions.py), proofs (tests/web/test_proofs.py), and
 # the operator's (tests/pages/test_shared_tags.py, tests/pages/test_source_keys.py, tests/pages/test_source_circuits.py, tests/pages/test_metrics.py)
 DOORS = (
+    "embeds.show",
+    "feeds.show",
+    "guest_links.create",
+    "guests.show",
+    "menu_pictures.show",
+    "share_codes.show",
     "other_sessions.destroy",
     "passwords.update",
     "profile.update",
@@ -452,6 +479,7 @@ VIEWS = (
     View(handler="menus.index", path="/menus"),
     View(handler="menus.new", path="/menus/new"),
     View(handler="menu_cards.show", path="/menus/{slug}", signed_out="open", stranger=404),
+    View(handler="shares.show", path="/menus/{menu}/share", stranger=404),
     View(handler="menus.edit", path=EDITOR, stranger=404),
     View(handler="menus.confirm", path="/menus/{menu}/delete", stranger=404),
     View(handler="course_items.new", path=STARTERS + "/items/new?q=dune", stranger=404, region="choices"),

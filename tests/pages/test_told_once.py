@@ -64,9 +64,27 @@ class Scene:
             await self.alice.send(method, place)
 
     async def unshare(self) -> None:
+        await self.alice.delete(f"/menus/{await self._menu_id()}/publication")
+
+    async def _menu_id(self) -> UUID:
         async with self.database.session() as session:
             (id_,) = await session.scalars(text("SELECT id FROM menus"))
-        await self.alice.delete(f"/menus/{id_}/publication")
+        return UUID(str(id_))
+
+    async def move(self) -> None:
+        await self.alice.put(f"/menus/{await self._menu_id()}/slug", {"slug": "elsewhere"})
+
+    async def invite_guests(self) -> None:
+        await self.alice.post(f"/menus/{await self._menu_id()}/guest-links", {"whom": "Bob", "days": "7"})
+
+    async def menu_with_guests(self) -> None:
+        await self.menu()
+        await self.invite_guests()
+
+    async def end_guests(self) -> None:
+        async with self.database.session() as session:
+            (id_,) = await session.scalars(text("SELECT id FROM menu_share_tokens"))
+        await self.alice.delete(f"/menus/{await self._menu_id()}/guest-links/{id_}")
 
     async def change_password(self) -> None:
         form = {"current_password": PASSWORD, "password": "quite another table 77"}
@@ -139,6 +157,9 @@ ACTS: tuple[tuple[str, str | None, Act, Act], ...] = (
         lambda scene: scene.share("POST"),
         lambda scene: scene.unshare(),
     ),
+    ("menu.moved", "alice", lambda scene: scene.share("POST"), lambda scene: scene.move()),
+    ("guest_link.made", "alice", lambda scene: scene.menu(), lambda scene: scene.invite_guests()),
+    ("guest_link.revoked", "alice", lambda scene: scene.menu_with_guests(), lambda scene: scene.end_guests()),
     ("password.changed", "alice", _nothing, lambda scene: scene.change_password()),
     ("profile.changed", "alice", _nothing, lambda scene: scene.change_profile(name="Alicia")),
     ("email.changed", "alice", _nothing, lambda scene: scene.change_profile(email="alicia@example.org")),
