@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import TextClause, delete, text
 from sqlalchemy.dialects.postgresql import insert
 
+from app.catalog.holding import hold
 from app.catalog.reading import CARD
 from app.kit import clock
 from app.kit.db import AnyRow, AsyncSession, changed
-from app.kit.errors import NotFound, Stale
+from app.kit.errors import Stale
 from app.kit.ids import UUID, new_id
 from app.library.forms import EntryForm, Status
 from app.library.models import UserItemState
@@ -59,14 +60,13 @@ SET_STATUS = text(SET.format(field="status", kind="text"))
 SET_FAVOURITE = text(SET.format(field="favourite", kind="boolean"))
 SET_RATING = text(SET.format(field="rating", kind="numeric"))
 KEEP = insert(UserItemState).on_conflict_do_nothing(index_elements=["user_id", "item_id"])
-ITEM = text("SELECT 1 FROM media_items WHERE id = :id")
 
 PAGE = 48
 
 
 async def keep(session: AsyncSession, user_id: UUID, item_id: UUID) -> AnyRow:
     """The entry, made now if there was none. Raises `NotFound` for an item the catalog does not have."""
-    await _must_exist(session, item_id)
+    item_id = await hold(session, item_id)
     await session.execute(KEEP, {"id": new_id(), "user_id": user_id, "item_id": item_id})
     entry = await entry_of(session, user_id, item_id)
     assert entry is not None  # noqa: S101 - it was there or has just been made
@@ -86,7 +86,7 @@ async def mark(
 
     `since`: the version that was read, 0 where there was no entry. Raises `NotFound`, `Stale`.
     """
-    await _must_exist(session, item_id)
+    item_id = await hold(session, item_id)
     now, marks = clock.now(), form.model_dump()
     made = marks | {"updated_at": now}
     statement = insert(UserItemState).values(id=new_id(), user_id=user_id, item_id=item_id, created_at=now, **made)
@@ -182,8 +182,3 @@ async def _set(
     wanted = sorted(set(item_ids))
     given = {"ids": [new_id() for _ in wanted], "item_ids": wanted, "user_id": user_id, "value": value}
     return await changed(session, statement, given | {"now": clock.now()}) if wanted else 0
-
-
-async def _must_exist(session: AsyncSession, item_id: UUID) -> None:
-    if await session.scalar(ITEM, {"id": item_id}) is None:
-        raise NotFound("This item is not in the catalog.")
