@@ -16,6 +16,7 @@ from sandbox.tmdb_shapes import (
     number_of,
     person_row,
     row_of,
+    season_of,
 )
 from sandbox.web import Answer, Json, Request, as_json, whole
 from sandbox.works import Film, Screen, Series, find, ranked, works_of
@@ -69,6 +70,9 @@ def _route(path: list[str], query: dict[str, str]) -> Answer:
             return _find(identifier, query)
         case [("movie" | "tv") as kind, number]:
             return _detail(_work(kind, number), query)
+        case ["tv", number, "season", season]:
+            found = _season(_work("tv", number), season)
+            return _json(found) if found else error(34)
         case [("movie" | "tv") as kind, number, part]:
             work = _work(kind, number)
             return _json({"id": number_of(work), **PARTS[part](work)}) if work and part in PARTS else error(34)
@@ -92,7 +96,15 @@ def _detail(work: Screen | None, query: dict[str, str]) -> Answer:
     if len(appends) > APPENDS_MAX:
         return error(27)
     parts = {part: PARTS[part](work) for part in appends if part in PARTS}
+    seasons = {part: _season(work, part.removeprefix("season/")) for part in appends if part.startswith("season/")}
+    parts |= {part: season for part, season in seasons.items() if season}
     return _json(details(work, query.get("language", "en-US")) | parts)
+
+
+def _season(work: Screen | None, number: str) -> Json | None:
+    """One that is not there is left out of what it should be appended to."""
+    known = isinstance(work, Series) and number.isdecimal() and len(number) < 4
+    return season_of(work, int(number)) if known else None  # type: ignore[arg-type]  # a series
 
 
 def _search(kind: str, query: dict[str, str]) -> Answer:

@@ -20,6 +20,7 @@ __all__ = [
     "number_of",
     "person_row",
     "row_of",
+    "season_of",
 ]
 
 MOVIE_GENRES = {
@@ -188,16 +189,47 @@ def _series(work: Screen) -> Json:
 
 def _season(series: Series, number: int) -> Json:
     """Season 0 holds the specials."""
-    episodes = series.episodes // series.seasons + (number <= series.episodes % series.seasons)
     return {
         "air_date": series.released if number == 1 else None,
-        "episode_count": episodes if number else 1,
+        "episode_count": series.length_of(number) if number else 1,
         "id": number_of(series) * 100 + number,
         "name": f"Season {number}" if number else "Specials",
         "overview": "",
         "poster_path": _picture(series, "poster") if series.cover and number else None,
         "season_number": number,
         "vote_average": 0.0,
+    }
+
+
+def season_of(series: Series, number: int) -> Json | None:
+    """`/tv/{id}/season/{n}`, or appended to the series; the specials are one without a date."""
+    if number > series.seasons:
+        return None
+    shared = _season(series, number)
+    episodes = range(1, (series.length_of(number) if number else 1) + 1)
+    return {name: shared[name] for name in shared if name != "episode_count"} | {
+        "_id": series.digest(f"season {number}").hex()[:24],
+        "episodes": [_episode(series, number, episode) for episode in episodes],
+    }
+
+
+def _episode(series: Series, season: int, number: int) -> Json:
+    return {
+        "air_date": (series.aired(season, number) or None) if season else None,
+        "crew": [],
+        "episode_number": number,
+        "episode_type": "standard",
+        "guest_stars": [],
+        "id": number_of(series) * 1000 + season * 100 + number,
+        "name": f"Episode {number}",
+        "overview": "",
+        "production_code": "",
+        "runtime": None,
+        "season_number": season,
+        "show_id": number_of(series),
+        "still_path": None,
+        "vote_average": 0.0,
+        "vote_count": 0,
     }
 
 

@@ -168,7 +168,7 @@ def _episode(series: Series, season: int, number: int) -> Json:
         "season": season,
         "number": number,
         "type": "regular",
-        "airdate": series.released if (season, number) == (1, 1) else "",
+        "airdate": series.aired(season, number),
         "airtime": "",
         "airstamp": None,
         "runtime": None,
@@ -180,10 +180,7 @@ def _episode(series: Series, season: int, number: int) -> Json:
 
 
 def _lengths(series: Series) -> list[int]:
-    return [
-        series.episodes // series.seasons + (season <= series.episodes % series.seasons)
-        for season in range(1, series.seasons + 1)
-    ]
+    return [series.length_of(season) for season in range(1, series.seasons + 1)]
 
 
 def _episodes(series: Series) -> Json:

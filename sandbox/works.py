@@ -8,6 +8,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable
+from datetime import date, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TypeVar
@@ -101,6 +102,17 @@ class Series(Screen, frozen=True):
     tvmaze: int = 0
     network: str = ""  # the one it is broadcast on, or
     channel: str = ""  # the service it is streamed by
+
+    def length_of(self, season: int) -> int:
+        """Episodes: of those there are as many in each season, the first ones having what is left over."""
+        return self.episodes // self.seasons + (season <= self.episodes % self.seasons)
+
+    def aired(self, season: int, episode: int) -> str:
+        """A season a year, an episode a week, or all at once where it is streamed; made up but for the first."""
+        if len(self.released) < 10:
+            return ""
+        weeks = 52 * (season - 1) + (0 if self.channel else episode - 1)
+        return (date.fromisoformat(self.released) + timedelta(weeks=weeks)).isoformat()
 
 
 class Game(Work, frozen=True):

@@ -2,14 +2,23 @@
 
 from typing import Literal
 
+from pydantic import Field
 from sqlalchemy import CheckConstraint, ForeignKey, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.kit import clock
 from app.kit.db import AsyncSession, Base, HasTimes
+from app.kit.forms import Form
 from app.kit.ids import UUID
 
 RatingScale = Literal["stars", "ten", "hundred"]
+
+
+class PreferencesForm(Form):
+    rating_scale: RatingScale = Field("stars", description="How ratings are shown; they are kept from 0 to 10.")
+    has_quick_keys: bool = Field(False, description="Whether single keys do something on lists.")
+    shares_taste: bool = Field(False, description="Whether the public profile shows the taste profile.")
 
 
 class UserPreferences(HasTimes, Base):
@@ -30,3 +39,9 @@ async def preferences_of(session: AsyncSession, user_id: UUID) -> UserPreference
     """As they are, or as they would be by default; a row to add where there was none."""
     found = await session.scalar(select(UserPreferences).where(UserPreferences.user_id == user_id))
     return found or UserPreferences(user_id=user_id, rating_scale="stars", has_quick_keys=True, shares_taste=False)
+
+
+async def prefer(session: AsyncSession, user_id: UUID, form: PreferencesForm) -> None:
+    wanted = form.model_dump() | {"updated_at": clock.now()}
+    statement = insert(UserPreferences).values(user_id=user_id, created_at=clock.now(), **wanted)
+    await session.execute(statement.on_conflict_do_update(index_elements=["user_id"], set_=wanted))

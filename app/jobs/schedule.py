@@ -3,6 +3,7 @@
 from saq import CronJob
 
 from app.jobs.asking import ask_source
+from app.jobs.episodes import fetch_episodes
 from app.jobs.erasing import erase
 from app.jobs.making_room import make_room
 from app.jobs.renewing import renew
@@ -16,4 +17,4 @@ SCHEDULE = (
     CronJob(erase, cron="7 * * * *", timeout=300, retries=3, heartbeat=HEARTBEAT),
     CronJob(make_room, cron="31 * * * *", timeout=300, retries=3, heartbeat=HEARTBEAT),
 )
-FUNCTIONS = (ask_source, erase, make_room, renew, sweep)
+FUNCTIONS = (ask_source, erase, fetch_episodes, make_room, renew, sweep)

@@ -18,6 +18,7 @@ from app.accounts import (
 )
 from app.kit import gcra
 from app.kit.db import Database
+from app.library import log_keeping
 from app.ops import failed_jobs
 from app.sources import answers, attempts, budgets, previews
 
@@ -38,6 +39,7 @@ async def sweep(context: Context) -> dict[str, int]:
             "failed jobs": await failed_jobs.sweep(session),
             "throttles": await throttling.sweep(session),
             "devices": await devices.sweep(session),
+            "removed lines": await log_keeping.sweep(session),
             "links": await resetting.sweep(session) + await inviting.sweep(session),
             "registrations": await registering.sweep(session),
             "letters": await notices.sweep(session),

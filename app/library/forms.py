@@ -33,6 +33,14 @@ class EntryForm(Form):
     notes: Annotated[Paragraphs, Field(max_length=NOTES_MAX)] = ""
 
 
+class StatusForm(Form):
+    status: Status
+
+
+class FavouriteForm(Form):
+    favourite: bool = False
+
+
 class LibraryForm(Form):
     """Which entries to list."""
 

@@ -11,7 +11,7 @@ from app.kit.ids import parse_id
 from app.library import keeping
 from app.library.forms import EntryForm
 from app.pages.items import shown
-from app.web import words
+from app.web import ratings, words
 from app.web.forms import FormState, state_of, version_in
 from app.web.page import changed, refused
 from app.web.wiring import Session, SignedIn, Typed
@@ -62,7 +62,7 @@ def _beside(typed: dict[str, str], error: Stale, item_type: str) -> FormState:
     rating = theirs["rating"]
     said = {
         "status": words.status(item_type, theirs["status"]),
-        "rating": "no rating" if rating is None else f"{rating.normalize():f} of 10",
+        "rating": "no rating" if rating is None else ratings.in_words(rating),
         "favourite": "a favourite" if theirs["favourite"] else "no favourite",
         "notes": theirs["notes"],
     }

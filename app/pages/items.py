@@ -10,12 +10,13 @@ from app.accounts.signing_in import Viewer
 from app.catalog import reading
 from app.kit.db import AsyncSession
 from app.kit.ids import UUID, parse_id
-from app.library import keeping, tagging
+from app.library import keeping, tagging, timeline, watching
 from app.menus import reading as menus
 from app.search.taking import take_group
 from app.web import words
+from app.web.episodes import want_episodes
 from app.web.page import Page, changed, see_other
-from app.web.wiring import Session, SignedIn, Sources, Typed
+from app.web.wiring import Jobs, Session, SignedIn, Sources, Typed
 
 PREVIEWS_MAX = 20  # of one work
 
@@ -46,8 +47,11 @@ def preview_ids(form: Mapping[str, str]) -> list[UUID]:
 
 
 @get("/items/{item_id:str}")
-async def show(session: Session, viewer: SignedIn, item_id: FromPath[str]) -> Page:
-    return Page("items/show.html", **await shown(session, viewer, parse_id(item_id)))
+async def show(session: Session, viewer: SignedIn, queue: Jobs, item_id: FromPath[str]) -> Page:
+    page = await shown(session, viewer, parse_id(item_id))
+    if page["guide"] and page["guide"].is_due:
+        await want_episodes(queue, page["item"].id)
+    return Page("items/show.html", **page)
 
 
 async def shown(session: AsyncSession, viewer: Viewer, item_id: UUID) -> dict[str, Any]:
@@ -59,6 +63,8 @@ async def shown(session: AsyncSession, viewer: Viewer, item_id: UUID) -> dict[st
         "statuses": words.statuses(item.type),
         "form": None,
         "menus": await menus.menus_with(session, viewer.id, item_id),
+        "log": await timeline.of_item(session, viewer.id, item_id),
+        "guide": await watching.guide(session, viewer.id, item_id) if watching.is_series(item) else None,
         "tagged": await tagging.around(session, viewer.id, item_id),
     }
 

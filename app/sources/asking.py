@@ -14,6 +14,7 @@ from typing import Literal
 import msgspec
 
 from app.catalog.candidates import Candidate, ItemType
+from app.catalog.episodes import Episode
 from app.kit import metrics
 from app.kit.text import storable
 from app.sources.attempts import on_behalf_of
@@ -25,6 +26,7 @@ DEADLINE = 3.0  # seconds a person waits for the slowest
 QUERY_MAX = 200
 PATIENCE = 3.0  # seconds that keeping something waits for its turn
 FETCH_WAIT = 8.0  # and then for the answer
+EPISODES_WAIT = 20.0  # nobody waits for them
 SLOW = 2.5  # seconds; an answer that took longer came nearly too late
 
 State = Literal["answered", "failed", "no_key", "too_slow", "busy", "resting"]
@@ -74,6 +76,17 @@ async def fetch(source: Source, external_id: str) -> Candidate:
             async with asyncio.timeout(FETCH_WAIT):
                 with on_behalf_of("fetch"):
                     return await source.fetch(external_id)
+        except TimeoutError:
+            raise source.down("too_slow") from None
+
+
+async def episodes(source: Source, external_id: str) -> list[Episode]:
+    """Of a series, which takes several requests where it has many seasons. Raises `SourceDown`."""
+    async with _let_in(source, source.budget.fetch, EPISODES_WAIT, PATIENCE):
+        try:
+            async with asyncio.timeout(EPISODES_WAIT):
+                with on_behalf_of("fetch"):
+                    return await source.episodes(external_id)
         except TimeoutError:
             raise source.down("too_slow") from None
 

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from app.catalog.candidates import Identifier, PartialDate, Precision, SourceRating
+from app.catalog.episodes import EPISODES_MAX, NUMBER_MAX, Episode
 from app.catalog.models import DESCRIPTION_MAX, TITLE_MAX
 from app.kit.text import one_line, paragraphs
 
@@ -194,3 +195,27 @@ def identifier(scheme: str, value: Any, kind: str = "", shape: re.Pattern[str] |
 def identifiers(*found: Identifier | None) -> tuple[Identifier, ...]:
     """Those there are, each once."""
     return tuple(dict.fromkeys(each for each in found if each is not None))
+
+
+def episode(season: Any, place: Any, name: Any, aired: Any, minutes: Any) -> Episode | None:
+    """None for a special, which has no number, or stands in season 0."""
+    season, place, length = count(season), count(place), count(minutes)
+    when = partial_date(aired)
+    if season is None or place is None or max(season, place) > NUMBER_MAX:
+        return None
+    return Episode(
+        season=season,
+        number=place,
+        title=title(name) or "",
+        aired=when.value if when and when.precision == "day" else None,
+        runtime_minutes=length if length and length < NUMBER_MAX else None,
+    )
+
+
+def listed(told: Iterable[Episode | None]) -> list[Episode]:
+    """Each once, in order."""
+    found: dict[tuple[int, int], Episode] = {}
+    for each in told:
+        if each is not None:
+            found.setdefault((each.season, each.number), each)
+    return [found[place] for place in sorted(found)][:EPISODES_MAX]

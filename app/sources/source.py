@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from app.catalog.candidates import Candidate, ItemType
+from app.catalog.episodes import Episode
 from app.kit import clock
 from app.kit.outbound import Outbound, OutboundError, Policy, Reply, by_status
 from app.kit.settings import Settings
@@ -57,6 +58,10 @@ class Source(ABC):
     @abstractmethod
     async def fetch(self, external_id: str) -> Candidate:
         """All the source says about one work. Raises `SourceDown`, of kind `not_found` for an id it does not know."""
+
+    async def episodes(self, external_id: str) -> list[Episode]:
+        """Of a series, without specials. Raises `SourceDown`, of kind `not_found` where it tells of no episodes."""
+        raise self.down("not_found")
 
     async def prove(self) -> None:
         """The cheapest question that is refused without a good key. Raises `SourceDown`."""

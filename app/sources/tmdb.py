@@ -3,11 +3,13 @@
 Optional text is "" and optional paths are null. A rating without votes means nothing. Minutes of 0 are unknown.
 """
 
+import asyncio
 import re
 from datetime import timedelta
 from typing import Any, Literal
 
 from app.catalog.candidates import Candidate, Cover, ItemType, MovieFacts
+from app.catalog.episodes import Episode
 from app.kit.outbound import OutboundError, Policy, Reply, by_status
 from app.sources.budgets import Budget
 from app.sources.normalising import (
@@ -18,9 +20,11 @@ from app.sources.normalising import (
     count,
     description,
     dig,
+    episode,
     identifier,
     identifiers,
     language,
+    listed,
     log_share,
     names,
     partial_date,
@@ -35,6 +39,7 @@ LANGUAGE = "en-US"
 PAGE_MAX = 500
 RENOWNED_VOTES, RENOWNED_NOW = 40_000, 1_000  # votes ever; their popularity, which is today's
 REST = 1.0
+SEASONS_AT_ONCE, SEASONS_MAX = 5, 40
 EXTERNAL_ID = re.compile(r"(movie|tv)/([1-9]\d{0,9})")
 POSTER = re.compile(r"/[\w.-]{1,100}", re.ASCII)
 
@@ -167,6 +172,28 @@ class Tmdb(Source):
         if candidate is None:
             raise self.down("unreadable")
         return candidate
+
+    async def episodes(self, external_id: str) -> list[Episode]:
+        """A few seasons come with each answer: twenty are allowed, and with their crews would be too much to read."""
+        match = EXTERNAL_ID.fullmatch(external_id)
+        if match is None or match[1] != "tv":
+            raise self.down("not_found")
+        first = await self._seasons(external_id, 1)
+        last = min(count(first.get("number_of_seasons")) or 0, SEASONS_MAX)
+        starts = range(1 + SEASONS_AT_ONCE, last + 1, SEASONS_AT_ONCE)
+        if starts:
+            await self.take_turn(len(starts), REST)
+        answers = [first, *await asyncio.gather(*(self._seasons(external_id, start) for start in starts))]
+        return listed(
+            episode(number, dig(row, "episode_number"), dig(row, "name"), dig(row, "air_date"), dig(row, "runtime"))
+            for answer in answers
+            for number in range(1, last + 1)
+            for row in as_list(dig(answer, f"season/{number}", "episodes"))
+        )
+
+    async def _seasons(self, external_id: str, start: int) -> dict[str, Any]:
+        parts = ",".join(f"season/{number}" for number in range(start, start + SEASONS_AT_ONCE))
+        return as_dict(await self._get(f"/{external_id}", {"append_to_response": parts}))
 
     def reread(self, external_id: str, raw: Any) -> Candidate | None:
         return candidate_of_movie(raw) if external_id.startswith("movie/") else candidate_of_series(raw)

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from app.catalog.candidates import Candidate, Cover, ItemType, MovieFacts
+from app.catalog.episodes import Episode
 from app.kit.outbound import OutboundError, Policy, Reply
 from app.sources.budgets import Budget
 from app.sources.normalising import (
@@ -15,10 +16,12 @@ from app.sources.normalising import (
     count,
     description,
     dig,
+    episode,
     https_url,
     identifier,
     identifiers,
     line,
+    listed,
     names,
     number,
     partial_date,
@@ -125,6 +128,17 @@ class Tvmaze(Source):
         if candidate is None:
             raise self.down("unreadable")
         return candidate
+
+    async def episodes(self, external_id: str) -> list[Episode]:
+        if not EXTERNAL_ID.fullmatch(external_id):
+            raise self.down("not_found")
+        rows = await self._get(f"/shows/{external_id}/episodes", None)
+        if not isinstance(rows, list):
+            raise self.down("unreadable")
+        return listed(
+            episode(dig(row, "season"), dig(row, "number"), dig(row, "name"), dig(row, "airdate"), dig(row, "runtime"))
+            for row in rows
+        )
 
     async def _get(self, path: str, params: dict[str, str | int] | None) -> Any:
         return await self.ask("GET", self.settings.tvmaze_url + path, params=params)

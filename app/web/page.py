@@ -20,6 +20,7 @@ from app.accounts.signing_in import Viewer
 from app.kit.keys import Ring
 from app.kit.text import clip
 from app.web.cookies import GONE, proof
+from app.web.ratings import preferring
 
 FLASH = "__Host-flash"
 CARRIED = "_sent"  # what was sent before it was known who is there (web/resuming)
@@ -76,9 +77,11 @@ def render(
     found = env.get_template(template)
     full = _of_every_page(connection) | context
     block = None if part else found.blocks.get(_target(connection))
-    if block is None:
-        return found.render(full)
-    return "".join(block(found.new_context(full)))
+    viewer = visitor_of(connection)
+    with preferring(viewer.rating_scale if viewer else "stars"):
+        if block is None:
+            return found.render(full)
+        return "".join(block(found.new_context(full)))
 
 
 def changed(
@@ -97,6 +100,15 @@ def refused(request: Request[Any, Any, Any], template: str, *, whole: str, form:
     if is_htmx(request):
         return Page(template, part=True, status=status, form=form, said="", flash=None, **context)
     return Page(whole, status=status, form=form, said="", **context)
+
+
+def reloaded(request: Request[Any, Any, Any], url: str, *, said: str = "") -> Response[Any]:
+    """After a change that shows in more than one place: htmx loads the page it is on anew, a form goes to `url`."""
+    response = see_other(request, url, said=said)
+    if is_htmx(request):
+        response.status_code = 200
+        response.headers = {"HX-Refresh": "true"}
+    return response
 
 
 def see_other(request: Request[Any, Any, Any], url: str, *, said: str = "") -> Response[Any]:

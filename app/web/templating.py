@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from app.kit.markdown import markdown
 from app.kit.settings import Settings
 from app.sources.covers import cover_place
-from app.web import whereabouts, words
+from app.web import log_words, ratings, whereabouts, words
 from app.web.assets import Assets
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates"
@@ -34,12 +35,14 @@ def environment(settings: Settings, assets: Assets) -> Environment:
         digest=words.digest,
         source=words.source,
         medium=words.medium,
+        markdown=markdown,
         query=query,
         ago=words.ago,
         device=whereabouts.device,
         place=whereabouts.place,
     )
-    env.globals.update(asset=assets.url, words=words, cover_place=_covers(settings), site=settings.address)
+    env.globals.update(asset=assets.url, words=words, log_words=log_words, ratings=ratings)
+    env.globals.update(cover_place=_covers(settings), site=settings.address)
     env.globals["provider"] = settings.oidc_name if settings.oidc_issuer else ""
     env.globals["ui"] = env.get_template("ui/index.html").module
     return env

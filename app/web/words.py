@@ -10,10 +10,12 @@ from app.sources import registry
 
 TYPES = {"book": "Book", "movie": "Film or series", "game": "Game", "music": "Music"}
 MANY = {"book": "Books", "movie": "Films & series", "game": "Games", "music": "Music"}
+ONE = {"book": "book", "movie": "film or series", "game": "game", "music": "piece of music"}
 KINDS = {"film": "Film", "series": "Series"}
 SOURCES = {source.name: source.label for source in registry.SOURCES} | {
     "sample": "The sample catalog",
     "catalog": "Catalog",
+    "import": "Brought along in a file",
 }
 CREDITS = {source.name: source.credit for source in registry.SOURCES}
 MARKS = {
@@ -41,6 +43,11 @@ def status(item_type: str, value: str) -> str:
 def statuses(item_type: str | None = None) -> list[tuple[str, str]]:
     """Value and label of each, in the medium's words where there is one medium."""
     return [(value, status(item_type, value) if item_type else ANY_MEDIUM[value]) for value in STATUSES]
+
+
+def finished(item_type: str, number: int) -> str:
+    """What was finished of one type, after its number."""
+    return ONE[item_type] if number == 1 else MANY[item_type].lower()
 
 
 def source(name: str) -> str:

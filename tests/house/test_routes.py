@@ -29,20 +29,22 @@ HERS = {
     "course_id": "{starters}",
     "course_item_id": "{served_dune}",
     "pairing_id": "{pairing}",
-    "pairing_id": "{pairing}",
     "item_id": "{dune}",
     "slug": "{slug}",
+    "handle": "alice",
     "user_id": "{menu}",
     "invitation_id": "{menu}",
     "source": "books",
     "name": "nothing",
     "passkey_id": "{passkey}",
     "identity_id": "{identity}",
+    "removal_id": "{removal}",
     "token_id": "{token}",
+    "session_id": "{session}",
     "link_id": "{guest_link}",
     "token": "nothing",
-    "session_id": "{session}",
     "tag_id": "{tag}",
+    "log_id": "{line}",
 }
 # what is not its owner's alone: the catalog, and each one's own entry on an item of it
 EVERYBODYS = {
@@ -51,6 +53,9 @@ EVERYBODYS = {
     ("PUT", "/items/{item_id}/entry"),
     ("DELETE", "/items/{item_id}/entry"),
     ("POST", "/items/{item_id}/tags"),
+    ("POST", "/items/{item_id}/logs"),
+    ("PUT", "/items/{item_id}/entry/status"),
+    ("PUT", "/items/{item_id}/entry/favourite"),
 }
 
 

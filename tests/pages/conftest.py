@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from sqlalchemy import text
@@ -9,23 +10,26 @@ from sqlalchemy import text
 from app.accounts.factor_models import Passkey
 from app.accounts.identity_models import Identity
 from app.accounts.token_models import ApiToken
+from app.catalog.episodes import Episode, keep_episodes
 from app.catalog.storing import store
 from app.kit.db import Database
 from app.kit.ids import UUID
-from app.library import keeping, tagging
+from app.library import keeping, log_keeping, tagging
 from app.library.forms import EntryForm
+from app.library.log_forms import LogForm
 from app.library.tag_forms import TagForm
 from app.menus import composing, guest_links, pairing
 from app.menus.forms import NoteForm, TitleForm
-from app.menus.pairing_forms import PairingForm
+from app.menus.link_forms import GuestLinkForm
 from app.menus.pairing_forms import PairingForm
 from app.search.postgres import PostgresSearch
 from app.sources.previews import keep_previews
 from tests.cast import Person, alice, app, bob, charlie, engine, make_app, nobody, odile, settings, watched
-from tests.pages.works import ARRIVAL, DISCO, DUNE, HYPERION, work
+from tests.pages.works import ARRIVAL, DISCO, DUNE, HYPERION, SEVERANCE, work
 
 __all__ = ["alice", "app", "bob", "charlie", "engine", "make_app", "nobody", "odile", "settings", "watched"]
 
+AIRED = date(2022, 2, 18)
 SERVED = text("SELECT id FROM course_items WHERE course_id = :course ORDER BY position")
 
 Stock = Callable[..., Awaitable[list[UUID]]]
@@ -46,7 +50,10 @@ def stock(database: Database, engine: PostgresSearch) -> Stock:
 
 @dataclass(frozen=True)
 class Evening:
-    """Hers: a menu of two courses, the first serving Dune and Arrival; Dune in her library, tagged Cosy; Hyperion a preview."""
+    """Hers: a menu of two courses, the first serving Dune and Arrival, a third taken off.
+
+    Dune in her library, tagged Cosy; Hyperion a preview.
+    """
 
     dune: UUID
     arrival: UUID
@@ -58,15 +65,17 @@ class Evening:
     served_dune: UUID
     served_arrival: UUID
     pairing: UUID
-    pairing: UUID
     preview: UUID
     passkey: UUID
     token: UUID
     session: UUID
-    guest_link: UUID
     identity: UUID
+    removal: UUID
+    guest_link: UUID
     tag: UUID
     warm: UUID
+    line: UUID
+    series: UUID
 
     def at(self, path: str) -> str:
         """`/menus/{menu}/edit` as an address of hers."""
@@ -75,7 +84,7 @@ class Evening:
 
 @pytest.fixture
 async def evening(alice: Person, stock: Stock, database: Database) -> Evening:
-    dune, arrival, disco = await stock(DUNE, ARRIVAL, DISCO)
+    dune, arrival, disco, series = await stock(DUNE, ARRIVAL, DISCO, SEVERANCE)
     async with database.session() as session:
         await keeping.mark(session, alice.id, dune, EntryForm(status="done", rating=9, notes="The spice."))  # type: ignore[arg-type]
         title = TitleForm(title="An evening of sand", intent="Slow and hot.")
@@ -89,9 +98,14 @@ async def evening(alice: Person, stock: Stock, database: Database) -> Evening:
         both = PairingForm(first=served[0], second=served[1], sentence="Sand, then rain.")
         pair = await pairing.pair(session, alice.id, menu.id, both)
         guest_link, _ = await guest_links.make(session, alice.id, menu.id, GuestLinkForm(whom="Bob"))
+        coffee = await composing.add_course(session, alice.id, menu.id, TitleForm(title="Coffee"))
+        removal = await composing.remove_course(session, alice.id, menu.id, coffee.id)
         (preview,) = (await keep_previews(session, [HYPERION])).values()
         tag = await tagging.put_on(session, alice.id, dune, "Cosy")
         warm = await tagging.create(session, alice.id, TagForm(name="Warm"))
+        logged = await log_keeping.log(session, alice.id, dune, LogForm.read({"kind": "finished", "day": "2026-05-17"}))
+        told = [Episode(season=1, number=number, title=f"Part {number}", aired=AIRED) for number in (1, 2, 3)]
+        await keep_episodes(session, series, "tvmaze", told)
         key = Passkey(
             user_id=alice.id, user_handle=b"h", credential_id=b"c", credential=b"k", sign_count=0, name="Phone"
         )
@@ -110,15 +124,17 @@ async def evening(alice: Person, stock: Stock, database: Database) -> Evening:
         served[0],
         served[1],
         pair.id,
-        pair.id,
         preview=preview,
         passkey=key.id,
         token=token.id,
-        guest_link=guest_link,
         session=alice.session_id,
         identity=identity.id,
+        removal=removal.id,
+        guest_link=guest_link,
         tag=tag,
         warm=warm,
+        line=logged.line.id,
+        series=series,
     )
 
 

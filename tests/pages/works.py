@@ -50,6 +50,7 @@ ARRIVAL = work(
     year=2016,
     creators=("Denis Villeneuve",),
 )
+SEVERANCE = work("Severance", MovieFacts(kind="series", seasons=1, episodes=3), year=2022)
 DISCO = work("Disco Elysium", GameFacts(developers=("ZA/UM",)), year=2019, creators=("ZA/UM",))
 HYPERION = work("Hyperion", BookFacts(authors=("Dan Simmons",)), source="books", year=1989, creators=("Dan Simmons",))
 

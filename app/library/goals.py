@@ -1,0 +1,35 @@
+"""Goals: how many works somebody wants to finish in a year."""
+
+from sqlalchemy import text
+
+from app.kit import clock
+from app.kit.db import AsyncSession, changed
+from app.kit.errors import Stale
+from app.kit.ids import UUID, new_id
+from app.library.log_forms import GoalForm
+
+SET = text("""
+    INSERT INTO goals (id, user_id, year, type, target, created_at, updated_at)
+    VALUES (:id, :user_id, :year, :type, :target, :now, :now)
+    ON CONFLICT (user_id, year, type) DO UPDATE
+        SET target = excluded.target, updated_at = excluded.updated_at, version = goals.version + 1
+        WHERE CAST(:since AS integer) IS NULL OR goals.version <= CAST(:since AS integer)
+            OR goals.target = excluded.target
+""")
+TARGET = text("""
+    SELECT target FROM goals WHERE user_id = :user_id AND year = :year AND type IS NOT DISTINCT FROM CAST(:type AS text)
+""")
+DROP = text("""
+    DELETE FROM goals WHERE user_id = :user_id AND year = :year AND type IS NOT DISTINCT FROM CAST(:type AS text)
+""")
+
+
+async def set_goal(session: AsyncSession, user_id: UUID, form: GoalForm, *, since: int | None = None) -> None:
+    """A target of 0 takes it away. Raises `Stale`."""
+    given = {"user_id": user_id, "year": form.year, "type": form.type}
+    if not form.target:
+        await session.execute(DROP, given)
+        return
+    made = given | {"id": new_id(), "target": form.target, "now": clock.now(), "since": since}
+    if not await changed(session, SET, made):
+        raise Stale({"target": await session.scalar(TARGET, given)})

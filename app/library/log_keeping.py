@@ -1,0 +1,167 @@
+"""The log: dated happenings with an item, in rounds; and how they move the entry along."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, select, text
+from sqlalchemy.dialects.postgresql import insert
+
+from app.kit import clock
+from app.kit.db import AnyRow, AsyncSession, changed
+from app.kit.errors import Invalid, NotFound, Stale
+from app.kit.ids import UUID, new_id
+from app.library.log_forms import LogForm
+from app.library.log_models import RemovedLog
+from app.library.models import UserItemLog
+from app.library.rounds import Round, round_of
+
+GONE = "This is not on your log."
+THERE = "This episode is on your log already, that time through."
+LINES_MAX = 20_000  # of one item: a bound for programs that run wild
+
+# two lines at once must not both begin a round
+ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('log ' || :user_id || :item_id, 0))")
+LAST_ROUND = text("""
+    SELECT round AS number, min(day) FILTER (WHERE kind = 'started') AS started_on,
+        max(day) FILTER (WHERE kind IN ('finished', 'dropped')) AS over_on
+    FROM user_item_logs WHERE user_id = :user_id AND item_id = :item_id GROUP BY round ORDER BY round DESC LIMIT 1
+""")
+ITEM = text("""
+    SELECT (SELECT count(*) FROM user_item_logs WHERE user_id = :user_id AND item_id = i.id)
+    FROM media_items i WHERE i.id = :item_id
+""")
+ADD = insert(UserItemLog)
+ONCE: Any = {
+    "index_elements": ["user_id", "item_id", "round", "season", "episode"],
+    "index_where": text("episode IS NOT NULL"),
+}
+SAME = select(UserItemLog)
+MINE = select(UserItemLog).with_for_update()
+REMOVE = text("""
+    WITH gone AS (DELETE FROM user_item_logs WHERE id = :id AND user_id = :user_id RETURNING *)
+    INSERT INTO removed_logs (id, user_id, item_id, kept, removed_at)
+    SELECT gone.id, gone.user_id, gone.item_id, to_jsonb(gone), :now FROM gone
+    ON CONFLICT (id) DO UPDATE SET kept = excluded.kept, removed_at = excluded.removed_at
+    RETURNING item_id
+""")
+PUT_BACK = text("""
+    WITH found AS (DELETE FROM removed_logs WHERE id = :id AND user_id = :user_id RETURNING kept)
+    INSERT INTO user_item_logs
+    SELECT was.* FROM found, jsonb_populate_record(NULL::user_item_logs, found.kept) AS was
+    ON CONFLICT DO NOTHING
+""")
+# where the entry goes when this happens; backwards never, and not for what something later has overtaken
+MOVES = {
+    "started": ("active", ["wanted", "paused", "dropped"]),
+    "progress": ("active", ["wanted", "paused"]),
+    "finished": ("done", ["wanted", "active", "paused", "dropped"]),
+    "dropped": ("dropped", ["wanted", "active", "paused"]),
+}
+MOVE = text("""
+    UPDATE user_item_states s SET status = :status, version = version + 1, updated_at = :now
+    WHERE s.user_id = :user_id AND s.item_id = :item_id AND s.status = ANY(:before) AND NOT EXISTS (
+        SELECT 1 FROM user_item_logs l WHERE l.user_id = s.user_id AND l.item_id = s.item_id AND l.day > :day)
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """`moved_to`: the status the entry has now, where it had another before. `is_new`: not on the log before."""
+
+    line: UserItemLog
+    moved_to: str | None
+    is_new: bool
+
+
+async def log(session: AsyncSession, user_id: UUID, item_id: UUID, form: LogForm) -> Logged:
+    """Raises `NotFound` for an item the catalog does not have, `Invalid`."""
+    marks = form.marks()
+    whose = {"user_id": user_id, "item_id": item_id}
+    await session.execute(ONE_AT_A_TIME, {name: str(value) for name, value in whose.items()})
+    lines = await session.scalar(ITEM, whose)
+    if lines is None:
+        raise NotFound("This item is not in the catalog.")
+    if lines >= LINES_MAX:
+        raise Invalid({"": f"There are {LINES_MAX:,} lines of this already."})
+    number = form.round or await _round(session, user_id, item_id, form)
+    now = clock.now()
+    made = whose | marks | {"id": new_id(), "round": number, "created_at": now, "updated_at": now}
+    is_new = bool(await changed(session, ADD.values(**made).on_conflict_do_nothing(**ONCE)))
+    line = await session.scalar(
+        SAME.where(UserItemLog.id == made["id"])
+        if is_new
+        else SAME.filter_by(**whose, round=number, season=form.season, episode=form.episode)
+    )
+    assert line is not None  # noqa: S101 - made just now, or what it met
+    return Logged(line, await move(session, user_id, item_id, form), is_new)
+
+
+async def move(session: AsyncSession, user_id: UUID, item_id: UUID, form: LogForm) -> str | None:
+    """The entry's new status, if this moves it along."""
+    status, before = MOVES[form.kind]
+    given = {"user_id": user_id, "item_id": item_id, "status": status, "before": before, "day": form.day}
+    return status if await changed(session, MOVE, given | {"now": clock.now()}) else None
+
+
+async def line_of(session: AsyncSession, user_id: UUID, line_id: UUID) -> UserItemLog:
+    """Raises `NotFound`."""
+    line = await session.scalar(SAME.where(UserItemLog.id == line_id, UserItemLog.user_id == user_id))
+    if line is None:
+        raise NotFound(GONE)
+    return line
+
+
+async def change(
+    session: AsyncSession, user_id: UUID, line_id: UUID, form: LogForm, *, since: int | None = None
+) -> UserItemLog:
+    """Another line in its place; the entry stays as it is. Raises `NotFound`, `Invalid`, `Stale`."""
+    marks = form.marks()
+    line = await session.scalar(MINE.where(UserItemLog.id == line_id, UserItemLog.user_id == user_id))
+    if line is None:
+        raise NotFound(GONE)
+    marks |= {"round": form.round or line.round}
+    now_there = {name: getattr(line, name) for name in marks}
+    if now_there == marks:
+        return line
+    if since is not None and line.version > since:
+        raise Stale(now_there)
+    if form.episode and await _is_there(session, line, marks):
+        raise Invalid({"episode": THERE})
+    for name, value in marks.items():
+        setattr(line, name, value)
+    line.version += 1
+    await session.flush()
+    return line
+
+
+async def remove(session: AsyncSession, user_id: UUID, line_id: UUID) -> UUID:
+    """The item it was about; it can be put back for a day. Raises `NotFound`."""
+    item_id: UUID | None = await session.scalar(REMOVE, {"id": line_id, "user_id": user_id, "now": clock.now()})
+    if item_id is None:
+        raise NotFound(GONE)
+    return item_id
+
+
+async def put_back(session: AsyncSession, user_id: UUID, line_id: UUID) -> UserItemLog:
+    """As it was. Safe to ask twice. Raises `NotFound` when its day is over, or it is there in another line."""
+    await session.execute(PUT_BACK, {"id": line_id, "user_id": user_id})
+    return await line_of(session, user_id, line_id)
+
+
+async def sweep(session: AsyncSession) -> int:
+    """Forgets what was removed more than a day ago."""
+    return await changed(session, delete(RemovedLog).where(text("removed_at < now() - interval '1 day'")))
+
+
+async def _round(session: AsyncSession, user_id: UUID, item_id: UUID, form: LogForm) -> int:
+    row: AnyRow | None = (await session.execute(LAST_ROUND, {"user_id": user_id, "item_id": item_id})).one_or_none()
+    last = Round(row.number, row.started_on, row.over_on) if row else None
+    if form.episode and last:
+        return last.number  # a new season is no new time through
+    return round_of(form.kind, form.day, last)
+
+
+async def _is_there(session: AsyncSession, line: UserItemLog, marks: dict[str, object]) -> bool:
+    same = {name: marks[name] for name in ("round", "season", "episode")}
+    others = SAME.filter_by(user_id=line.user_id, item_id=line.item_id, **same).where(UserItemLog.id != line.id)
+    return await session.scalar(others) is not None

@@ -1,0 +1,204 @@
+"""Series: which episodes somebody has seen this time through, and which is next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+import msgspec
+from sqlalchemy import text
+
+from app.catalog.candidates import MovieFacts
+from app.catalog.episodes import FRESH
+from app.catalog.reading import CARD, Item
+from app.kit import clock
+from app.kit.db import AnyRow, AsyncSession, changed
+from app.kit.errors import NotFound
+from app.kit.ids import UUID, new_id
+from app.library import log_keeping
+from app.library.log_forms import LogForm, SeenForm, today
+
+WHOLE = 300  # episodes that a page shows at once; of longer series, one season
+NO_EPISODES = "Nobody told us of these episodes."
+
+ROUND = "(SELECT coalesce(max(l.round), 1) FROM user_item_logs l WHERE l.user_id = :user_id AND l.item_id = :item_id)"
+# of each season how much there is and how much is seen; and, of a long series, the episodes of one
+GUIDE = text(f"""
+    WITH known AS (
+        SELECT e.season, e.number, e.title, e.aired, s.day AS seen_on, count(*) OVER () AS all_of_them
+        FROM series_episodes e LEFT JOIN user_item_logs s ON s.user_id = :user_id AND s.item_id = e.item_id
+            AND s.season = e.season AND s.episode = e.number AND s.round = {ROUND}
+        WHERE e.item_id = :item_id
+    ), next_up AS (
+        SELECT k.season, k.number, k.title, k.aired FROM known k
+        WHERE (k.season, k.number) > (
+            SELECT coalesce(max(f.season), 0), coalesce(max(f.number), 0)
+            FROM (SELECT season, number FROM known WHERE seen_on IS NOT NULL ORDER BY 1 DESC, 2 DESC LIMIT 1) AS f)
+        ORDER BY 1, 2 LIMIT 1
+    ), chosen AS (
+        SELECT coalesce(CAST(:season AS int), (SELECT season FROM next_up), 1) AS season
+    )
+    SELECT {ROUND} AS round,
+        (SELECT jsonb_agg(to_jsonb(s)) FROM (SELECT season, count(*) AS episodes, count(seen_on) AS seen,
+            count(*) FILTER (WHERE aired > :today) AS to_come
+            FROM known GROUP BY season ORDER BY season) AS s) AS seasons,
+        (SELECT jsonb_agg(jsonb_build_object('season', k.season, 'number', k.number, 'title', k.title, 'aired', k.aired,
+            'seen_on', k.seen_on) ORDER BY k.season, k.number) FROM known k, chosen c
+            WHERE k.all_of_them <= {WHOLE} OR k.season = c.season) AS episodes,
+        (SELECT to_jsonb(n) FROM next_up n) AS next_up,
+        (SELECT season FROM chosen) AS open,
+        (SELECT fetched_at FROM episode_guides WHERE item_id = :item_id) AS fetched_at,
+        (SELECT source_name FROM episode_guides WHERE item_id = :item_id) AS source
+""")
+# those that have aired where more than one is meant; one that nobody told of can still be seen
+WANTED = text("""
+    SELECT season, number FROM series_episodes WHERE item_id = :item_id AND CASE
+        WHEN :up_to THEN (season, number) <= (:season, CAST(:episode AS int))
+        WHEN CAST(:episode AS int) IS NULL THEN season = :season AND (aired IS NULL OR aired <= :today)
+        ELSE season = :season AND number = CAST(:episode AS int) END
+    ORDER BY season, number
+""")
+SEE = text(f"""
+    INSERT INTO user_item_logs (id, user_id, item_id, kind, day, round, season, episode, created_at, updated_at)
+    SELECT new.id, :user_id, :item_id, 'progress', :day, {ROUND}, new.season, new.episode, :now, :now
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:seasons AS int[]), CAST(:episodes AS int[])) AS new (id, season, episode)
+    ORDER BY new.season, new.episode
+    ON CONFLICT DO NOTHING
+""")
+UNSEE = text(f"""
+    SELECT id FROM user_item_logs WHERE user_id = :user_id AND item_id = :item_id AND season = :season
+        AND (CAST(:episode AS int) IS NULL OR episode = :episode) AND round = {ROUND}
+    ORDER BY episode
+""")
+# the first one after the furthest that is seen; of series under way, and of those done that went on
+NEXT_UP = text(f"""
+    SELECT {CARD}, n.season, n.number, n.title AS episode_title, n.aired, n.unseen
+    FROM user_item_states s JOIN media_items i ON i.id = s.item_id
+        JOIN movie_items m ON m.item_id = i.id AND m.kind = 'series'
+        LEFT JOIN LATERAL (
+            SELECT l.season, l.episode, l.round, l.id, l.day FROM user_item_logs l
+            WHERE l.user_id = s.user_id AND l.item_id = s.item_id
+            ORDER BY l.round DESC, l.season DESC NULLS LAST, l.episode DESC LIMIT 1
+        ) f ON true
+        CROSS JOIN LATERAL (
+            SELECT e.season, e.number, e.title, e.aired, count(*) OVER () AS unseen FROM series_episodes e
+            WHERE e.item_id = s.item_id AND e.aired <= :today
+                AND (e.season, e.number) > (coalesce(f.season, 0), coalesce(f.episode, 0))
+            ORDER BY e.season, e.number LIMIT 1
+        ) n
+    WHERE s.user_id = :user_id AND (s.status = 'active' OR s.status = 'done' AND f.season IS NOT NULL)
+    ORDER BY s.status, f.day DESC NULLS LAST, s.id DESC
+    LIMIT :at_most
+""")
+
+
+class Episode(msgspec.Struct, frozen=True, kw_only=True):
+    season: int
+    number: int
+    title: str
+    aired: date | None
+    seen_on: date | None = None
+
+    @property
+    def has_aired(self) -> bool:
+        return self.aired is None or self.aired <= today()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Season:
+    """`listed` is empty where the series is too long to show whole; `to_come` have not aired."""
+
+    number: int
+    episodes: int
+    seen: int
+    to_come: int
+    is_open: bool
+    listed: Sequence[Episode]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guide:
+    """`fetched_at`: when a source was last asked, `source` which."""
+
+    round: int
+    seasons: Sequence[Season]
+    next_up: Episode | None
+    fetched_at: datetime | None
+    source: str | None
+
+    @property
+    def is_due(self) -> bool:
+        return self.fetched_at is None or self.fetched_at < clock.now() - FRESH
+
+    @property
+    def seen(self) -> int:
+        return sum(season.seen for season in self.seasons)
+
+    @property
+    def episodes(self) -> int:
+        return sum(season.episodes for season in self.seasons)
+
+
+def is_series(item: Item) -> bool:
+    return isinstance(item.told, MovieFacts) and item.told.kind == "series"
+
+
+async def guide(session: AsyncSession, user_id: UUID, item_id: UUID, season: int | None = None) -> Guide:
+    """`season`: which one to open, else that of the next episode."""
+    given = {"user_id": user_id, "item_id": item_id, "season": season, "today": today()}
+    row = (await session.execute(GUIDE, given)).one()
+    listed = {
+        number: tuple(msgspec.convert(list(each), list[Episode]))
+        for number, each in groupby(row.episodes or [], key=lambda episode: episode["season"])
+    }
+    return Guide(
+        round=row.round,
+        seasons=[
+            Season(
+                number=each["season"],
+                episodes=each["episodes"],
+                seen=each["seen"],
+                to_come=each["to_come"],
+                is_open=each["season"] == row.open,
+                listed=listed.get(each["season"], ()),
+            )
+            for each in row.seasons or []
+        ],
+        next_up=msgspec.convert(row.next_up, Episode | None),
+        fetched_at=row.fetched_at,
+        source=row.source,
+    )
+
+
+async def see(session: AsyncSession, user_id: UUID, item_id: UUID, form: SeenForm) -> tuple[int, str | None]:
+    """How many were not marked before, and the entry's status if that moves it along. Raises `NotFound`."""
+    given = {"item_id": item_id, "season": form.season, "episode": form.episode, "today": today()}
+    found = (await session.execute(WANTED, given | {"up_to": form.up_to and form.episode is not None})).all()
+    if not found:
+        raise NotFound(NO_EPISODES)
+    seen = {
+        "ids": [new_id() for _ in found],
+        "seasons": [row.season for row in found],
+        "episodes": [row.number for row in found],
+        "day": form.day,
+    }
+    whose = {"user_id": user_id, "item_id": item_id}
+    number = await changed(session, SEE, seen | whose | {"now": clock.now()})
+    moved_to = await log_keeping.move(session, user_id, item_id, LogForm(day=form.day)) if number else None
+    return number, moved_to
+
+
+async def unsee(session: AsyncSession, user_id: UUID, item_id: UUID, form: SeenForm) -> int:
+    """Takes one episode, or a season, off the log of this time through: how many. They can be put back for a day."""
+    given = {"user_id": user_id, "item_id": item_id, "season": form.season, "episode": form.episode}
+    found = (await session.execute(UNSEE, given)).scalars().all()
+    for line_id in found:
+        await log_keeping.remove(session, user_id, line_id)
+    return len(found)
+
+
+async def next_up(session: AsyncSession, user_id: UUID, at_most: int = 6) -> Sequence[AnyRow]:
+    """Series under way that have an aired episode to see, the one watched last first: a card of each with `season`,
+    `number`, `episode_title`, `aired` of the next episode, and how many are `unseen`."""
+    given = {"user_id": user_id, "today": today(), "at_most": at_most}
+    return (await session.execute(NEXT_UP, given)).all()

@@ -1,0 +1,102 @@
+"""`/items/{id}/logs`, `/log/{id}`: a line of the log is said, changed and taken off."""
+
+from decimal import Decimal
+from typing import Any
+
+from litestar import Request, Response, Router, delete, get, post, put
+from litestar.params import FromPath
+
+from app.catalog import reading
+from app.kit.db import AsyncSession
+from app.kit.errors import Invalid, Stale
+from app.kit.ids import UUID, parse_id
+from app.library import log_keeping, timeline
+from app.library.log_forms import LogForm
+from app.library.models import UserItemLog
+from app.pages.items import shown
+from app.web import log_words, words
+from app.web.forms import FormState, state_of, version_in
+from app.web.page import Page, changed, refused, reloaded
+from app.web.wiring import Session, SignedIn, Typed
+
+PARTIAL = "library/_log.html"
+PAGE = "library/log_line.html"
+SCOPE = "log"
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@post("/items/{item_id:str}/logs", status_code=303)
+async def create(
+    session: Session, request: AnyRequest, viewer: SignedIn, item_id: FromPath[str], form: Typed
+) -> Response[Any]:
+    id_ = parse_id(item_id)
+    try:
+        logged = await log_keeping.log(session, viewer.id, id_, LogForm.read(form))
+    except Invalid as error:
+        page = await shown(session, viewer, id_)
+        return refused(request, PARTIAL, whole="items/show.html", **page | {"form": state_of(form, error, SCOPE)})
+    item = await reading.item(session, id_, viewer.id)
+    there = f"/items/{id_}#log"
+    if logged.moved_to:
+        status = words.status(item.type, logged.moved_to)
+        return reloaded(request, there, said=f"On your log. It is moved to {status}.")
+    log = await timeline.of_item(session, viewer.id, id_)
+    return changed(request, PARTIAL, then=there, said="On your log.", item=item, log=log, form=None)
+
+
+@get("/log/{log_id:str}/edit")
+async def edit(session: Session, viewer: SignedIn, log_id: FromPath[str]) -> Page:
+    line = await log_keeping.line_of(session, viewer.id, parse_id(log_id))
+    return Page(PAGE, **await _page(session, line), form=None)
+
+
+@put("/log/{log_id:str}", status_code=303)
+async def update(
+    session: Session, request: AnyRequest, viewer: SignedIn, log_id: FromPath[str], form: Typed
+) -> Response[Any]:
+    id_ = parse_id(log_id)
+    line = await log_keeping.line_of(session, viewer.id, id_)
+    try:
+        await log_keeping.change(session, viewer.id, id_, LogForm.read(form), since=version_in(form))
+    except (Invalid, Stale) as error:
+        state = state_of(form, error) if isinstance(error, Invalid) else _beside(form, error)
+        return Page(PAGE, status=409 if state.theirs else 422, **await _page(session, line), form=state)
+    return reloaded(request, f"/items/{line.item_id}#log", said="Changed.")
+
+
+@delete("/log/{log_id:str}", status_code=200)
+async def destroy(session: Session, request: AnyRequest, viewer: SignedIn, log_id: FromPath[str]) -> Response[Any]:
+    item_id = await log_keeping.remove(session, viewer.id, parse_id(log_id))
+    return await log_shown(session, request, viewer.id, item_id, "Taken off your log.")
+
+
+async def log_shown(
+    session: AsyncSession, request: AnyRequest, user_id: UUID, item_id: UUID, said: str
+) -> Response[Any]:
+    """What its page shows of an item's log, after a change."""
+    item = await reading.item(session, item_id, user_id)
+    log = await timeline.of_item(session, user_id, item_id)
+    return changed(request, PARTIAL, then=f"/items/{item_id}#log", said=said, item=item, log=log, form=None)
+
+
+async def _page(session: AsyncSession, line: UserItemLog) -> dict[str, Any]:
+    item = await reading.item(session, line.item_id, line.user_id)
+    kinds = log_words.HAPPENED | {"progress": "How far I was, or a note"}
+    units = [("", "–"), *log_words.units(item.type, getattr(item.told, "kind", None))]
+    if line.unit and line.unit not in dict(units):
+        units.append((line.unit, line.unit))
+    return {"item": item, "line": line, "kinds": list(kinds.items()), "units": units}
+
+
+def _beside(typed: dict[str, str], error: Stale) -> FormState:
+    """What somebody else saved meanwhile, as the fields have it."""
+    said = {name: _said(value) for name, value in error.theirs.items()}
+    return FormState(typed, theirs={name: value for name, value in said.items() if value != typed.get(name, "")})
+
+
+def _said(value: object) -> str:
+    return "" if value is None else f"{value:g}" if isinstance(value, Decimal) else str(value)
+
+
+router = Router("/", route_handlers=[create, edit, update, destroy])

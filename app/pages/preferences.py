@@ -1,0 +1,33 @@
+"""`/settings/preferences`: how things are shown."""
+
+from typing import Any
+
+from litestar import Request, Response, Router, get, put
+
+from app.accounts import preferences
+from app.accounts.preferences import PreferencesForm
+from app.kit.errors import Invalid
+from app.web.page import Page, see_other
+from app.web.refusing import refused_whole
+from app.web.wiring import Session, SignedIn, Typed
+
+HERE = "/settings/preferences"
+TEMPLATE = "settings/preferences.html"
+
+
+@get("/")
+async def edit(session: Session, viewer: SignedIn) -> Page:
+    return Page(TEMPLATE, preferences=await preferences.preferences_of(session, viewer.id), form=None)
+
+
+@put("/", status_code=303)
+async def update(session: Session, request: Request[Any, Any, Any], viewer: SignedIn, form: Typed) -> Response[Any]:
+    try:
+        wanted = PreferencesForm.read(form)
+    except Invalid as error:
+        return refused_whole(TEMPLATE, form, error, preferences=await preferences.preferences_of(session, viewer.id))
+    await preferences.prefer(session, viewer.id, wanted)
+    return see_other(request, HERE, said="Saved.")
+
+
+router = Router(HERE, route_handlers=[edit, update])

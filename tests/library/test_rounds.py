@@ -1,0 +1,55 @@
+"""Rounds: whatever is told in whatever order, each time through has one start at most and is over once."""
+
+from datetime import date, timedelta
+from typing import Literal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.kit.errors import Invalid
+from app.library.rounds import Round, round_of
+
+DAY = date(2026, 1, 1)
+Told = Literal["started", "progress", "finished", "dropped"]
+
+
+def last_of(lines: list[tuple[int, Told, date]]) -> Round | None:
+    """As the statement reads it off the table."""
+    if not lines:
+        return None
+    number = max(line[0] for line in lines)
+    started = [day for round_, kind, day in lines if round_ == number and kind == "started"]
+    over = [day for round_, kind, day in lines if round_ == number and kind in ("finished", "dropped")]
+    return Round(number, min(started, default=None), max(over, default=None))
+
+
+@given(st.lists(st.sampled_from(["started", "progress", "finished", "dropped"]), max_size=12))
+@settings(max_examples=60, deadline=None)
+def test_told_day_by_day_each_round_begins_once_and_ends_once(told: list[Told]) -> None:
+    """The model: a counter and whether somebody is in the middle of it, and whether they said that they began."""
+    lines: list[tuple[int, Told, date]] = []
+    number, under_way, began = 0, False, False
+    for place, kind in enumerate(told):
+        day = DAY + timedelta(days=place)
+        if kind == "started" and under_way and began:
+            with pytest.raises(Invalid):
+                round_of(kind, day, last_of(lines))
+            continue
+        if not under_way:
+            number, under_way, began = number + 1, True, False
+        began = began or kind == "started"
+        under_way = kind not in ("finished", "dropped")
+        assert round_of(kind, day, last_of(lines)) == number
+        lines.append((number, kind, day))
+    for each in {line[0] for line in lines}:
+        kinds = [kind for round_, kind, _ in lines if round_ == each]
+        assert kinds.count("started") <= 1
+        assert sum(kind in ("finished", "dropped") for kind in kinds) <= 1
+
+
+def test_how_far_one_was_is_told_late_of_the_time_that_is_over() -> None:
+    over = Round(2, DAY, DAY + timedelta(days=9))
+    assert round_of("progress", DAY + timedelta(days=9), over) == 2
+    assert round_of("progress", DAY + timedelta(days=10), over) == 3
+    assert round_of("started", DAY, over) == 3
