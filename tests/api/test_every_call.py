@@ -159,7 +159,20 @@ async def test_fields_that_are_not_named_set_nothing(
     assert '"is_operator":true' not in answer.text
 
 
-FIELDS = ("title", "note", "notes", "name", "email", "password", "external_id", "item", "preview", "course", "move")
+FIELDS = (
+    "title",
+    "note",
+    "notes",
+    "name",
+    "email",
+    "password",
+    "external_id",
+    "item",
+    "preview",
+    "course",
+    "move",
+    "whom",
+)
 
 
 def everywhere(value: str) -> bytes:
