@@ -16,7 +16,7 @@ from app.menus.models import Menu
 from app.menus.reading import GONE
 
 SLUG_MAX = 60
-RESERVED = {"new", "cooking", "discover", "menu"}  # addresses under /menus that are no menu's
+RESERVED = {"new", "cooking", "discover", "imports", "menu"}  # addresses under /menus that are no menu's
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:slug, 0))")
 TAKEN = select(MenuSlug.menu_id)
 MENU = select(Menu)

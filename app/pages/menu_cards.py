@@ -11,8 +11,9 @@ from litestar.params import FromPath, FromQuery
 
 from app.accounts.signing_in import Viewer
 from app.kit.db import Database
-from app.menus import freshness, reading
+from app.menus import freshness, lineage, reading
 from app.menus.reading import WholeMenu
+from app.pages.cooking import at_the_table
 from app.pages.linked_data import linked_data
 from app.web.conditional import ASKED_ABOUT, knows, tag_of, unchanged
 from app.web.headers import TO_BE_FOUND
@@ -50,7 +51,8 @@ async def _for_anyone(request: Request[Any, Any, Any], database: Database, slug:
     if page is None:
         async with database.reading() as session:
             menu = await reading.menu_at(session, slug, None)
-        page = render(request, TEMPLATE, read(request, menu, None, is_story)).encode()
+            kin = await lineage.lineage_of(session, menu.id, None)
+        page = render(request, TEMPLATE, read(request, menu, None, is_story) | {"lineage": kin}).encode()
         rendered.keep(name, tag, page)
     return Response(page, media_type="text/html", headers=headers)
 
@@ -60,7 +62,9 @@ async def _for_one(
 ) -> Page:
     async with database.reading() as session:
         menu = await reading.menu_at(session, slug, visitor.id if visitor else None)
-    page = Page(TEMPLATE, **read(request, menu, visitor, is_story))
+        kin = await lineage.lineage_of(session, menu.id, visitor.id if visitor else None)
+        table = await at_the_table(session, visitor, menu) if visitor else None
+    page = Page(TEMPLATE, **read(request, menu, visitor, is_story) | {"lineage": kin, "table": table})
     page.headers |= OF_EACH
     if menu.published_at:
         page.headers |= TO_BE_FOUND
@@ -70,7 +74,7 @@ async def _for_one(
 def read(request: Request[Any, Any, Any], menu: WholeMenu, visitor: Viewer | None, is_story: bool) -> dict[str, Any]:
     """What the page of a menu shows."""
     is_owner = visitor is not None and visitor.id == menu.owner_id
-    here = f"{request.app.state.settings.address}/menus/{menu.slug}"
+    here = public_url(request, menu)
     return {
         "menu": menu,
         "is_owner": is_owner,
@@ -78,7 +82,13 @@ def read(request: Request[Any, Any, Any], menu: WholeMenu, visitor: Viewer | Non
         "edit_url": f"/menus/{menu.id}/edit" if is_owner else None,
         "here": here,
         "linked_data": linked_data(menu, here),
+        "lineage": None,
+        "table": None,
     }
+
+
+def public_url(request: Request[Any, Any, Any], menu: WholeMenu) -> str:
+    return f"{request.app.state.settings.address}/menus/{menu.slug}"
 
 
 router = Router("/menus", route_handlers=[show])

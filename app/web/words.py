@@ -16,6 +16,7 @@ SOURCES = {source.name: source.label for source in registry.SOURCES} | {
     "sample": "The sample catalog",
     "catalog": "Catalog",
     "import": "Brought along in a file",
+    "import": "Brought along in a file",
 }
 CREDITS = {source.name: source.credit for source in registry.SOURCES}
 MARKS = {
