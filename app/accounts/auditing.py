@@ -30,6 +30,7 @@ ACTIONS: dict[str, str] = {
     "account.registered": "The account was made",
     "account.signed_out": "Logged out everywhere",
     "data.exported": "Everything was downloaded",
+    "data.imported": "Everything of a file was read back",
     "device.new": "Logged in with a browser not seen before",
     "identity.linked": "An account elsewhere was linked, and logs in here",
     "identity.unlinked": "An account elsewhere was unlinked",
@@ -69,6 +70,8 @@ ACTIONS: dict[str, str] = {
     "email.changed": "The e-mail address was changed",
     "password.changed": "The password was changed",
     "profile.changed": "The name was changed",
+    "profile.published": "The public profile was turned on, for anyone to see",
+    "profile.unpublished": "The public profile was turned off",
 }
 
 # the triggers of the table let nothing else be changed

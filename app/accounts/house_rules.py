@@ -39,14 +39,21 @@ class InstanceSetting(Base):
 
 
 class HouseRulesForm(Form):
+    """What is left out is off."""
+
     registration: Registration
+    discover: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class HouseRules:
-    """`registration`: who may make an account: anybody, who was invited, or nobody."""
+    """`registration`: who may make an account: anybody, who was invited, or nobody.
+
+    `discover`: whether anybody can look through the menus that are published here.
+    """
 
     registration: Registration
+    discover: bool = False
 
 
 async def read(session: AsyncSession, settings: Settings) -> HouseRules:

@@ -38,11 +38,14 @@ LABELS: dict[str, str] = {
     "uses": "uses:",
     "days": "days:",
     "registration": "who may register:",
+    "discover": "menus can be discovered:",
     "path": "at",
     "issuer": "at",
     "ended": "sessions ended:",
+    "rows": "rows added or renewed:",
 }
-CHANGES = ("name", "registration")  # a list of two is what it was and what it is
+CHANGES = ("name", "registration", "discover")  # a list of two is what it was and what it is
+YES_NO: dict[Any, str] = {True: "yes", False: "no"}
 # of use to programs and to whoever looks closely, but no words
 UNSAID = ("session_id", "token", "identity", "family", "session", "method")
 
@@ -61,5 +64,5 @@ def _said(name: str, value: Any) -> str:
     if isinstance(value, str) and value in PHRASES.get(name, {}):
         return PHRASES[name][value]
     if isinstance(value, list):
-        value = (" → " if name in CHANGES else ", ").join(map(str, value))
+        value = (" → " if name in CHANGES else ", ").join(YES_NO.get(each, str(each)) for each in value)
     return f"{LABELS.get(name, name)} {value}"

@@ -162,9 +162,13 @@ class People(msgspec.Struct, frozen=True):
 
 
 class HouseRules(msgspec.Struct, frozen=True):
-    """What the operator decided. `registration`: who may make an account."""
+    """What the operator decided. `registration`: who may make an account.
+
+    `discover`: whether anybody can look through the menus that are published here.
+    """
 
     registration: Registration
+    discover: bool
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):

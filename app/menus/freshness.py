@@ -14,7 +14,15 @@ STATE = """
         (SELECT jsonb_build_array(count(*), sum(hash_record_extended(ROW(i.id, i.updated_at), 0)))
             FROM courses c JOIN course_items s ON s.course_id = c.id JOIN media_items i ON i.id = s.item_id
             WHERE c.menu_id = m.id) AS served,
-        (SELECT h.handle FROM host_profiles h WHERE h.user_id = m.owner_id AND h.is_public) AS handle
+        (SELECT h.handle FROM host_profiles h WHERE h.user_id = m.owner_id AND h.is_public) AS handle,
+        (SELECT jsonb_build_array(l.origin_title, l.origin_author, o.slug, o.title, a.name)
+            FROM menu_lineage l LEFT JOIN menus o ON o.id = l.origin_id AND o.published_at IS NOT NULL
+            LEFT JOIN users a ON a.id = o.owner_id AND a.closes_at IS NULL AND a.disabled_at IS NULL
+            WHERE l.menu_id = m.id) AS origin,
+        (SELECT jsonb_build_array(count(*), sum(hash_record_extended(ROW(f.title, f.slug, f.published_at, a.name), 0)))
+            FROM menu_lineage l JOIN menus f ON f.id = l.menu_id
+            LEFT JOIN users a ON a.id = f.owner_id AND a.closes_at IS NULL AND a.disabled_at IS NULL
+            WHERE l.origin_id = m.id) AS forks
     FROM menus m JOIN users u ON u.id = m.owner_id
     WHERE m.slug = $1 AND m.published_at IS NOT NULL AND u.closes_at IS NULL AND u.disabled_at IS NULL
 """

@@ -59,7 +59,6 @@ LIST = """
 """
 FIRST = text(LIST.format(after=""))
 AFTER = text(LIST.format(after="AND (m.updated_at, m.id) < (:changed, :id)"))
-COUNT = text("SELECT count(*) FROM menus WHERE owner_id = :user_id")
 WITH_ITEM = text("""
     SELECT DISTINCT m.title, m.slug
     FROM menus m JOIN courses c ON c.menu_id = m.id JOIN course_items s ON s.course_id = c.id
@@ -138,24 +137,25 @@ async def menus_of(
     """My menus, last changed first, and what to ask after for the next page, if there is one."""
     wanted: dict[str, Any] = {"user_id": user_id, "at_most": at_most + 1}
     if after:
-        wanted["changed"], wanted["id"] = _place(after)
+        wanted["changed"], wanted["id"] = place_in(after)
     rows = (await session.execute(AFTER if after else FIRST, wanted)).all()
     if len(rows) <= at_most:
         return rows, None
     last = rows[at_most - 1]
-    return rows[:at_most], f"{last.updated_at.timestamp():.6f}_{last.id.hex}"
+    return rows[:at_most], place_of(last.updated_at, last.id)
 
 
-def _place(after: str) -> tuple[datetime, UUID]:
-    changed, _, id_ = after.partition("_")
+def place_of(moment: datetime, id_: UUID) -> str:
+    """Of a row in a list that is ordered by both, as the address of the next page says it."""
+    return f"{moment.timestamp():.6f}_{id_.hex}"
+
+
+def place_in(after: str) -> tuple[datetime, UUID]:
+    moment, _, id_ = after.partition("_")
     try:
-        return datetime.fromtimestamp(float(changed), UTC), UUID(hex=id_)
+        return datetime.fromtimestamp(float(moment), UTC), UUID(hex=id_)
     except (ValueError, OverflowError, OSError):
         raise NotFound("This page of the list is gone. Start again from the first.") from None
-
-
-async def how_many(session: AsyncSession, user_id: UUID) -> int:
-    return await session.scalar(COUNT, {"user_id": user_id}) or 0
 
 
 async def menus_with(session: AsyncSession, user_id: UUID, item_id: UUID) -> Sequence[AnyRow]:

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Request, Response, Router, delete, get, post, put
 from litestar.params import FromPath, FromQuery
 
+from app.accounts import house_rules
 from app.accounts.signing_in import Viewer
 from app.kit.db import AsyncSession
 from app.kit.errors import Invalid, Stale
@@ -13,16 +14,18 @@ from app.menus import composing, reading
 from app.menus.forms import TitleForm
 from app.web.forms import FormState, state_of, version_in
 from app.web.page import Page, changed, refused, see_other
-from app.web.wiring import Session, SignedIn, Typed
+from app.web.wiring import Configured, Session, SignedIn, Typed
 
 COURSES = "menus/_courses.html"
 EDITOR = "menus/edit.html"
 
 
 @get("/")
-async def index(session: Session, viewer: SignedIn, after: FromQuery[str] = "") -> Page:
+async def index(session: Session, viewer: SignedIn, settings: Configured, after: FromQuery[str] = "") -> Page:
     menus, last = await reading.menus_of(session, viewer.id, after=after or None)
-    return Page("menus/index.html", menus=menus, next=f"/menus?after={last}" if last else None)
+    rules = await house_rules.read(session, settings)
+    next_ = f"/menus?after={last}" if last else None
+    return Page("menus/index.html", menus=menus, next=next_, discover=rules.discover)
 
 
 @get("/new")

@@ -86,6 +86,10 @@ class Scene:
             (id_,) = await session.scalars(text("SELECT id FROM menu_share_tokens"))
         await self.alice.delete(f"/menus/{await self._menu_id()}/guest-links/{id_}")
 
+    async def host(self, *shown: str) -> None:
+        for is_public in shown:
+            await self.alice.put("/settings/public", {"handle": "alice"} | ({"is_public": "1"} if is_public else {}))
+
     async def change_password(self) -> None:
         form = {"current_password": PASSWORD, "password": "quite another table 77"}
         await self.alice.put("/settings/password", form)
@@ -162,6 +166,8 @@ ACTS: tuple[tuple[str, str | None, Act, Act], ...] = (
     ("guest_link.revoked", "alice", lambda scene: scene.menu_with_guests(), lambda scene: scene.end_guests()),
     ("password.changed", "alice", _nothing, lambda scene: scene.change_password()),
     ("profile.changed", "alice", _nothing, lambda scene: scene.change_profile(name="Alicia")),
+    ("profile.published", "alice", _nothing, lambda scene: scene.host("1", "1")),
+    ("profile.unpublished", "alice", lambda scene: scene.host("1"), lambda scene: scene.host("", "")),
     ("email.changed", "alice", _nothing, lambda scene: scene.change_profile(email="alicia@example.org")),
     ("session.revoked", "alice", lambda scene: scene.log_in(), lambda scene: scene.end_another()),
     (

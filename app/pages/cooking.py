@@ -1,0 +1,110 @@
+"""`/menus/cooking`, and `/menus/{slug}/cooking`: following a menu with progress of one's own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Request, Response, Router, delete, get, post, put
+from litestar.params import FromPath, FromQuery
+
+from app.accounts import house_rules
+from app.accounts.signing_in import Viewer
+from app.kit.db import AnyRow, AsyncSession
+from app.kit.errors import NotFound
+from app.kit.ids import UUID, parse_id
+from app.library import keeping
+from app.menus import cooking, reading
+from app.menus.cooking import Cooked, Progress
+from app.menus.reading import WholeMenu
+from app.web.page import Page, changed, see_other
+from app.web.wiring import Configured, Session, SignedIn
+
+PARTIAL = "menus/_cooking.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A menu as somebody sits at it: `entries` by work; `progress` of each course; `first` has each work once."""
+
+    entries: Mapping[UUID, AnyRow]
+    follow: AnyRow | None
+    progress: list[Progress]
+    done: int
+    total: int
+    first: frozenset[UUID]
+
+
+async def at_the_table(session: AsyncSession, viewer: Viewer, menu: WholeMenu) -> Table:
+    """Two statements, however much is served."""
+    served = [[row.item_id for row in course.items] for course in menu.courses]
+    works = {item for course in served for item in course}
+    entries = await keeping.entries_on(session, viewer.id, works)
+    done = _done(entries)
+    progress = [cooking.progress(course.title, items, done) for course, items in zip(menu.courses, served, strict=True)]
+    first = {row.item_id: row.course_item_id for course in reversed(menu.courses) for row in reversed(course.items)}
+    follow = await cooking.follow_of(session, viewer.id, menu.id)
+    return Table(entries, follow, progress, len(done), len(works), frozenset(first.values()))
+
+
+@get("/cooking")
+async def index(session: Session, viewer: SignedIn, settings: Configured, after: FromQuery[str] = "") -> Page:
+    rows, last = await cooking.cooked_by(session, viewer.id, after=parse_id(after) if after else None)
+    entries = await keeping.entries_on(session, viewer.id, {item for row in rows for item in _works(row)})
+    done = _done(entries)
+    rules = await house_rules.read(session, settings)
+    return Page(
+        "menus/cooking.html",
+        cooked=[(each, each.progress(done)) for each in rows],
+        next=f"/menus/cooking?after={last}" if last else None,
+        discover=rules.discover,
+    )
+
+
+@post("/{slug:str}/cooking", status_code=200)
+async def create(
+    session: Session, request: Request[Any, Any, Any], viewer: SignedIn, slug: FromPath[str]
+) -> Response[Any]:
+    await cooking.start(session, viewer.id, slug)
+    return await _changed(session, request, viewer, slug, "You are cooking this menu.")
+
+
+@put("/{slug:str}/cooking")
+async def update(
+    session: Session, request: Request[Any, Any, Any], viewer: SignedIn, slug: FromPath[str]
+) -> Response[Any]:
+    """Finished, whatever the entries say."""
+    await cooking.finish(session, viewer.id, slug)
+    return await _changed(session, request, viewer, slug, "Served and done.")
+
+
+@delete("/{slug:str}/cooking", status_code=200)
+async def destroy(
+    session: Session, request: Request[Any, Any, Any], viewer: SignedIn, slug: FromPath[str]
+) -> Response[Any]:
+    """Of a menu that is not public any more, too."""
+    was_cooked = await cooking.stop(session, viewer.id, slug)
+    try:
+        return await _changed(session, request, viewer, slug, "You are not cooking this menu any more.")
+    except NotFound:
+        if not was_cooked:
+            raise
+    return see_other(request, "/menus/cooking", said="You are not cooking it any more.")
+
+
+async def _changed(
+    session: AsyncSession, request: Request[Any, Any, Any], viewer: Viewer, slug: str, said: str
+) -> Response[Any]:
+    menu = await reading.menu_at(session, slug, viewer.id)
+    table = await at_the_table(session, viewer, menu)
+    return changed(request, PARTIAL, then=f"/menus/{menu.slug}", said=said, menu=menu, table=table)
+
+
+def _works(cooked: Cooked) -> set[UUID]:
+    return {item for course in cooked.courses for item in course.items}
+
+
+def _done(entries: Mapping[UUID, AnyRow]) -> frozenset[UUID]:
+    return frozenset(item for item, entry in entries.items() if entry.status == "done")
+
+
+router = Router("/menus", route_handlers=[index, create, update, destroy])

@@ -1,0 +1,77 @@
+"""Cooking a menu: ticks and progress from one's own entries, and keeping what it serves."""
+
+import asyncio
+
+from sqlalchemy import text
+
+from app.kit.db import Database
+from tests.cast import Browser, Person
+from tests.pages.conftest import Evening
+
+
+async def publish(alice: Person, evening: Evening) -> str:
+    await alice.post(f"/menus/{evening.menu}/publication")
+    return f"/menus/{evening.slug}"
+
+
+async def test_a_menu_is_cooked_and_what_is_done_is_counted(alice: Person, bob: Person, evening: Evening) -> None:
+    place = await publish(alice, evening)
+    assert "0 of 2 done" not in (await bob.see(place)).text
+    await bob.post(f"{place}/cooking")
+    assert "You are cooking this: 0 of 2 done." in (await bob.see(place)).text
+    await bob.put(f"/items/{evening.arrival}/entry", {"status": "done", "rating": "", "notes": ""})
+    page = await bob.see(place)
+    assert "You are cooking this: 1 of 2 done." in page.text
+    assert "1 of 2 done" in page.one("article").text
+    assert "Watched" in page.one("article").text
+    listed = (await bob.see("/menus/cooking")).one("main").text
+    assert "An evening of sand" in listed
+    assert "Starters 1 of 2" in listed
+
+
+async def test_it_is_finished_and_begun_again(alice: Person, bob: Person, evening: Evening) -> None:
+    place = await publish(alice, evening)
+    assert (await bob.put(f"{place}/cooking")).status_code == 404
+    await bob.post(f"{place}/cooking")
+    await bob.put(f"{place}/cooking")
+    assert "You finished this menu" in (await bob.see(place)).text
+    again = await bob.post(f"{place}/cooking", target="cooking")
+    assert "You are cooking this" in again.text
+
+
+async def test_what_a_menu_serves_is_kept_from_it(alice: Person, bob: Person, evening: Evening) -> None:
+    page = await bob.see(await publish(alice, evening))
+    keep = page.one("button", id=f"keep-{evening.dune}")
+    assert keep.attributes["aria-label"] == "Keep Dune"
+    kept = await bob.post(f"/items/{evening.dune}/entry", target=f"keeping-{evening.dune}")
+    assert "To read" in kept.text
+    assert not list((await bob.see(f"/menus/{evening.slug}")).every("button", id=f"keep-{evening.dune}"))
+
+
+async def test_a_guest_is_told_lightly_how_to_keep(alice: Person, nobody: Browser, evening: Evening) -> None:
+    page = await nobody.see(await publish(alice, evening))
+    (link,) = (each for each in page.one("main").every("a") if "Log in" in each.text)
+    assert link.attributes["href"] == f"/login?next=/menus/{evening.slug}"
+    assert not list(page.one("main").every("form"))
+
+
+async def test_of_a_menu_that_is_private_again_only_the_way_out_is_left(
+    alice: Person, bob: Person, charlie: Person, evening: Evening
+) -> None:
+    place = await publish(alice, evening)
+    await bob.post(f"{place}/cooking")
+    await alice.delete(f"/menus/{evening.menu}/publication")
+    page = (await bob.see("/menus/cooking")).one("main")
+    assert "A menu that is not public any more" in page.text
+    assert "An evening of sand" not in page.text
+    assert (await charlie.delete(f"{place}/cooking")).status_code == 404
+    assert (await bob.delete(f"{place}/cooking")).headers["location"] == "/menus/cooking"
+    assert "Nothing on the stove" in (await bob.see("/menus/cooking")).text
+
+
+async def test_twenty_presses_follow_it_once(alice: Person, bob: Person, evening: Evening, database: Database) -> None:
+    place = await publish(alice, evening)
+    await bob.token()
+    await asyncio.gather(*(bob.post(f"{place}/cooking") for _ in range(20)))
+    async with database.session() as session:
+        assert await session.scalar(text("SELECT count(*) FROM menu_follows")) == 1
