@@ -14,14 +14,13 @@ from app.kit import clock
 from app.kit.db import AsyncSession, changed
 from app.kit.errors import Invalid, NotFound, Stale
 from app.kit.ids import UUID, new_id
-from app.menus.models import Course, CourseItem, Menu, Pairing
+from app.menus.holding import held, touch
+from app.menus.models import Course, CourseItem, Pairing
 from app.menus.pairing_forms import PairingForm, SentenceForm
-from app.menus.reading import GONE
 
 PAIRINGS_MAX = 200  # on one menu
 UNPAIRED = "There is no such pairing on this menu."
 
-MENU = select(Menu).with_for_update().execution_options(populate_existing=True)
 ON_MENU = select(CourseItem.id).join(Course)
 PAIRINGS = select(Pairing).execution_options(populate_existing=True)
 KEPT = text("""
@@ -41,7 +40,7 @@ RESTORE = text("""
 
 async def pair(session: AsyncSession, owner_id: UUID, menu_id: UUID, form: PairingForm) -> Pairing:
     """Safe to ask twice. Raises `Invalid` where they are paired by another sentence, or one is not on the menu."""
-    menu = await _menu(session, owner_id, menu_id)
+    menu = await held(session, owner_id, menu_id)
     first, second = sorted((form.first, form.second))
     both = ON_MENU.where(Course.menu_id == menu.id, CourseItem.id.in_((first, second)))
     there = set((await session.scalars(both)).all())
@@ -60,7 +59,7 @@ async def pair(session: AsyncSession, owner_id: UUID, menu_id: UUID, form: Pairi
         return same
     if len(before) >= PAIRINGS_MAX:
         raise Invalid({"": f"A menu holds {PAIRINGS_MAX} pairings at most."}, _typed(form))
-    _touch(menu)
+    touch(menu)
     pairing = Pairing(menu_id=menu.id, first_id=first, second_id=second, sentence=form.sentence)
     pairing.words_version = menu.version
     session.add(pairing)
@@ -78,7 +77,7 @@ async def rephrase(
     since: int | None = None,
 ) -> None:
     """Raises `Stale` if the sentence was changed after that version of the menu, to another than this."""
-    menu = await _menu(session, owner_id, menu_id)
+    menu = await held(session, owner_id, menu_id)
     pairing = await session.scalar(PAIRINGS.where(Pairing.id == pairing_id, Pairing.menu_id == menu.id))
     if pairing is None:
         raise NotFound(UNPAIRED)
@@ -86,17 +85,17 @@ async def rephrase(
         return
     if since is not None and pairing.words_version > since:
         raise Stale({"sentence": pairing.sentence})
-    _touch(menu)
+    touch(menu)
     pairing.sentence, pairing.words_version = form.sentence, menu.version
     await session.flush()
 
 
 async def unpair(session: AsyncSession, owner_id: UUID, menu_id: UUID, pairing_id: UUID) -> None:
-    menu = await _menu(session, owner_id, menu_id)
+    menu = await held(session, owner_id, menu_id)
     its = delete(Pairing).where(Pairing.id == pairing_id, Pairing.menu_id == menu.id)
     if not await changed(session, its):
         raise NotFound(UNPAIRED)
-    _touch(menu)
+    touch(menu)
     await session.flush()
 
 
@@ -136,18 +135,6 @@ async def restore(
         }
         back += await changed(session, RESTORE, values)
     return back
-
-
-async def _menu(session: AsyncSession, owner_id: UUID, menu_id: UUID) -> Menu:
-    menu = await session.scalar(MENU.where(Menu.id == menu_id, Menu.owner_id == owner_id))
-    if menu is None:
-        raise NotFound(GONE)
-    return menu
-
-
-def _touch(menu: Menu) -> None:
-    menu.version += 1
-    menu.updated_at = clock.now()
 
 
 def _typed(form: PairingForm) -> dict[str, str]:
