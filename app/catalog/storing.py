@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -48,8 +48,7 @@ async def store_together(session: AsyncSession, candidates: Sequence[Candidate])
 
     One that another item already has goes there: two items are never made one here.
     """
-    keys = {key for candidate in candidates for key in _lock_keys(candidate)}
-    await session.execute(LOCK, {"keys": sorted(keys)})
+    await lock(session, candidates)
     matches = await _held(session, [await _matching(session, candidate) for candidate in candidates])
     known = next((match for match in matches if match), None)
     home = known or await new_item(session, candidates[0])
@@ -61,6 +60,12 @@ async def store_together(session: AsyncSession, candidates: Sequence[Candidate])
     for item_id in dict.fromkeys(item_id for item_id, _ in homes):
         await events.record(session, "item", "stored", item_id)
     return home
+
+
+async def lock(session: AsyncSession, candidates: Sequence[Candidate]) -> None:
+    """Nobody else stores what goes by these names until the transaction ends. Before items are locked."""
+    keys = {key for candidate in candidates for key in _lock_keys(candidate)}
+    await session.execute(LOCK, {"keys": sorted(keys)})
 
 
 async def new_item(session: AsyncSession, candidate: Candidate, made_by: UUID | None = None) -> UUID:
@@ -162,8 +167,13 @@ def strong(candidate: Candidate) -> list[Identifier]:
 def _lock_keys(candidate: Candidate) -> list[int]:
     names = {f"source {candidate.source} {candidate.external_id}"}
     names |= {f"identifier {each.scheme} {each.kind} {each.value}" for each in strong(candidate)}
+    return lock_keys(names)
+
+
+def lock_keys(names: Iterable[str]) -> list[int]:
+    """Of `source tmdb movie/1` and `identifier imdb  tt1`: what to lock, sorted, before they are looked for."""
     digests = (hashlib.blake2b(name.encode(), digest_size=8).digest() for name in names)
-    return [int.from_bytes(digest, signed=True) for digest in digests]
+    return sorted(int.from_bytes(digest, signed=True) for digest in digests)
 
 
 async def _matching(session: AsyncSession, candidate: Candidate) -> UUID | None:

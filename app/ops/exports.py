@@ -9,17 +9,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import TextClause, text
 
-from app.accounts.hosting import HostProfile
-from app.accounts.preferences import UserPreferences
-from app.catalog.models import ItemChoice, MediaItem
-from app.library.log_models import Goal
-from app.library.models import MediaItemTag, Tag, UserItemLog, UserItemState
-from app.library.shelf_models import SavedView
-from app.menus.lineage_models import MenuFollow, MenuLineage
-from app.menus.link_models import MenuSlug
-from app.menus.models import COURSES_MAX, ITEMS_MAX, Course, CourseItem, Menu, Pairing
+from app.library.looking import VIEWS_MAX
+from app.library.tagging import TAGS_MAX
+from app.menus.models import COURSES_MAX, ITEMS_MAX
 from app.ops.reading_back import ITEMS, PUBLIC, Back
-from app.search.models import MergeVerdict
 
 HERE = "of this Tastebuds and this account, which another one cannot take over"
 SAID = "i.type AS item_type, i.title AS item_title"  # for people, beside `item_id`
@@ -70,7 +63,7 @@ LISTS = (
             SELECT s.id, s.item_id, {SAID}, s.status, s.rating, s.favourite, s.notes, s.created_at, s.updated_at
             FROM user_item_states s JOIN media_items i ON i.id = s.item_id WHERE s.user_id = :user_id ORDER BY s.id
         """),  # noqa: S608 - a piece of ours
-        Back(UserItemState, refers={"item_id": ITEMS}, same_by=("user_id", "item_id")),
+        Back("user_item_states", refers={"item_id": ITEMS}, same_by=("user_id", "item_id")),
     ),
     Export(
         "log",
@@ -82,7 +75,7 @@ LISTS = (
             FROM user_item_logs l JOIN media_items i ON i.id = l.item_id WHERE l.user_id = :user_id ORDER BY l.id
         """),  # noqa: S608 - as above
         Back(
-            UserItemLog,
+            "user_item_logs",
             refers={"item_id": ITEMS},
             same_by=("user_id", "item_id", "round", "season", "episode"),
         ),
@@ -92,14 +85,7 @@ LISTS = (
         ("goals",),
         "how many works you want to finish in a year",
         text("SELECT id, year, type, target, created_at, updated_at FROM goals WHERE user_id = :user_id ORDER BY id"),
-        Back(Goal, same_by=("user_id", "year", "type")),
-    ),
-    Export(
-        "views",
-        ("saved_views",),
-        "views of your shelf that you saved",
-        text("SELECT id, name, query, created_at, updated_at FROM saved_views WHERE user_id = :user_id ORDER BY id"),
-        Back(SavedView, same_by=("user_id", "name")),
+        Back("goals", same_by=("user_id", "year", "type")),
     ),
     Export(
         "tags",
@@ -112,7 +98,7 @@ LISTS = (
                     SELECT FROM media_item_tags g WHERE g.tag_id = t.id AND g.user_id = :user_id)
             ORDER BY t.id
         """),
-        Back(Tag, same_by=("user_id", "key")),
+        Back("tags", same_by=("user_id", "key"), most=TAGS_MAX),
     ),
     Export(
         "tagged",
@@ -123,7 +109,14 @@ LISTS = (
             FROM media_item_tags g JOIN tags t ON t.id = g.tag_id JOIN media_items i ON i.id = g.item_id
             WHERE g.user_id = :user_id ORDER BY g.id
         """),  # noqa: S608 - as above
-        Back(MediaItemTag, refers={"item_id": ITEMS, "tag_id": "tags"}, same_by=("user_id", "item_id", "tag_id")),
+        Back("media_item_tags", refers={"item_id": ITEMS, "tag_id": "tags"}, same_by=("user_id", "item_id", "tag_id")),
+    ),
+    Export(
+        "views",
+        ("saved_views",),
+        "views of your shelf that you saved",
+        text("SELECT id, name, query, created_at, updated_at FROM saved_views WHERE user_id = :user_id ORDER BY id"),
+        Back("saved_views", same_by=("user_id", "name"), most=VIEWS_MAX),
     ),
     Export(
         "menus",
@@ -133,7 +126,7 @@ LISTS = (
             SELECT id, title, intent, slug, slug_is_chosen, published_at, first_published_at, created_at, updated_at
             FROM menus WHERE owner_id = :user_id ORDER BY id
         """),
-        Back(Menu, owner="owner_id"),
+        Back("menus", owner="owner_id"),
     ),
     Export(
         "courses",
@@ -143,7 +136,7 @@ LISTS = (
             SELECT c.id, c.menu_id, m.title AS menu_title, c.position, c.title, c.intent, c.created_at, c.updated_at
             FROM courses c JOIN menus m ON m.id = c.menu_id WHERE m.owner_id = :user_id ORDER BY c.menu_id, c.position
         """),
-        Back(Course, owner="", part_of="menu_id", refers={"menu_id": "menus"}, most=COURSES_MAX),
+        Back("courses", owner="", part_of="menu_id", refers={"menu_id": "menus"}, most=COURSES_MAX),
     ),
     Export(
         "course-items",
@@ -157,7 +150,7 @@ LISTS = (
             WHERE m.owner_id = :user_id ORDER BY c.menu_id, c.position, s.position
         """),  # noqa: S608 - as above
         Back(
-            CourseItem,
+            "course_items",
             owner="",
             part_of="course_id",
             refers={"course_id": "courses", "item_id": ITEMS},
@@ -174,7 +167,7 @@ LISTS = (
             FROM menu_item_pairings p JOIN menus m ON m.id = p.menu_id WHERE m.owner_id = :user_id ORDER BY p.id
         """),
         Back(
-            Pairing,
+            "menu_item_pairings",
             owner="",
             part_of="menu_id",
             refers={"menu_id": "menus", "first_id": "course-items", "second_id": "course-items"},
@@ -190,7 +183,7 @@ LISTS = (
             FROM menu_slugs s JOIN menus m ON m.id = s.menu_id
             WHERE m.owner_id = :user_id AND s.slug <> m.slug ORDER BY s.menu_id, s.slug
         """),
-        Back(MenuSlug, owner="", part_of="menu_id", refers={"menu_id": "menus"}),
+        Back("menu_slugs", owner="", part_of="menu_id", refers={"menu_id": "menus"}),
     ),
     Export(
         "lineage",
@@ -201,7 +194,7 @@ LISTS = (
                 l.created_at, l.updated_at
             FROM menu_lineage l JOIN menus m ON m.id = l.menu_id WHERE m.owner_id = :user_id ORDER BY l.menu_id
         """),
-        Back(MenuLineage, owner="", part_of="menu_id", refers={"menu_id": "menus", "origin_id": PUBLIC}),
+        Back("menu_lineage", owner="", part_of="menu_id", refers={"menu_id": "menus", "origin_id": PUBLIC}),
     ),
     Export(
         "cooking",
@@ -211,17 +204,17 @@ LISTS = (
             SELECT f.id, f.menu_id, m.slug, m.title, f.started_at, f.finished_at
             FROM menu_follows f JOIN menus m ON m.id = f.menu_id WHERE f.user_id = :user_id ORDER BY f.id
         """),
-        Back(MenuFollow, refers={"menu_id": PUBLIC}, same_by=("user_id", "menu_id")),
+        Back("menu_follows", refers={"menu_id": PUBLIC}, same_by=("user_id", "menu_id")),
     ),
     Export(
         "preferences",
         ("user_preferences",),
         "how you like things shown",
         text("""
-            SELECT rating_scale, has_quick_keys, shares_taste, created_at, updated_at
+            SELECT rating_scale, has_quick_keys, shares_taste, shelf, created_at, updated_at
             FROM user_preferences WHERE user_id = :user_id
         """),
-        Back(UserPreferences),
+        Back("user_preferences"),
     ),
     Export(
         "public-profile",
@@ -230,7 +223,7 @@ LISTS = (
         text("""
             SELECT handle, bio, is_public, created_at, updated_at FROM host_profiles WHERE user_id = :user_id
         """),
-        Back(HostProfile),
+        Back("host_profiles"),
     ),
     Export(
         "choices",
@@ -240,7 +233,7 @@ LISTS = (
             SELECT c.id, c.item_id, {SAID}, c.field, c.source_name, c.external_id
             FROM item_choices c JOIN media_items i ON i.id = c.item_id WHERE c.user_id = :user_id ORDER BY c.id
         """),  # noqa: S608 - as above
-        Back(ItemChoice, refers={"item_id": ITEMS}, same_by=("user_id", "item_id", "field")),
+        Back("item_choices", refers={"item_id": ITEMS}, same_by=("user_id", "item_id", "field")),
     ),
     Export(
         "verdicts",
@@ -251,7 +244,7 @@ LISTS = (
             FROM merge_verdicts WHERE user_id = :user_id ORDER BY id
         """),
         Back(
-            MergeVerdict,
+            "merge_verdicts",
             same_by=("user_id", "source", "external_id", "other_source", "other_external_id"),
             changed="said_at",
         ),
@@ -360,10 +353,7 @@ def mine(back: Back, row: str) -> str:
         return f"{row}.{back.owner} = :user_id"
     whole = BACK[back.refers[back.part_of]]
     above = f"{row}_"
-    return (
-        f"EXISTS (SELECT FROM {whole.table} {above} WHERE {above}.{whole.key} = {row}.{back.part_of}"
-        f" AND {mine(whole, above)})"
-    )
+    return f"EXISTS (SELECT FROM {whole.name} {above} WHERE {above}.id = {row}.{back.part_of} AND {mine(whole, above)})"
 
 
 def _referred() -> Iterator[str]:
@@ -371,7 +361,7 @@ def _referred() -> Iterator[str]:
     yield "SELECT id FROM media_items WHERE made_by = :user_id"
     for back in BACK.values():
         if "item_id" in back.refers:
-            yield f"SELECT t.item_id FROM {back.table} t WHERE {mine(back, 't')}"  # noqa: S608 - as above
+            yield f"SELECT t.item_id FROM {back.name} t WHERE {mine(back, 't')}"  # noqa: S608 - as above
 
 
 EXPORTS = (
@@ -380,7 +370,7 @@ EXPORTS = (
         ("media_items",),
         "the works that the other files are about, and those you added by hand",
         text(WORKS.format(referred=" UNION ALL ".join(_referred()))),
-        Back(MediaItem, owner=""),
+        Back("media_items", owner=""),
     ),
     *LISTS,
 )

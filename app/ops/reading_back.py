@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import Table
+from sqlalchemy import Table, UniqueConstraint
 
 from app.kit.db import Base
 
@@ -13,7 +13,7 @@ PUBLIC = "public menus"  # of anybody, for what refers to those of others
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """A field of a line is the column of that name in the table of `model`; what is no column is for people only.
+    """A field of a line is the column of that name in the table; what is no column is for people only.
 
     `owner`: the column that says whose it is; "" where `part_of` does, the column that names what it is a part of.
     `refers`: columns that name what stands in another list, by that list. `same_by`: columns that make two rows one
@@ -21,7 +21,7 @@ class Back:
     of one, in the order of their lines, which makes their `position`.
     """
 
-    model: type[Base]
+    name: str
     owner: str = "user_id"
     part_of: str = ""
     refers: Mapping[str, str] = field(default_factory=dict)
@@ -31,7 +31,7 @@ class Back:
 
     @property
     def table(self) -> Table:
-        return self.model.metadata.tables[self.model.__tablename__]
+        return Base.metadata.tables[self.name]
 
     @property
     def key(self) -> str:
@@ -42,3 +42,13 @@ class Back:
     @property
     def says_when(self) -> bool:
         return self.changed in self.table.columns
+
+    @property
+    def nothing_is_a_value(self) -> bool:
+        """Whether two rows that both say nothing in a column of `same_by` are one."""
+        return any(
+            constraint.dialect_options["postgresql"].get("nulls_not_distinct")
+            and {column.key for column in constraint.columns} == set(self.same_by)
+            for constraint in self.table.constraints
+            if isinstance(constraint, UniqueConstraint)
+        )

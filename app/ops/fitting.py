@@ -1,0 +1,115 @@
+"""What is particular to a list before its lines become rows: what is made anew here, and what no rule of the database
+would refuse."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import text
+
+from app.accounts import hosting
+from app.kit.db import AsyncSession
+from app.library import tagging
+from app.menus.link_forms import READABLE
+from app.menus.sharing import ONE_AT_A_TIME, RESERVED, SLUG_MAX, slug_for
+from app.ops.restoring import THERE, Fit, Known, Line
+
+SHARED = text("SELECT id FROM tags WHERE user_id IS NULL AND key = :key")
+CLAIMED = text("SELECT menu_id FROM menu_slugs WHERE slug = :slug")
+MENU_OF = text("""
+    SELECT s.id, c.menu_id FROM course_items s JOIN courses c ON c.id = s.course_id WHERE s.id = ANY(:ids)
+""")
+MADE_MAX = SLUG_MAX + 9  # with the letters `slug_for` puts behind one that is taken
+IDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+async def tags(session: AsyncSession, known: Known, lines: Sequence[Line]) -> None:
+    """One that everybody has there is everybody's here, if there is one; else it becomes one's own."""
+    for line in lines:
+        key = str(await session.scalar(tagging.KEY, {"name": line.values["name"]}))
+        line.values["key"] = key
+        if line.given.get("is_shared") is True and line.was:
+            shared = await session.scalar(SHARED, {"key": key})
+            if shared is not None:
+                known.found("tags", line.was, shared)
+                line.result = THERE
+
+
+async def views(session: AsyncSession, known: Known, lines: Sequence[Line]) -> None:
+    for line in lines:
+        line.values["query"] = _renamed(known, line.values["query"])
+
+
+async def menus(session: AsyncSession, known: Known, lines: Sequence[Line]) -> None:
+    """An address that is another's, or none, is made anew of the title."""
+    for line in lines:
+        slug = line.values["slug"]
+        await session.execute(ONE_AT_A_TIME, {"slug": slug})
+        claimed = await session.scalar(CLAIMED, {"slug": slug})
+        if not _is_slug(slug) or claimed not in (None, line.was):
+            line.values["slug"] = await slug_for(session, line.values["title"])
+
+
+async def slugs(session: AsyncSession, known: Known, lines: Sequence[Line]) -> None:
+    for line in lines:
+        if not _is_slug(line.values["slug"]):
+            line.leave("This is no address for a menu.")
+
+
+async def pairings(session: AsyncSession, known: Known, lines: Sequence[Line]) -> None:
+    """The lesser first, and both of the menu."""
+    both = [line.values[name] for line in lines for name in ("first_id", "second_id")]
+    menus = {row.id: row.menu_id for row in await session.execute(MENU_OF, {"ids": both})}
+    for line in lines:
+        first, second = sorted((line.values["first_id"], line.values["second_id"]))
+        line.values |= {"first_id": first, "second_id": second}
+        if {menus.get(first), menus.get(second)} != {line.menu}:
+            line.leave("These two are not on this menu.")
+
+
+async def lineage(session: AsyncSession, known: Known, lines: Sequence[Line]) -> None:
+    for line in lines:
+        line.values["seen"] = _renamed_in(known, line.values.get("seen"))
+
+
+async def public_profile(session: AsyncSession, known: Known, lines: Sequence[Line]) -> None:
+    for line in lines:
+        if line.values["handle"] in hosting.RESERVED:
+            line.leave("This handle is not for people.")
+
+
+async def preferences(session: AsyncSession, known: Known, lines: Sequence[Line]) -> None:
+    for line in lines:
+        shelf = line.values.get("shelf", {})
+        if not isinstance(shelf, dict) or not all(isinstance(each, str) for each in shelf.values()):
+            line.leave("“shelf” is not as it has to be.")
+
+
+def _is_slug(slug: str) -> bool:
+    return len(slug) <= MADE_MAX and bool(READABLE.fullmatch(slug)) and slug not in RESERVED
+
+
+def _renamed(known: Known, words: str) -> str:
+    """With the ids of here."""
+    every = {str(was): str(now) for names in known.ids.values() for was, now in names.items()} if known.ids else {}
+    return IDS.sub(lambda found: every.get(found[0], found[0]), words) if every else words
+
+
+def _renamed_in(known: Known, value: Any) -> Any:
+    if isinstance(value, str):
+        return _renamed(known, value)
+    if isinstance(value, dict):
+        return {_renamed(known, name): _renamed_in(known, each) for name, each in value.items()}
+    return [_renamed_in(known, each) for each in value] if isinstance(value, list) else value
+
+
+FITS: dict[str, Fit] = {
+    "tags": tags,
+    "views": views,
+    "menus": menus,
+    "slugs": slugs,
+    "pairings": pairings,
+    "lineage": lineage,
+    "public-profile": public_profile,
+    "preferences": preferences,
+}
