@@ -17,7 +17,7 @@ class Measured:
 
 
 async def load(port: int, path: str, headers: Mapping[str, str], clients: int, seconds: float) -> Measured:
-    """Raises `RuntimeError` on any answer but 200."""
+    """Raises `RuntimeError` on any answer but 200 and 304."""
     request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
     request += "".join(f"{name}: {value}\r\n" for name, value in headers.items()) + "\r\n"
     started = time.perf_counter()
@@ -36,9 +36,13 @@ async def _ask(port: int, request: bytes, ends: float) -> list[float]:
         while (started := time.perf_counter()) < ends:
             writer.write(request)
             head = await reader.readuntil(b"\r\n\r\n")
-            if not head.startswith(b"HTTP/1.1 200"):
+            if not head.startswith((b"HTTP/1.1 200", b"HTTP/1.1 304")):
                 raise RuntimeError(head.decode("latin-1"))
-            length = head.lower().split(b"content-length:", 1)[1].split(b"\r\n", 1)[0]
+            length = (
+                b"0"
+                if head.startswith(b"HTTP/1.1 304")
+                else head.lower().split(b"content-length:", 1)[1].split(b"\r\n", 1)[0]
+            )
             await reader.readexactly(int(length))
             taken.append(time.perf_counter() - started)
     finally:

@@ -37,6 +37,7 @@ from app.web.assets import ROOT as ASSETS
 from app.web.signed_in import COOKIE
 from bench.library import fill
 from bench.load import Measured, load
+from bench.menus import sixty
 from sandbox.server import serving
 
 APP = Path(app.__file__).parent
@@ -96,7 +97,8 @@ async def statements(url: str, environment: Mapping[str, str], pages: Mapping[st
             await client.get(path, headers=headers)
             sent.clear()
             answer = await client.get(path, headers=headers)
-            answer.raise_for_status()
+            if answer.status_code != 304:
+                answer.raise_for_status()
             counted[name] = len(sent)
     await engine.close()
     await database.close()
@@ -104,8 +106,10 @@ async def statements(url: str, environment: Mapping[str, str], pages: Mapping[st
 
 
 def asked_as(name: str, cookie: str) -> dict[str, str]:
-    """The public menu as a guest, the rest as the host."""
-    return {} if name == "menu" else {"Cookie": cookie}
+    """The public menu as a guest, one of them as a guest who has it already; the rest as the host."""
+    if name == "menu304":
+        return {"If-None-Match": "*"}
+    return {} if name.startswith("menu") else {"Cookie": cookie}
 
 
 async def measure(pages: Mapping[str, str], cookie: str, seconds: float, rounds: int) -> None:
@@ -157,6 +161,7 @@ async def compare(folder: Path, environment: Mapping[str, str], wanted: argparse
     url = embedded.url_of(folder)
     database = Database(url)
     token, item_id, menu_id, slug = await fill(database)
+    slug_of_60 = await sixty(database)
     engine = PostgresSearch(database)
     await engine.rebuild()
     await engine.close()
@@ -169,15 +174,16 @@ async def compare(folder: Path, environment: Mapping[str, str], wanted: argparse
         "library": "/library",
         "editor": f"/menus/{menu_id}/edit",
         "menu": f"/menus/{slug}",
+        "menu60": f"/menus/{slug_of_60}",
+        "menu304": f"/menus/{slug_of_60}",
     }
     pages = {name: path for name, path in pages.items() if not wanted.page or name in wanted.page}
     counted = await statements(url, environment, pages, cookie)
     with tempfile.TemporaryDirectory() as written:
         print("\n| page | statements | bytes | gzip |\n|---|---|---|---|")
         for name, path in pages.items():
-            body = (
-                httpx.get(f"http://127.0.0.1:{PORT}{path}", headers=asked_as(name, cookie)).raise_for_status().content
-            )
+            answer = httpx.get(f"http://127.0.0.1:{PORT}{path}", headers=asked_as(name, cookie))
+            body = answer.content if answer.status_code == 304 else answer.raise_for_status().content
             (Path(written) / name).write_bytes(body)
             print(f"| {name} | {counted[name]} | {len(body):,} | {len(gzip.compress(body, 6)):,} |")
         child = subprocess.Popen([sys.executable, "-m", "bench.floor", str(FLOOR_PORT), url, written])
