@@ -15,7 +15,6 @@ import msgspec
 from sqlalchemy import text
 
 from app.kit.db import AnyRow, AsyncSession
-from app.kit.ids import UUID
 from app.menus.reading import ServedCourse, WholeMenu
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -28,9 +27,8 @@ WHEN = text("""
     FROM course_items s JOIN courses c ON c.id = s.course_id WHERE c.menu_id = :menu_id
 """)
 OF_HOST = text("""
-    SELECT m.id, m.title, m.intent, m.slug, m.updated_at, m.first_published_at AS published_at, u.name AS author
-    FROM menus m JOIN users u ON u.id = m.owner_id
-    WHERE m.owner_id = :owner_id AND m.published_at IS NOT NULL
+    SELECT m.id, m.title, m.intent, m.slug, m.updated_at, m.first_published_at AS published_at
+    FROM menus m WHERE m.owner_id = :owner_id AND m.published_at IS NOT NULL
     ORDER BY m.first_published_at DESC, m.id DESC LIMIT :many
 """)
 
@@ -79,24 +77,24 @@ async def of_menu(session: AsyncSession, site: str, menu: WholeMenu) -> Feed:
     )
 
 
-async def of_host(session: AsyncSession, site: str, owner_id: UUID, handle: str, name: str, since: datetime) -> Feed:
-    """The menus somebody has published, the last one first. `since`: when it changed, while it has none."""
-    rows = (await session.execute(OF_HOST, {"owner_id": owner_id, "many": MANY})).all()
-    url = f"{site}/hosts/{handle}"
+async def of_host(session: AsyncSession, site: str, host: AnyRow) -> Feed:
+    """The menus a host (`hosting.host_at`) has published, the last one first."""
+    rows = (await session.execute(OF_HOST, {"owner_id": host.id, "many": MANY})).all()
+    url = f"{site}/hosts/{host.handle}"
     return Feed(
-        id=f"{owner_id.urn}#menus",
+        id=host.id.urn,
         url=url,
         at=f"{url}/feed",
-        title=f"Menus by {name}",
-        subtitle="",
-        author=name,
-        updated=max((row.updated_at for row in rows), default=since),
+        title=f"Menus by {host.name}",
+        subtitle=host.bio,
+        author=host.name,
+        updated=max([host.updated_at, *(row.updated_at for row in rows)]),
         entries=[
             Entry(
                 id=row.id.urn,
                 url=f"{site}/menus/{row.slug}",
                 title=row.title,
-                said=row.intent or f"A menu by {row.author}.",
+                said=row.intent or f"A menu by {host.name}.",
                 published=row.published_at,
                 updated=row.updated_at,
             )

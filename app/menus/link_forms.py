@@ -6,7 +6,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from app.kit.forms import Form, Line, wrong
+from app.kit.ids import UUID
 from app.menus.link_models import WHOM_MAX
+from app.menus.models import TITLE_MAX
 from app.menus.sharing import RESERVED, SLUG_MAX
 
 READABLE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -30,6 +32,13 @@ def _days(said: object) -> object:
 
 class SlugForm(Form):
     slug: Annotated[Line, Field(min_length=1, max_length=SLUG_MAX), AfterValidator(_readable)]
+
+
+class PublishedForm(Form):
+    """`q`: part of a title or a slug. `before`: the last id of the page before."""
+
+    q: Annotated[Line, Field(max_length=TITLE_MAX)] = ""
+    before: UUID | None = None
 
 
 class GuestLinkForm(Form):

@@ -5,19 +5,32 @@ from collections.abc import Sequence
 from sqlalchemy import Select, select, text
 
 from app.accounts import auditing
-from app.kit.db import AsyncSession
+from app.kit.db import AnyRow, AsyncSession
 from app.kit.errors import Invalid, NotFound
 from app.kit.ids import UUID
-from app.menus.link_forms import SlugForm
+from app.menus.link_forms import PublishedForm, SlugForm
 from app.menus.models import Menu
 from app.menus.reading import GONE
 from app.menus.sharing import ONE_AT_A_TIME
 
+PAGE = 50
+LATEST = UUID(int=2**128 - 1)
 SLUGS_MAX = 20  # of one menu, so that nobody collects addresses
 
 MENU = select(Menu)
 CLAIMED = text("SELECT menu_id FROM menu_slugs WHERE slug = :slug")
 MANY = text("SELECT count(*) FROM menu_slugs WHERE menu_id = :menu_id")
+PUBLISHED = """
+    SELECT m.id, m.title, m.slug, m.published_at, u.name AS author
+    FROM menus m JOIN users u ON u.id = m.owner_id WHERE m.published_at IS NOT NULL AND {which}
+"""
+LIST = text(
+    PUBLISHED.format(
+        which="""m.id < :before AND (:q = '' OR strpos(m.slug, lower(:q)) > 0 OR strpos(lower(m.title), lower(:q)) > 0)
+    ORDER BY m.id DESC LIMIT :at_most"""
+    )
+)
+ONE = text(PUBLISHED.format(which="m.id = :menu_id"))
 FORMER = text("""
     SELECT s.slug FROM menu_slugs s JOIN menus m ON m.id = s.menu_id
     WHERE s.menu_id = :menu_id AND s.slug <> m.slug ORDER BY s.claimed_at DESC, s.slug
@@ -32,6 +45,21 @@ async def choose(session: AsyncSession, owner_id: UUID, menu_id: UUID, form: Slu
 async def choose_for(session: AsyncSession, operator_id: UUID, menu_id: UUID, form: SlugForm) -> str:
     """For a menu of anybody's, as long as it is published. Raises `NotFound`, `Invalid`."""
     return await _give(session, MENU.where(Menu.id == menu_id, Menu.published_at.is_not(None)), operator_id, form)
+
+
+async def published(session: AsyncSession, form: PublishedForm) -> tuple[Sequence[AnyRow], UUID | None]:
+    """Of everybody, the newest first, and what the next page is asked before, if there is one."""
+    wanted = {"q": form.q, "before": form.before or LATEST, "at_most": PAGE + 1}
+    rows = (await session.execute(LIST, wanted)).all()
+    return (rows[:PAGE], rows[PAGE - 1].id) if len(rows) > PAGE else (rows, None)
+
+
+async def published_one(session: AsyncSession, menu_id: UUID) -> AnyRow:
+    """Raises `NotFound`."""
+    row = (await session.execute(ONE, {"menu_id": menu_id})).first()
+    if row is None:
+        raise NotFound(GONE)
+    return row
 
 
 async def former(session: AsyncSession, menu_id: UUID) -> Sequence[str]:

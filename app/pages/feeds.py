@@ -1,10 +1,11 @@
-"""`/menus/{slug}/feed.atom` and its like: what a published menu serves, for feed readers."""
+"""`/menus/{slug}/feed.atom`, `/hosts/{handle}/feed.atom` and their like: what is published, for feed readers."""
 
 from typing import Any
 
 from litestar import Request, Response, Router, get
 from litestar.params import FromPath
 
+from app.accounts import hosting
 from app.menus import feeding, reading
 from app.menus.feeding import KINDS, Feed
 from app.web.fresh import fresh
@@ -19,10 +20,18 @@ async def show(
     return told(request, await feeding.of_menu(session, settings.address, menu))
 
 
+@get([f"/hosts/{{handle:str}}/feed.{kind}" for kind in KINDS])
+async def index(
+    session: Session, request: Request[Any, Any, Any], settings: Configured, handle: FromPath[str]
+) -> Response[bytes]:
+    host = await hosting.host_at(session, handle)
+    return told(request, await feeding.of_host(session, settings.address, host))
+
+
 def told(request: Request[Any, Any, Any], feed: Feed) -> Response[bytes]:
     """As the end of the address says."""
     media_type, write = KINDS[request.url.path.rpartition(".")[2]]
     return fresh(request, write(feed), f"{media_type}; charset=utf-8")
 
 
-router = Router("/", route_handlers=[show])
+router = Router("/", route_handlers=[show, index])

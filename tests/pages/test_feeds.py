@@ -8,6 +8,9 @@ from uuid import UUID
 
 import pytest
 
+from app.accounts import hosting
+from app.accounts.hosting import HostForm
+from app.kit.db import Database
 from tests.cast import ADDRESS, Browser, Person
 from tests.pages.conftest import Evening
 
@@ -118,3 +121,22 @@ async def test_what_people_wrote_is_text_in_every_feed(
     told = json.loads((await nobody.get(f"{there}/feed.json")).content)
     assert told["title"] == fit
     assert told["items"][0]["content_text"].endswith(fit)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_host_s_feed_has_their_published_menus_while_they_are_public(
+    alice: Person, nobody: Browser, evening: Evening, there: str, database: Database, kind: str
+) -> None:
+    await alice.post("/menus", {"title": "A draft"})
+    place = f"/hosts/alice-of-the-sand/feed.{kind}"
+    for is_public, status in ((False, 404), (True, 200)):
+        form = HostForm(handle="alice-of-the-sand", bio="I cook.", is_public=is_public)
+        async with database.session() as session:
+            await hosting.introduce(session, alice.id, form)
+        answer = await nobody.get(place)
+        assert answer.status_code == status
+    assert "Menus by Alice" in answer.text
+    assert f"{ADDRESS}{there}" in answer.text
+    assert evening.menu.urn in answer.text
+    assert "A draft" not in answer.text
+    assert f"{ADDRESS}{place}" in answer.text
