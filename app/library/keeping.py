@@ -44,7 +44,6 @@ COUNTS = """
     WHERE s.user_id = :user_id {filters}
     GROUP BY i.type
 """
-COUNT = text("SELECT count(*) FROM user_item_states WHERE user_id = :user_id")
 # of many at once, and in one order for all, so that no two wait for each other
 SET = """
     INSERT INTO user_item_states (id, user_id, item_id, {field}, created_at, updated_at)
@@ -164,10 +163,6 @@ async def counts(session: AsyncSession, user_id: UUID, status: str | None = None
     statement, given = _filtered(COUNTS, {"status": status})
     rows = await session.execute(statement, given | {"user_id": user_id})
     return {item_type: number for item_type, number in rows}  # noqa: C416 - dict() is not typed for rows of text
-
-
-async def how_many(session: AsyncSession, user_id: UUID) -> int:
-    return await session.scalar(COUNT, {"user_id": user_id}) or 0
 
 
 def _filtered(statement: str, wanted: Mapping[str, Any]) -> tuple[TextClause, dict[str, Any]]:

@@ -32,6 +32,7 @@ class UserItemState(HasTimes, Base):
         CheckConstraint("rating BETWEEN 0 AND 10 AND rating * 2 = floor(rating * 2)", name="rating"),
         CheckConstraint(f"length(notes) <= {NOTES_MAX}", name="notes"),
         Index(None, "user_id", "id"),
+        Index("ix_user_item_states_active", "user_id", "updated_at", "id", postgresql_where="status = 'active'"),
         *(Index(None, "user_id", key, "id") for key in ("updated_at", *SORTED_BY)),
     )
 

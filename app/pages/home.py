@@ -4,12 +4,13 @@ from litestar import Router, get
 
 from app.accounts import house_rules
 from app.accounts.registering import anybody
-from app.library import keeping
+from app.library import continuing, keeping, watching
 from app.menus import reading
 from app.web.headers import TO_BE_FOUND
 from app.web.page import Page
 from app.web.wiring import Configured, Session, Visitor
 
+EPISODES, UNDER_WAY = 4, 6
 RECENT = 12
 MENUS = 5
 
@@ -22,13 +23,19 @@ async def index(session: Session, settings: Configured, visitor: Visitor) -> Pag
         page = Page("home/welcome.html", registration_open=is_open, is_empty=not await anybody(session))
         page.headers |= TO_BE_FOUND
         return page
+    next_up = await watching.next_up(session, visitor.id, EPISODES)
+    shown = {series.id for series in next_up}
+    under_way = await continuing.under_way(session, visitor.id, UNDER_WAY + len(shown))
     recent, _ = await keeping.library(session, visitor.id, at_most=RECENT)
-    menus, _ = await reading.menus_of(session, visitor.id, at_most=MENUS)
-    counts = {
-        "entries": await keeping.how_many(session, visitor.id),
-        "menus": await reading.how_many(session, visitor.id),
-    }
-    return Page("home/dashboard.html", recent=recent, menus=menus, counts=counts)
+    menus, more_menus = await reading.menus_of(session, visitor.id, at_most=MENUS)
+    return Page(
+        "home/dashboard.html",
+        next_up=next_up,
+        under_way=[entry for entry in under_way if entry.id not in shown][:UNDER_WAY],
+        recent=recent,
+        menus=menus,
+        more_menus=more_menus,
+    )
 
 
 router = Router("/", route_handlers=[index])
