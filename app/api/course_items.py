@@ -93,7 +93,10 @@ async def update(
 
 
 @delete(
-    "/{course_item_id:uuid}", summary="Take an item off a course.", responses=problems(401, 404), **needs("menus:write")
+    "/{course_item_id:uuid}",
+    summary="Take an item off a course. For a day it can be brought back.",
+    responses=problems(401, 404),
+    **needs("menus:write"),
 )
 async def destroy(
     session: Session,

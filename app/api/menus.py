@@ -9,7 +9,7 @@ from app.api.describing import REPLACES, needs, problems, takes
 from app.api.matching import Expected, tagged
 from app.api.sent import Sent
 from app.kit.ids import UUID
-from app.menus import composing, reading
+from app.menus import arranging, composing, reading
 from app.menus.forms import MoveForm, TitleForm
 from app.web.limits import MOVES
 from app.web.wiring import Configured, Session, SignedIn
@@ -75,7 +75,12 @@ async def update(
     return tagged(shaping.menu(settings, menu), menu.version)
 
 
-@delete("/{menu_id:uuid}", summary="Delete a menu, for good.", responses=problems(401, 404), **needs("menus:write"))
+@delete(
+    "/{menu_id:uuid}",
+    summary="Delete a menu. For a day it can be brought back.",
+    responses=problems(401, 404),
+    **needs("menus:write"),
+)
 async def destroy(session: Session, viewer: SignedIn, menu_id: FromPath[UUID]) -> None:
     await composing.discard(session, viewer.id, menu_id)
 
@@ -83,16 +88,20 @@ async def destroy(session: Session, viewer: SignedIn, menu_id: FromPath[UUID]) -
 @put(
     "/{menu_id:uuid}/order",
     limit=MOVES,
-    summary="Move a course, or an item in its course, one step up or down.",
+    summary="Move a course, or an item: a step up or down, or to a place, also of another course.",
     operation_class=takes(body=MoveForm),
-    responses=WRITES,
+    responses=WRITES | problems(401, 409),
     **needs("menus:write"),
 )
 async def reorder(
     session: Session, settings: Configured, viewer: SignedIn, menu_id: FromPath[UUID], sent: Sent
 ) -> shapes.Menu:
-    """Name a `course` or an `item` (a course item's id). At the end of the row it stays where it is."""
-    await composing.move(session, viewer.id, menu_id, MoveForm.read(sent))
+    """Name a `course` or an `item` (a course item's id), and either `move` or `to`, its place from 1.
+
+    `course_to` is the course an item goes to, at its end if no place is said. Past the end of a row is its end. Where
+    that course serves the item already, or is full, the answer is 409.
+    """
+    await arranging.move(session, viewer.id, menu_id, MoveForm.read(sent))
     return shaping.menu(settings, await reading.menu_of(session, viewer.id, menu_id))
 
 

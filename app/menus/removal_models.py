@@ -16,7 +16,7 @@ KINDS = ("menu", "course", "item")
 
 
 class Removal(HasTimes, Base):
-    """`rows` are those that went, by table, as they were. The menu itself may be among them, so nothing refers to it."""
+    """`rows` are those that went, by table, as they were. The menu may be among them, so nothing refers to it."""
 
     __tablename__ = "menu_removals"
     __table_args__ = (

@@ -1,22 +1,25 @@
-"""`/menus/{id}/courses/{id}/items`: finding what a course serves, adding it, noting why, taking it off."""
+"""`/menus/{id}/courses/{id}/items`: finding what a course serves, adding it, noting why, moving it."""
 
 from typing import Any
 
-from litestar import Request, Response, Router, delete, get, post, put
+from litestar import Request, Response, Router, get, post, put
 from litestar.params import FromPath, FromQuery
 
-from app.kit.db import let_go
-from app.kit.errors import Invalid, Stale
-from app.kit.ids import parse_id
+from app.kit.db import AnyRow, let_go
+from app.kit.errors import Invalid, NotFound, Stale
+from app.kit.ids import UUID, parse_id
 from app.menus import composing, reading
 from app.menus.forms import NoteForm
+from app.menus.reading import ServedCourse, WholeMenu
 from app.pages.items import preview_ids
-from app.pages.menus import courses_changed, courses_refused
+from app.pages.menus import courses_changed, courses_refused, laid_out, words_refused
 from app.pages.searching import adding_to, asked_of, course_of, found
 from app.search.taking import take_group
-from app.web.forms import FormState, state_of, version_in
-from app.web.page import Page
+from app.web.forms import FormState, decided, must_be_decided, state_of, version_in
+from app.web.page import Page, changed
 from app.web.wiring import Asking, Engine, Session, SignedIn, Sources, Typed
+
+ITEM = "menus/_course_item.html"
 
 
 @get("/new")
@@ -63,6 +66,20 @@ async def create(
     return await courses_changed(session, request, viewer, id_, f"{title} added to {course.title}.", f"course-{which}")
 
 
+@get("/{course_item_id:str}/edit")
+async def edit(
+    session: Session,
+    viewer: SignedIn,
+    menu_id: FromPath[str],
+    course_id: FromPath[str],
+    course_item_id: FromPath[str],
+) -> Page:
+    """Where it is to be served."""
+    shown = await laid_out(session, viewer, parse_id(menu_id))
+    course, item = _served(shown["menu"], parse_id(course_id), parse_id(course_item_id))
+    return Page("menus/move.html", course=course, moving=item, form=None, said="", **shown)
+
+
 @put("/{course_item_id:str}")
 async def update(
     session: Session,
@@ -73,27 +90,29 @@ async def update(
     course_item_id: FromPath[str],
     form: Typed,
 ) -> Response[Any]:
-    id_, served = parse_id(menu_id), parse_id(course_item_id)
+    id_, within, served = parse_id(menu_id), parse_id(course_id), parse_id(course_item_id)
+    typed = decided(form)
     try:
-        note = NoteForm.read(form)
-        await composing.annotate(session, viewer.id, id_, parse_id(course_id), served, note, since=version_in(form))
+        note = NoteForm.read(typed)
+        must_be_decided(form)
+        await composing.annotate(session, viewer.id, id_, within, served, note, since=version_in(form))
     except (Invalid, Stale) as error:
-        return await courses_refused(session, request, viewer, id_, state_of(form, error, f"item-{served}"))
-    return await courses_changed(session, request, viewer, id_, "Note saved.", f"item-{served}")
+        course, item = _served(await reading.menu_of(session, viewer.id, id_), within, served)
+        state = state_of(typed, error, f"item-{served}", chooses=True)
+        return await words_refused(session, request, viewer, id_, ITEM, state, course=course, item=item)
+    menu = await reading.menu_of(session, viewer.id, id_)
+    course, item = _served(menu, within, served)
+    there = f"/menus/{id_}/edit#item-{served}"
+    return changed(request, ITEM, then=there, said="Note saved.", menu=menu, course=course, item=item, form=None)
 
 
-@delete("/{course_item_id:str}", status_code=200)
-async def destroy(
-    session: Session,
-    request: Request[Any, Any, Any],
-    viewer: SignedIn,
-    menu_id: FromPath[str],
-    course_id: FromPath[str],
-    course_item_id: FromPath[str],
-) -> Response[Any]:
-    id_ = parse_id(menu_id)
-    await composing.remove_item(session, viewer.id, id_, parse_id(course_id), parse_id(course_item_id))
-    return await courses_changed(session, request, viewer, id_, "Taken off the course.", f"course-{course_id}")
+def _served(menu: WholeMenu, course_id: UUID, course_item_id: UUID) -> tuple[ServedCourse, AnyRow]:
+    """Raises `NotFound`."""
+    _, course = course_of(menu, course_id)
+    item = next((row for row in course.items if row.course_item_id == course_item_id), None)
+    if item is None:
+        raise NotFound("There is no such item in this course.")
+    return course, item
 
 
-router = Router("/menus/{menu_id:str}/courses/{course_id:str}/items", route_handlers=[new, create, update, destroy])
+router = Router("/menus/{menu_id:str}/courses/{course_id:str}/items", route_handlers=[new, create, edit, update])

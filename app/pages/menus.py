@@ -10,14 +10,15 @@ from app.accounts.signing_in import Viewer
 from app.kit.db import AsyncSession
 from app.kit.errors import Invalid, Stale
 from app.kit.ids import UUID, parse_id
-from app.menus import composing, reading
+from app.menus import composing, reading, undoing
 from app.menus.forms import TitleForm
-from app.web.forms import FormState, state_of, version_in
+from app.web.forms import FormState, decided, must_be_decided, state_of, version_in
 from app.web.page import Page, changed, refused, see_other
 from app.web.wiring import Configured, Session, SignedIn, Typed
 
 COURSES = "menus/_courses.html"
 EDITOR = "menus/edit.html"
+HEAD = "menus/_head.html"
 
 
 @get("/")
@@ -43,9 +44,9 @@ async def create(session: Session, request: Request[Any, Any, Any], viewer: Sign
 
 
 @get("/{menu_id:str}/edit")
-async def edit(session: Session, viewer: SignedIn, menu_id: FromPath[str]) -> Page:
-    menu = await reading.menu_of(session, viewer.id, parse_id(menu_id))
-    return Page(EDITOR, menu=menu, form=None, said="")
+async def edit(session: Session, viewer: SignedIn, menu_id: FromPath[str], removed: FromQuery[str] = "") -> Page:
+    """`removed` was taken off a moment ago: its row, with the button that brings it back, stands where it was."""
+    return Page(EDITOR, form=None, said="", **await laid_out(session, viewer, parse_id(menu_id), removed))
 
 
 @put("/{menu_id:str}")
@@ -53,14 +54,15 @@ async def update(
     session: Session, request: Request[Any, Any, Any], viewer: SignedIn, menu_id: FromPath[str], form: Typed
 ) -> Response[Any]:
     id_ = parse_id(menu_id)
+    typed = decided(form)
     try:
-        await composing.rename(session, viewer.id, id_, TitleForm.read(form), since=version_in(form))
+        read = TitleForm.read(typed)
+        must_be_decided(form)
+        await composing.rename(session, viewer.id, id_, read, since=version_in(form))
     except (Invalid, Stale) as error:
-        session.expire_all()  # nothing of what was begun is kept
-        menu = await reading.menu_of(session, viewer.id, id_)
-        return refused(request, "menus/_head.html", whole=EDITOR, form=state_of(form, error, "head"), menu=menu)
+        return await words_refused(session, request, viewer, id_, HEAD, state_of(typed, error, "head", chooses=True))
     menu = await reading.menu_of(session, viewer.id, id_)
-    return changed(request, "menus/_head.html", then=f"/menus/{id_}/edit", said="Saved.", menu=menu, form=None)
+    return changed(request, HEAD, then=f"/menus/{id_}/edit", said="Saved.", menu=menu, form=None)
 
 
 @get("/{menu_id:str}/delete")
@@ -72,18 +74,37 @@ async def confirm(session: Session, viewer: SignedIn, menu_id: FromPath[str]) ->
 async def destroy(
     session: Session, request: Request[Any, Any, Any], viewer: SignedIn, menu_id: FromPath[str]
 ) -> Response[Any]:
-    menu = await reading.menu_of(session, viewer.id, parse_id(menu_id))
-    await composing.discard(session, viewer.id, menu.id)
-    return see_other(request, "/menus", said=f"{menu.title} is deleted.")
+    id_ = parse_id(menu_id)
+    removal = await composing.discard(session, viewer.id, id_)
+    return see_other(request, f"/menus/{id_}/removals/{removal.id}", said=f"{removal.title} is deleted.")
+
+
+async def laid_out(session: AsyncSession, viewer: Viewer, menu_id: UUID, removed: str = "") -> dict[str, Any]:
+    """What the editor shows: the menu, and what was taken off it lately, `removed` apart. Raises `NotFound`."""
+    menu = await reading.menu_of(session, viewer.id, menu_id)
+    gone = await undoing.lately(session, viewer.id, menu_id)
+    return {
+        "menu": menu,
+        "removed": next((row for row in gone if str(row.id) == removed), None),
+        "removals": [row for row in gone if str(row.id) != removed],
+    }
 
 
 async def courses_changed(
-    session: AsyncSession, request: Request[Any, Any, Any], viewer: Viewer, menu_id: UUID, said: str, at: str = ""
+    session: AsyncSession,
+    request: Request[Any, Any, Any],
+    viewer: Viewer,
+    menu_id: UUID,
+    said: str,
+    at: str = "",
+    removed: str = "",
 ) -> Response[Any]:
     """All courses as they are now; a plain form comes back to the editor at the element `at`."""
-    menu = await reading.menu_of(session, viewer.id, menu_id)
-    there = f"/menus/{menu_id}/edit" + (f"#{at}" if at else "")
-    return changed(request, COURSES, then=there, said=said, menu=menu, form=None)
+    query = f"?removed={removed}" if removed else ""
+    there = f"/menus/{menu_id}/edit{query}" + (f"#{at}" if at else "")
+    return changed(
+        request, COURSES, then=there, said=said, form=None, **await laid_out(session, viewer, menu_id, removed)
+    )
 
 
 async def courses_refused(
@@ -93,9 +114,22 @@ async def courses_refused(
     menu_id: UUID,
     form: FormState,
 ) -> Response[Any]:
+    return await words_refused(session, request, viewer, menu_id, COURSES, form)
+
+
+async def words_refused(
+    session: AsyncSession,
+    request: Request[Any, Any, Any],
+    viewer: Viewer,
+    menu_id: UUID,
+    part: str,
+    form: FormState,
+    **context: Any,
+) -> Response[Any]:
+    """The part that holds the form; `context` is what it shows beside the menu."""
     session.expire_all()  # nothing of what was begun is kept
-    menu = await reading.menu_of(session, viewer.id, menu_id)
-    return refused(request, COURSES, whole=EDITOR, form=form, menu=menu)
+    shown = await laid_out(session, viewer, menu_id)
+    return refused(request, part, whole=EDITOR, form=form, **shown, **context)
 
 
 router = Router("/menus", route_handlers=[index, new, create, edit, update, confirm, destroy])

@@ -44,19 +44,19 @@ def state_of(typed: dict[str, str], error: Invalid | Stale, scope: str = "", *, 
     return FormState(typed, scope=scope, theirs=theirs, chooses=chooses)
 
 
-def decided(form: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
-    """The form once one field is decided by its button, `keep` or `take`; and theirs in those that are not yet.
-
-    Saved without a button, all of mine are kept.
-    """
-    chosen = form.get("take") or form.get("keep")
+def decided(form: Mapping[str, str]) -> dict[str, str]:
+    """What was typed, with theirs where its button said to `take` them. Saved without a button, all of mine is kept."""
     typed = {name: words for name, words in form.items() if not name.startswith(THEIRS) and name not in CHOICES}
-    if not chosen:
-        return typed, {}
+    taken = form.get("take", "")
+    return typed | ({taken: form[THEIRS + taken]} if THEIRS + taken in form else {})
+
+
+def must_be_decided(form: Mapping[str, str]) -> None:
+    """Raises `Stale` with theirs where one field of several was decided by its button, `keep` or `take`."""
+    chosen = form.get("take") or form.get("keep")
     theirs = {name.removeprefix(THEIRS): words for name, words in form.items() if name.startswith(THEIRS)}
-    if chosen in theirs and "take" in form:
-        typed[chosen] = theirs[chosen]
-    return typed, {name: words for name, words in theirs.items() if name != chosen}
+    if chosen and theirs.keys() - {chosen}:
+        raise Stale({name: words for name, words in theirs.items() if name != chosen})
 
 
 def version_in(form: Mapping[str, str]) -> int | None:

@@ -54,6 +54,10 @@ function sentenceIn(html) {
   return by("[data-sentence]", asDocument(html))?.textContent.trim();
 }
 
+/* a form that saves itself, keeps what could not be saved, and says so beside each field (editor.js) */
+const keeps = (form) => form.matches?.("[data-autosave]");
+const savedItself = ({ sourceElement: form, request }) => keeps(form) && !request.submitter;
+
 /* A page that shows what is wrong, or what others wrote, beside each field is put in place and needs no message. */
 const isForm = (ctx) => [409, 422].includes(ctx.response?.status) && !sentenceIn(ctx.text);
 
@@ -61,6 +65,7 @@ document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
   if (isForm(ctx) || quiet(ctx)) return;
   const address = by("[data-asks]", asDocument(ctx.text))?.dataset.asks;
   if (address) return void ask(address, ctx);
+  if (keeps(ctx.sourceElement) && [429, 500, 502, 503, 504].includes(ctx.response.status)) return;
   toast(sentenceIn(ctx.text) || sentences.other, "error");
 });
 
@@ -70,7 +75,7 @@ document.addEventListener("htmx:before:swap", (event) => {
 });
 
 document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
-  if (!ctx || quiet(ctx)) return;
+  if (!ctx || quiet(ctx) || keeps(ctx.sourceElement)) return;
   const late = ctx.request.signal.reason === "timeout";
   const away = attempts.has(ctx) && !navigator.onLine ? sentences.offline : sentences.network;
   toast(late ? sentences.timeout : ctx.response ? sentences.other : away, "error");
@@ -101,6 +106,7 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   const form = ctx.sourceElement;
   const status = ctx.response?.status;
   by("[data-unsaved]", form)?.remove();
+  if (keeps(form)) return;
   if (status && status < 500 && ![401, 429].includes(status)) return unsaved.delete(form);
   unsaved.set(form, { ...attempt, offline: !status && !navigator.onLine });
   if (by("textarea, input:not([type=hidden])", form)) form.append(mark(navigator.onLine));
@@ -343,9 +349,10 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   queueMicrotask(() => {
     const place = places.get(ctx);
     if (!place) return;
-    if (ctx.response?.status < 400) finish(place.form);
-    if (ctx.response?.status === 422) by("[aria-invalid=true]", ctx.target)?.focus();
-    if (ctx.response?.status === 409) focusOn(by("[data-conflict]"));
+    const asked = !savedItself(ctx); // else nobody is taken from where they write
+    if (asked && ctx.response?.status < 400) finish(place.form);
+    if (asked && ctx.response?.status === 422) by("[aria-invalid=true]", ctx.target)?.focus();
+    if (asked && ctx.response?.status === 409) focusOn(by("[data-conflict]"));
     const lost = document.activeElement === document.body || document.activeElement === null;
     if (!lost || !place.active || place.active === document.body) return;
     const next = [place.id && `#${CSS.escape(place.id)}`, place.elsewhere, ctx.target?.id && `#${CSS.escape(ctx.target.id)}`];

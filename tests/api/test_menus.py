@@ -145,3 +145,43 @@ async def test_who_has_the_public_menu_already_is_told_so(alice: Member, nobody:
             "sentence": "Rain first.",
         }
     ]
+
+
+async def test_order_goes_to_a_place_and_to_another_course(alice: Member, evening: Evening) -> None:
+    order = evening.at("/api/menus/{menu}/order")
+    dune, mains = str(evening.served_dune), str(evening.mains)
+    moved = (await alice.put(order, {"item": dune, "to": 9})).json()
+    assert [each["item"]["title"] for each in moved["courses"][0]["items"]] == ["Arrival", "Dune"]
+    moved = (await alice.put(order, {"item": dune, "course_to": mains})).json()
+    assert [[each["id"] for each in course["items"]] for course in moved["courses"]] == [
+        [str(evening.served_arrival)],
+        [dune],
+    ]
+    moved = (await alice.put(order, {"course": mains, "to": 1})).json()
+    assert [course["title"] for course in moved["courses"]] == ["Mains", "Starters"]
+    await alice.post(evening.at("/api/menus/{menu}/courses/{starters}/items"), {"item": str(evening.dune)})
+    assert (await alice.put(order, {"item": dune, "course_to": str(evening.starters)})).status_code == 409
+
+
+async def test_what_was_taken_off_is_listed_and_comes_back(alice: Member, evening: Evening) -> None:
+    menu = evening.at("/api/menus/{menu}")
+    before = (await alice.see(menu))["courses"]
+    await alice.delete(evening.at("/api/menus/{menu}/courses/{starters}/items/{served_dune}"))
+    await alice.delete(evening.at("/api/menus/{menu}/courses/{starters}"))
+    removals = (await alice.see(f"{menu}/removals"))["removals"]
+    assert [(each["kind"], each["title"], each["position"]) for each in removals[:2]] == [
+        ("course", "Starters", 1),
+        ("item", "Dune", 1),
+    ]
+    assert (await alice.delete(f"{menu}/removals/{removals[1]['id']}")).status_code == 409
+    for removal in removals[:2]:
+        back = await alice.delete(f"{menu}/removals/{removal['id']}")
+    assert back.json()["courses"] == before
+
+
+async def test_a_deleted_menu_comes_back(alice: Member, evening: Evening) -> None:
+    menu = evening.at("/api/menus/{menu}")
+    await alice.delete(menu)
+    (removal, *_) = (await alice.see(f"{menu}/removals"))["removals"]
+    assert (removal["kind"], removal["position"]) == ("menu", None)
+    assert (await alice.delete(f"{menu}/removals/{removal['id']}")).json()["title"] == "An evening of sand"

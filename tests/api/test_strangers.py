@@ -72,7 +72,7 @@ async def his_menu(database: Database, charlie: Member, item: UUID) -> dict[str,
         course = await composing.add_course(session, charlie.id, menu.id, TitleForm(title="His course"))
         await composing.add_item(session, charlie.id, menu.id, course.id, item)
         served = (await session.execute(SERVED, {"course": course.id})).scalar_one()
-    return {"menu_id": menu.id, "course_id": course.id, "course_item_id": served}
+    return {"menu_id": menu.id, "course_id": course.id, "course_item_id": served, "removal_id": new_id()}
 
 
 async def test_an_id_of_hers_below_one_of_his_is_not_found(
@@ -80,6 +80,7 @@ async def test_an_id_of_hers_below_one_of_his_is_not_found(
 ) -> None:
     his = await his_menu(database, charlie, evening.dune)
     hers = {"menu_id": evening.menu, "course_id": evening.starters, "course_item_id": evening.served_dune}
+    hers["removal_id"] = evening.removal
     before = await everything(database)
     for method, path in NESTED:
         names = [name for name in his if f"{{{name}}}" in path]

@@ -13,7 +13,7 @@ from app.api.routes import ROUTES as API
 from app.kit.db import Database
 from app.pages.routes import ROUTES
 from app.web.forgery import SAFE
-from app.web.limits import DOOR, EXPORTS, FAMILIES, FREE, GUESTS, WAYS, Family, family_of
+from app.web.limits import DOOR, EXPORTS, FAMILIES, FREE, GUESTS, IMPORTS, WAYS, Family, family_of
 from tests.api.expected import CALLS
 from tests.cast import Browser, Person
 from tests.pages.conftest import Evening
@@ -41,9 +41,12 @@ HERS = {
     "removal_id": "{removal}",
     "token_id": "{token}",
     "session_id": "{session}",
+    "view_id": "{view}",
+    "import_id": "{imported}",
     "link_id": "{guest_link}",
     "token": "nothing",
     "tag_id": "{tag}",
+    "merge_id": "{taken}",
     "log_id": "{line}",
 }
 # what is not its owner's alone: the catalog, and each one's own entry on an item of it
@@ -53,6 +56,11 @@ EVERYBODYS = {
     ("PUT", "/items/{item_id}/entry"),
     ("DELETE", "/items/{item_id}/entry"),
     ("POST", "/items/{item_id}/tags"),
+    ("GET", "/items/{item_id}/sources"),
+    ("PUT", "/items/{item_id}/choices"),
+    ("POST", "/items/{item_id}/renewal"),
+    ("GET", "/items/{item_id}/menus/new"),
+    ("GET", "/items/{item_id}/merges"),
     ("POST", "/items/{item_id}/logs"),
     ("PUT", "/items/{item_id}/entry/status"),
     ("PUT", "/items/{item_id}/entry/favourite"),
@@ -113,7 +121,7 @@ def test_the_limits_of_the_door_are_as_told() -> None:
         for method, path, handler in handlers(door)
     }
     assert {route: found[route] for route in told} == told
-    assert {route for route, family in found.items() if family in (DOOR, WAYS, GUESTS, EXPORTS)} == {*told} - {
+    assert {route for route, family in found.items() if family in (DOOR, WAYS, GUESTS, EXPORTS, IMPORTS)} == {*told} - {
         "POST /api/auth/refresh"
     }
 

@@ -41,7 +41,7 @@ async def his_menu(database: Database, charlie: Person, item: UUID) -> dict[str,
         served = (await session.execute(SERVED, {"course": course.id})).scalar_one()
         link, _ = await guest_links.make(session, charlie.id, menu.id, GuestLinkForm())
     mine = {"menu_id": menu.id, "course_id": course.id, "course_item_id": served, "pairing_id": new_id()}
-    return mine | {"link_id": link}
+    return mine | {"link_id": link, "removal_id": new_id()}
 
 
 @pytest.mark.parametrize(("method", "path"), NESTED)
@@ -56,6 +56,7 @@ async def test_an_id_of_hers_below_one_of_his_is_not_found(
         "course_item_id": evening.served_dune,
         "pairing_id": evening.pairing,
         "link_id": evening.guest_link,
+        "removal_id": evening.removal,
     }
     names = [name for name in his if f"{{{name}}}" in path]
     before = await everything(database)
@@ -79,6 +80,8 @@ async def test_an_order_takes_nothing_of_hers(charlie: Person, evening: Evening,
         form = {"course": str(course), "move": "up"} | ({"item": str(item)} if item else {})
         answer = await charlie.put(f"/menus/{his['menu_id']}/order", form)
         assert answer.status_code in (404, 422), (course, item)
+    into_hers = {"item": str(his["course_item_id"]), "course_to": str(evening.starters)}
+    assert (await charlie.put(f"/menus/{his['menu_id']}/order", into_hers)).status_code == 404
     assert await everything(database) == before
 
 

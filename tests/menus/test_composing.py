@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.kit.db import Database
-from app.kit.errors import Invalid, NotFound
+from app.kit.errors import Conflict, Invalid, NotFound
 from app.kit.ids import UUID, new_id
-from app.menus import composing, reading
+from app.menus import arranging, composing, reading
 from app.menus.forms import MoveForm, NoteForm, TitleForm
 from app.menus.models import COURSES_MAX, ITEMS_MAX, Course, CourseItem, Menu
 from app.menus.reading import WholeMenu
@@ -38,16 +38,19 @@ class Table:
             return await composing.add_item(session, self.owner, menu, course, item)
 
     async def move(self, menu: UUID, move: str, **which: UUID) -> tuple[int, int]:
+        return await self.arrange(menu, move=move, **which)
+
+    async def arrange(self, menu: UUID, **said: object) -> tuple[int, int]:
         async with self.database.session() as session:
-            return await composing.move(session, self.owner, menu, MoveForm.read({"move": move} | which))
+            return (await arranging.move(session, self.owner, menu, MoveForm.read(said)))[:2]
 
     async def take_off(self, menu: UUID, course: UUID, course_item: UUID) -> None:
         async with self.database.session() as session:
             await composing.remove_item(session, self.owner, menu, course, course_item)
 
-    async def remove_course(self, menu: UUID, course: UUID) -> str:
+    async def remove_course(self, menu: UUID, course: UUID) -> None:
         async with self.database.session() as session:
-            return await composing.remove_course(session, self.owner, menu, course)
+            await composing.remove_course(session, self.owner, menu, course)
 
     async def whole(self, menu: UUID) -> WholeMenu:
         async with self.database.session() as session:
@@ -74,7 +77,9 @@ def in_order(menu: WholeMenu) -> list[list[UUID]]:
 # what is done, and to which place: places are counted round, so that any number names one
 deeds = st.lists(
     st.tuples(
-        st.sampled_from(["course", "serve", "up", "down", "course up", "course down", "take off", "remove"]),
+        st.sampled_from(
+            ["course", "serve", "up", "down", "drop", "course up", "course down", "course drop", "take off", "remove"]
+        ),
         st.integers(0, 30),
         st.integers(0, 30),
     ),
@@ -82,7 +87,7 @@ deeds = st.lists(
 )
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(deeds)
 async def test_any_sequence_ends_as_plain_lists_would(database: Database, deeds: list[tuple[str, int, int]]) -> None:
     names = [f"{n}" for n in range(6)]
@@ -123,18 +128,32 @@ async def _do(
     elif deed == "remove":
         await alice.remove_course(menu, course)
         courses.pop(at)
+    elif deed == "course drop":
+        courses.insert(what % len(courses), courses.pop(at))
+        await alice.arrange(menu, course=course, to=what % len(courses) + 1)
     elif deed.startswith("course "):
         to = _moved(courses, at, deed.split()[1])
         assert await alice.move(menu, deed.split()[1], course=course) == (to + 1, len(courses))
     elif served:
         place = what % len(served)
         ids = {item: course_item for course_item, item in (await _served_by(alice, menu, course)).items()}
-        if deed == "take off":
+        if deed == "drop":
+            to = _dropped(courses, at, place, what)
+            await alice.arrange(menu, item=ids[to[1][to[2]]], course_to=to[0], to=to[2] + 1)
+        elif deed == "take off":
             await alice.take_off(menu, course, ids[served.pop(place)])
         else:
             course_item = ids[served[place]]
             to = _moved(served, place, deed)
             assert await alice.move(menu, deed, item=course_item) == (to + 1, len(served))
+
+
+def _dropped(courses: list[tuple[UUID, list[UUID]]], at: int, place: int, what: int) -> tuple[UUID, list[UUID], int]:
+    """Into the next course that does not serve it, else within its own: that course, its row now, and the place."""
+    item = courses[at][1].pop(place)
+    to, row = next((each for each in courses[at + 1 :] if item not in each[1]), courses[at])
+    row.insert(what % (len(row) + 1), item)
+    return to, row, row.index(item)
 
 
 async def _served_by(alice: Table, menu: UUID, course: UUID) -> dict[UUID, UUID]:
@@ -171,6 +190,69 @@ async def test_twenty_moves_of_courses_at_once_leave_every_course(alice: Table) 
     whole = await alice.whole(menu)
     in_order(whole)
     assert {course.id for course in whole.courses} == set(courses)
+
+
+async def test_twenty_drops_at_once_leave_every_item_in_some_row(alice: Table, database: Database) -> None:
+    menu = await alice.menu()
+    one, two = await alice.course(menu, "One"), await alice.course(menu, "Two")
+    works = await items(database, *(str(n) for n in range(10)))
+    for work in works:
+        await alice.serve(menu, one, work)
+    served = list(await alice.served(menu))
+    await asyncio.gather(
+        *(alice.arrange(menu, item=served[n % 10], to=n % 7 + 1, course_to=(one, two)[n % 3 == 0]) for n in range(20))
+    )
+    rows = in_order(await alice.whole(menu))
+    assert sorted(rows[0] + rows[1]) == sorted(works)
+
+
+async def test_two_editors_orders_are_laid_one_over_the_other(alice: Table, database: Database) -> None:
+    menu = await alice.menu()
+    course = await alice.course(menu)
+    works = await items(database, *(str(n) for n in range(4)))
+    for work in works:
+        await alice.serve(menu, course, work)
+    by_item = {item: course_item for course_item, item in (await alice.served(menu)).items()}
+    await alice.arrange(menu, item=by_item[works[3]], to=1)  # she saw 0123
+    await alice.arrange(menu, item=by_item[works[0]], to=4)  # so did he
+    assert in_order(await alice.whole(menu)) == [[works[3], works[1], works[2], works[0]]]
+
+
+async def test_a_course_takes_no_second_of_the_same_and_none_when_it_is_full(alice: Table, database: Database) -> None:
+    menu = await alice.menu()
+    one, two = await alice.course(menu, "One"), await alice.course(menu, "Two")
+    works = await items(database, *(str(n) for n in range(ITEMS_MAX + 1)))
+    await alice.serve(menu, one, works[0])
+    await alice.serve(menu, one, works[-1])
+    by_item = {item: course_item for course_item, item in (await alice.served(menu)).items()}
+    await alice.serve(menu, two, works[0])
+    with pytest.raises(Conflict, match="Two serves this already"):
+        await alice.arrange(menu, item=by_item[works[0]], course_to=two)
+    async with database.session() as session:
+        rest = enumerate(works[1:-1], 2)
+        session.add_all(CourseItem(course_id=two, item_id=work, position=n) for n, work in rest)
+    with pytest.raises(Conflict, match="Two is full"):
+        await alice.arrange(menu, item=by_item[works[-1]], course_to=two)
+    assert in_order(await alice.whole(menu))[0] == [works[0], works[-1]]
+
+
+async def test_a_course_is_doubled_with_its_words_right_after_it(alice: Table, database: Database) -> None:
+    menu = await alice.menu()
+    first, last = await alice.course(menu, "Starter"), await alice.course(menu, "Sweet")
+    works = await items(database, "Dune", "Solaris")
+    for work in works:
+        await alice.serve(menu, first, work)
+    async with database.session() as session:
+        served = next(iter(await alice.served(menu)))
+        await composing.annotate(session, alice.owner, menu, first, served, NoteForm(note="With spice"))
+        await composing.rename_course(session, alice.owner, menu, first, TitleForm(title="Starter", intent="Slow."))
+    async with database.session() as session:
+        copy = await composing.duplicate_course(session, alice.owner, menu, first)
+    whole = await alice.whole(menu)
+    assert [course.id for course in whole.courses] == [first, copy.id, last]
+    assert in_order(whole) == [works, works, []]
+    said = [(course.title, course.intent, [row.note for row in course.items]) for course in whole.courses[:2]]
+    assert said[0] == said[1] == ("Starter", "Slow.", ["With spice", ""])
 
 
 async def test_twenty_items_added_at_once_are_all_served(alice: Table, database: Database) -> None:
@@ -323,8 +405,8 @@ async def _all_refused(
         "add_item": (composing.add_item, menu, course, item),
         "annotate": (composing.annotate, menu, course, served, note),
         "remove_item": (composing.remove_item, menu, course, served),
-        "move a course": (composing.move, menu, MoveForm(course=course, move="up")),
-        "move an item": (composing.move, menu, MoveForm(item=served, move="up")),
+        "move a course": (arranging.move, menu, MoveForm(course=course, move="up")),
+        "move an item": (arranging.move, menu, MoveForm(item=served, move="up")),
         "read": (reading.menu_of, menu),
     }
     for name, (act, *arguments) in acts.items():
@@ -336,9 +418,19 @@ async def _all_refused(
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"move": "up"}, {"move": "up", "course": str(new_id()), "item": str(new_id())}, {"move": "sideways"}]
+    "wrong",
+    [
+        {"move": "up"},
+        {"move": "up", "course": str(new_id()), "item": str(new_id())},
+        {"move": "sideways"},
+        {"item": str(new_id())},
+        {"item": str(new_id()), "move": "up", "to": "1"},
+        {"item": str(new_id()), "to": "0"},
+        {"item": str(new_id()), "to": ""},
+        {"course": str(new_id()), "to": "1", "course_to": str(new_id())},
+    ],
 )
-def test_a_move_names_one_thing_and_one_direction(wrong: dict[str, str]) -> None:
+def test_a_move_names_one_thing_and_where_to(wrong: dict[str, str]) -> None:
     with pytest.raises(Invalid):
         MoveForm.read(wrong)
 

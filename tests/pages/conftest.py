@@ -11,17 +11,20 @@ from app.accounts.factor_models import Passkey
 from app.accounts.identity_models import Identity
 from app.accounts.token_models import ApiToken
 from app.catalog.episodes import Episode, keep_episodes
+from app.catalog.models import BookItem, ItemMerge, MediaItem, MediaSource
 from app.catalog.storing import store
-from app.kit.db import Database
-from app.kit.ids import UUID
-from app.library import keeping, log_keeping, tagging
+from app.kit.db import AsyncSession, Database
+from app.kit.ids import UUID, new_id
+from app.library import keeping, log_keeping, looking, tagging
 from app.library.forms import EntryForm
 from app.library.log_forms import LogForm
+from app.library.shelf_forms import ViewForm
 from app.library.tag_forms import TagForm
 from app.menus import composing, guest_links, pairing
 from app.menus.forms import NoteForm, TitleForm
 from app.menus.link_forms import GuestLinkForm
 from app.menus.pairing_forms import PairingForm
+from app.ops.import_models import Import
 from app.search.postgres import PostgresSearch
 from app.sources.previews import keep_previews
 from tests.cast import Person, alice, app, bob, charlie, engine, make_app, nobody, odile, settings, watched
@@ -76,10 +79,38 @@ class Evening:
     warm: UUID
     line: UUID
     series: UUID
+    imported: UUID
+    view: UUID
+    made: UUID
+    spare: UUID
+    taken: UUID
 
     def at(self, path: str) -> str:
         """`/menus/{menu}/edit` as an address of hers."""
         return path.format(**{name: getattr(self, name) for name in self.__dataclass_fields__})
+
+
+async def by_hand_made(session: AsyncSession, user_id: UUID, dune: UUID) -> tuple[UUID, UUID, UUID]:
+    """Two books nobody keeps, one told of by a source too; and that it was once taken out of Dune."""
+    made, spare = (
+        MediaItem(id=new_id(), type="book", title=title, sort_title=title.casefold(), made_by=user_id)
+        for title in ("Desert notes", "Notes of a desert")
+    )
+    session.add_all((made, spare))
+    await session.flush()
+    said = {"source": "sample", "external_id": "notes", "title": "Notes", "facts": {"type": "book"}}
+    taken = ItemMerge(kind="split", from_id=made.id, into_id=dune, title="Notes", journal={"changed": {}})
+    taken.made_by = user_id
+    session.add_all(
+        (
+            BookItem(item_id=made.id),
+            BookItem(item_id=spare.id),
+            MediaSource(item_id=made.id, source_name="sample", external_id="notes", said=said),
+            taken,
+        )
+    )
+    await session.flush()
+    return made.id, spare.id, taken.id
 
 
 @pytest.fixture
@@ -101,6 +132,7 @@ async def evening(alice: Person, stock: Stock, database: Database) -> Evening:
         coffee = await composing.add_course(session, alice.id, menu.id, TitleForm(title="Coffee"))
         removal = await composing.remove_course(session, alice.id, menu.id, coffee.id)
         (preview,) = (await keep_previews(session, [HYPERION])).values()
+        view = await looking.save(session, alice.id, ViewForm(name="Read", query="status=done"))
         tag = await tagging.put_on(session, alice.id, dune, "Cosy")
         warm = await tagging.create(session, alice.id, TagForm(name="Warm"))
         logged = await log_keeping.log(session, alice.id, dune, LogForm.read({"kind": "finished", "day": "2026-05-17"}))
@@ -111,8 +143,10 @@ async def evening(alice: Person, stock: Stock, database: Database) -> Evening:
         )
         token = ApiToken(user_id=alice.id, name="Kitchen", secret_hash=b"h", scopes=["library:read"])
         identity = Identity(user_id=alice.id, issuer="https://id.example", subject="hers")
-        session.add_all((key, token, identity))
+        imported = Import(user_id=alice.id, state="done", name="export.zip", bytes=1, finished_at=clock.now())
+        session.add_all((key, token, identity, imported))
         await session.flush()
+        made, spare, taken = await by_hand_made(session, alice.id, dune)
     return Evening(
         dune,
         arrival,
@@ -135,6 +169,11 @@ async def evening(alice: Person, stock: Stock, database: Database) -> Evening:
         warm=warm,
         line=logged.line.id,
         series=series,
+        imported=imported.id,
+        view=view.id,
+        made=made,
+        spare=spare,
+        taken=taken,
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from app.kit.db import Database
 from tests.cast import Person
-from tests.markup import read
+from tests.markup import Element, read
 from tests.pages.conftest import Evening
 
 EDITOR = "/menus/{menu}/edit"
@@ -18,8 +18,8 @@ SERVED = "/menus/{menu}/courses/{starters}/items/{served_dune}?_method=PUT"
 ENTRY = "/items/{dune}/entry?_method=PUT"
 EDITS = {
     "menu": (EDITOR, HEAD, "menu-head", "title", {"intent": ""}),
-    "course": (EDITOR, COURSE, "courses", "title", {"intent": ""}),
-    "course item": (EDITOR, SERVED, "courses", "note", {}),
+    "course": (EDITOR, COURSE, "course-{starters}-head", "title", {"intent": ""}),
+    "course item": (EDITOR, SERVED, "item-{served_dune}", "note", {}),
     "entry": ("/items/{dune}", ENTRY, "entry", "notes", {"status": "done", "rating": "9"}),
 }
 VERSION = text("SELECT version FROM user_item_states WHERE user_id = :user_id AND item_id = :item_id")
@@ -60,6 +60,40 @@ async def test_the_second_sees_both_and_saves_with_one_more_press(
     again = await save(alice, evening, edit, form.value("version") or "", form.value(field) or "")
     assert again.status_code == 303
     assert "Second words." in (await alice.see(evening.at(page))).text
+
+
+@BOTH
+@pytest.mark.parametrize("taken", ["title", "intent"])
+async def test_each_field_is_decided_with_one_press_and_nothing_is_saved_before_all_are(
+    alice: Person, evening: Evening, taken: str, htmx: bool
+) -> None:
+    action, target = evening.at(COURSE), evening.at("course-{starters}-head") if htmx else ""
+    opened = await version_on(alice, evening, EDITOR, COURSE)
+    await alice.post(action, {"title": "Hers", "intent": "Her words.", "version": opened})
+    kept = "intent" if taken == "title" else "title"
+    mine = {"title": "Mine", "intent": "My words.", "version": opened}
+    met = read((await alice.post(action, mine, target=target)).text).form(action)
+    assert choices(met) == {"title", "intent"}
+    once = await alice.post(action, said(met) | {"take": taken}, target=target)
+    assert once.status_code == 409
+    form = read(once.text).form(action)
+    assert choices(form) == {kept}
+    assert "Mine" not in (await alice.see(evening.at(EDITOR))).at(evening.at("course-{starters}")).text
+    twice = await alice.post(action, said(form) | {"keep": kept}, target=target)
+    assert twice.status_code == (200 if htmx else 303)
+    now = (await alice.see(evening.at(EDITOR))).form(action)
+    whose = {"title": ("Mine", "Hers"), "intent": ("My words.", "Her words.")}
+    assert {name: now.value(name) for name in whose} == {name: whose[name][name == taken] for name in whose}
+
+
+def choices(form: Element) -> set[str]:
+    return {button.attributes["value"] for button in form.every("button", name="take")}
+
+
+def said(form: Element) -> dict[str, str]:
+    """All that the form sends, whichever of its buttons is pressed."""
+    names = ("title", "intent", "version", "theirs-title", "theirs-intent")
+    return {name: value for name in names if (value := form.value(name)) is not None}
 
 
 @EVERY

@@ -108,6 +108,56 @@ async def test_items_and_courses_move_a_step_and_stop_at_the_ends(alice: Person,
     assert courses(await alice.see(edit)) == ["Mains", "Starters"]
 
 
+async def test_without_javascript_move_to_puts_it_in_any_course_and_place(alice: Person, evening: Evening) -> None:
+    edit = evening.at("/menus/{menu}/edit")
+    page = await alice.see(evening.at("/menus/{menu}/courses/{starters}/items/{served_dune}/edit"))
+    form = page.at("choices").one("form")
+    assert (form.value("course_to"), form.value("to")) == (str(evening.starters), "1")
+    sent = {"item": form.value("item") or "", "course_to": str(evening.mains), "to": ""}
+    answer = await alice.post(form.attributes["action"], sent)
+    assert answer.headers["location"] == f"{edit}#item-{evening.served_dune}"
+    page = await alice.follow(answer)
+    assert "Moved to 1 of 1 in Mains." in page.text
+    assert served(page, evening.mains) == ["Dune"]
+    page = await alice.see(evening.at("/menus/{menu}/courses/{mains}/edit"))
+    form = page.at("choices").one("form")
+    page = await alice.follow(
+        await alice.post(form.attributes["action"], {"course": form.value("course") or "", "to": "1"})
+    )
+    assert courses(page) == ["Mains", "Starters"]
+
+
+async def test_without_javascript_undo_stands_where_the_thing_was(alice: Person, evening: Evening) -> None:
+    answer = await alice.post(evening.at("/menus/{menu}/removals"), {"item": str(evening.served_dune)})
+    page = await alice.follow(answer)
+    assert served(page, evening.starters) == ["Arrival"]
+    row = page.at(answer.headers["location"].rpartition("#")[2])
+    assert row in list(page.at(evening.at("course-{starters}")).every("form"))
+    assert row.one("button").attributes["id"] == "undo"
+    page = await alice.follow(await alice.post(row.attributes["action"]))
+    assert served(page, evening.starters) == ["Dune", "Arrival"]
+    assert "Dune is back." in page.text
+    assert "Read it first." in page.text
+
+
+async def test_what_was_taken_off_earlier_waits_below(alice: Person, evening: Evening) -> None:
+    page = await alice.see(evening.at("/menus/{menu}/edit"))
+    assert "Coffee is off the menu." in page.at("removals").text
+    form = page.at("removals").one("form")
+    assert courses(await alice.follow(await alice.post(form.attributes["action"]))) == ["Starters", "Mains", "Coffee"]
+    assert not (await alice.see(evening.at("/menus/{menu}/edit"))).has(id="removals")
+
+
+async def test_the_editor_stays_small(alice: Person, evening: Evening, stock: Stock) -> None:
+    """Bytes of a row: what is drawn, noted, moved and taken off, without script."""
+    sizes = []
+    for end in (0, 20):
+        for item in await stock(*(work(f"Dish {number}") for number in range(end))):
+            await alice.post(evening.at("/menus/{menu}/courses/{mains}/items"), {"item": str(item)})
+        sizes.append(len((await alice.get(evening.at("/menus/{menu}/edit"))).content))
+    assert sizes[1] - sizes[0] < 20 * 4_500
+
+
 async def test_the_buttons_that_lead_nowhere_say_so_and_can_still_be_reached(alice: Person, evening: Evening) -> None:
     page = await alice.see(evening.at("/menus/{menu}/edit"))
     disabled = [element.attributes["id"] for element in page.every("button", **{"aria-disabled": "true"})]
@@ -126,15 +176,18 @@ async def test_children_must_agree_with_their_parents(alice: Person, bob: Person
     other = page.at("menu-head").one("form").attributes["action"].partition("?")[0]
     attempts = [
         (bob, "PUT", his + evening.at("/courses/{starters}"), {"title": "Stolen"}),
-        (bob, "DELETE", his + evening.at("/courses/{starters}"), {}),
+        (bob, "POST", his + "/removals", {"course": str(evening.starters)}),
+        (bob, "POST", his + "/removals", {"item": str(evening.served_dune)}),
+        (bob, "DELETE", his + evening.at("/removals/{removal}"), {}),
+        (bob, "POST", his + "/courses/copies", {"course": str(evening.starters)}),
         (bob, "POST", his + evening.at("/courses/{starters}/items"), {"item": str(evening.disco)}),
         (bob, "PUT", his + "/order", {"item": str(evening.served_dune), "move": "down"}),
         (bob, "PUT", his + "/order", {"course": str(evening.starters), "move": "down"}),
-        (bob, "DELETE", his + evening.at("/courses/{starters}/items/{served_dune}"), {}),
         (alice, "PUT", hers + evening.at("/courses/{mains}/items/{served_dune}"), {"note": "Wrong course"}),
-        (alice, "DELETE", hers + evening.at("/courses/{mains}/items/{served_dune}"), {}),
         (alice, "PUT", other + evening.at("/courses/{starters}"), {"title": "Wrong menu"}),
         (alice, "PUT", other + "/order", {"item": str(evening.served_dune), "move": "down"}),
+        (alice, "POST", other + "/removals", {"item": str(evening.served_dune)}),
+        (alice, "DELETE", other + evening.at("/removals/{removal}"), {}),
     ]
     for person, method, path, form in attempts:
         assert (await person.send(method, path, form)).status_code == 404, (method, path)
