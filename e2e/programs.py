@@ -18,6 +18,7 @@ import sandbox
 
 ROOT = Path(__file__).resolve().parents[1]
 PORTS = range(20_000, 32_000)  # below what the kernel hands out to clients
+DATA: dict[str, Path] = {}  # the folder of each app, by its address
 START_WAIT = 60.0  # seconds; the first start makes a Postgres cluster and plants the sample
 STOP_WAIT = 20.0
 
@@ -48,6 +49,7 @@ def tastebuds(outside: str) -> Iterator[str]:
             "TRUSTED_PROXIES": "127.0.0.1",  # who visits says from where, so that each has limits of their own
         }
         with (Path(folder) / "log").open("w+") as log:
+            DATA[address] = Path(settings["TASTEBUDS_DATA"])
             with _program("-m", "app.cli", "run", "--sample", log=log, **settings) as process:
                 _wait_until_it_answers(f"{address}/health", process, Path(log.name))
                 yield address
