@@ -5,6 +5,7 @@ from saq import CronJob
 from app.jobs.asking import ask_source
 from app.jobs.episodes import fetch_episodes
 from app.jobs.erasing import erase
+from app.jobs.importing import read_import
 from app.jobs.making_room import make_room
 from app.jobs.renewing import renew
 from app.jobs.sweeping import sweep
@@ -17,4 +18,4 @@ SCHEDULE = (
     CronJob(erase, cron="7 * * * *", timeout=300, retries=3, heartbeat=HEARTBEAT),
     CronJob(make_room, cron="31 * * * *", timeout=300, retries=3, heartbeat=HEARTBEAT),
 )
-FUNCTIONS = (ask_source, erase, fetch_episodes, make_room, renew, sweep)
+FUNCTIONS = (ask_source, erase, fetch_episodes, make_room, read_import, renew, sweep)

@@ -18,8 +18,9 @@ from app.accounts import (
 )
 from app.kit import gcra
 from app.kit.db import Database
-from app.library import log_keeping
-from app.ops import failed_jobs
+from app.library import counting, log_keeping
+from app.menus import undoing
+from app.ops import failed_jobs, importing
 from app.sources import answers, attempts, budgets, previews
 
 
@@ -37,9 +38,12 @@ async def sweep(context: Context) -> dict[str, int]:
             "providers": await identities.sweep(session),
             "submissions": await submissions.sweep(session),
             "failed jobs": await failed_jobs.sweep(session),
+            "imports": await importing.sweep(session),
             "throttles": await throttling.sweep(session),
             "devices": await devices.sweep(session),
+            "entry counts": await counting.sweep(session),
             "removed lines": await log_keeping.sweep(session),
+            "menu removals": await undoing.sweep(session),
             "links": await resetting.sweep(session) + await inviting.sweep(session),
             "registrations": await registering.sweep(session),
             "letters": await notices.sweep(session),

@@ -21,12 +21,13 @@ from app.kit.db import AnyRow, AsyncSession, Database
 from app.kit.errors import TooBusy
 from app.kit.ids import UUID
 from app.ops import csv_cells
-from app.ops.exports import EXPORTS, Export
+from app.ops.exports import COVERS, EXPORTS, Export
 
 SCHEMA_VERSION = 2  # of what is in the file: counted up when a name in it changes (docs/export-format.md)
 AT_ONCE = 2
 LONGEST = 600.0  # seconds
 BATCH = 200  # rows
+COVERS_MAX, COVERS_BYTES = 10_000, 500_000_000
 AHEAD = 8  # pieces that are made before the first of them is taken
 BUSY = "Others are just taking their data with them. Try again in a minute."
 
@@ -44,8 +45,8 @@ Not in here, because it is secret or gone within minutes: passwords, the second 
 NAME = text("SELECT name FROM users WHERE id = :user_id")
 JSON = msgspec.json.Encoder(decimal_format="number")
 
-# pictures that are kept here, by the item's id
-Pictures = Callable[[str, str], bytes | None]
+# the picture that is kept here, of its provider, its key there, and the work's type
+Pictures = Callable[[str, str, str], bytes | None]
 
 log = logging.getLogger(__name__)
 
@@ -178,6 +179,8 @@ async def _make(database: Database, user_id: UUID, way: _Way, now: datetime, pic
             for each in EXPORTS:
                 making.counts[each.file] = await _write(making, archive, each, ".jsonl", _no_head, _lines)
                 await _write(making, archive, each, ".csv", csv_cells.head, csv_cells.rows)
+            if pictures:
+                await _draw(making, archive, pictures)
             name = await reading.scalar(NAME, {"user_id": user_id})
             archive.writestr(making.info("README.txt"), _readme(str(name), making))
             manifest = {"schema_version": SCHEMA_VERSION, "exported_at": now, "rows": making.counts}
@@ -204,6 +207,21 @@ async def _write(
             await making.send()
     await making.send()
     return count
+
+
+async def _draw(making: _Making, archive: zipfile.ZipFile, pictures: Pictures) -> None:
+    """For people; what reads the file back fetches covers anew. Pictures are packed already."""
+    rows = await making.reading.execute(COVERS, {"user_id": making.user_id, "at_most": COVERS_MAX})
+    size = 0
+    for row in rows.all():
+        picture = await asyncio.to_thread(pictures, row.cover_provider, row.cover_key, row.type)
+        if picture is None or size + len(picture) > COVERS_BYTES:
+            continue
+        size += len(picture)
+        info = making.info(f"covers/{row.id}.webp")
+        info.compress_type = zipfile.ZIP_STORED
+        archive.writestr(info, picture)
+        await making.send()
 
 
 def _no_head(_: Iterable[str]) -> bytes:

@@ -364,12 +364,18 @@ def _referred() -> Iterator[str]:
             yield f"SELECT t.item_id FROM {back.name} t WHERE {mine(back, 't')}"  # noqa: S608 - as above
 
 
+REFERRED = " UNION ALL ".join(_referred())
+COVERS = text(f"""
+    SELECT i.id, i.type, i.cover_provider, i.cover_key FROM media_items i
+    WHERE i.cover_key IS NOT NULL AND i.id IN ({REFERRED}) ORDER BY i.id LIMIT :at_most
+""")  # noqa: S608 - pieces of ours
+
 EXPORTS = (
     Export(
         ITEMS,
         ("media_items",),
         "the works that the other files are about, and those you added by hand",
-        text(WORKS.format(referred=" UNION ALL ".join(_referred()))),
+        text(WORKS.format(referred=REFERRED)),
         Back("media_items", owner=""),
     ),
     *LISTS,

@@ -18,7 +18,7 @@ from app.kit.fetch_error import FetchError
 from app.kit.guarded import Guarded
 from app.kit.settings import Settings
 from app.sources.cover_store import CoverStore
-from app.sources.covers import PROVIDERS, Asked, Provider, source_of
+from app.sources.covers import PROVIDERS, WIDTHS, Asked, Provider, cover_place, source_of
 from app.sources.pictures import TYPES, NoPicture, made_of
 
 FOLDER = "covers"
@@ -156,6 +156,15 @@ class Covers:
     @cached_property
     def _painters(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(PAINTERS, thread_name_prefix="covers")
+
+
+def kept_picture(settings: Settings, store: CoverStore, provider: str, key: str, medium: str) -> bytes | None:
+    """The widest that is stored here."""
+    place = cover_place(settings, provider, key, medium)
+    if place is None:
+        return None
+    mark = place.split("/")[2]
+    return next((content for width in reversed(WIDTHS) if (content := store.read(mark, width))), None)
 
 
 def stored_in(settings: Settings) -> CoverStore:

@@ -19,6 +19,8 @@ FIGURES = {
     "programs": (600, 300),
     "covers": (1200, 60),
     "exports": (10, 3600),
+    "renewals": (30, 300),
+    "imports": (10, 3600),
     "guests": (120, 300),
     "ways": (60, 300),
     "door": None,
@@ -29,7 +31,9 @@ OF_PAGES = {
     "searches": {"GET /search", "GET /search/found", "GET /search/stream"},
     "moves": {"PUT /menus/{menu_id}/order"},
     "covers": {"GET /covers/{name}"},
+    "renewals": {"POST /items/{item_id}/renewal"},
     "exports": {"POST /settings/data/exports"},
+    "imports": {"POST /settings/data/imports"},
     "guests": {"GET /g/{token}"},
     "ways": {
         "GET /login/provider/answer",
@@ -46,6 +50,9 @@ OF_PAGES = {
     "free": {"GET /assets/{name}", "GET /health", "GET /livez", "GET /metrics", "GET /readyz"},
 }
 OF_PROGRAMS = {
+    "exports": {"GET /api/export"},
+    "imports": {"POST /api/imports"},
+    "renewals": {"POST /api/items/{item_id}/renewal"},
     "searches": {"GET /api/search"},
     "moves": {"PUT /api/menus/{menu_id}/order"},
     "ways": {"POST /api/auth/logout"},

@@ -13,6 +13,7 @@ from app.accounts.token_models import ApiToken
 from app.catalog.episodes import Episode, keep_episodes
 from app.catalog.models import BookItem, ItemMerge, MediaItem, MediaSource
 from app.catalog.storing import store
+from app.kit import clock
 from app.kit.db import AsyncSession, Database
 from app.kit.ids import UUID, new_id
 from app.library import keeping, log_keeping, looking, tagging

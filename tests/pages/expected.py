@@ -212,7 +212,7 @@ ACTIONS = (
         shows="Coffee",
     ),
     Action(
-        handler="courses.reorder",
+        handler="orders.reorder",
         method="PUT",
         path="/menus/{menu}/order",
         form={"course": "{mains}", "move": "up"},
@@ -722,8 +722,7 @@ VIEWS = (
     View(handler="menus.edit", path=EDITOR, stranger=404),
     View(handler="menus.confirm", path="/menus/{menu}/delete", stranger=404),
     View(handler="course_items.new", path=STARTERS + "/items/new?q=dune", stranger=404, region="choices"),
-    View(handler="course_items.edit", path=STARTERS + "/items/{served_dune}/edit", stranger=404, region="choices"),
-    View(handler="courses.edit", path=STARTERS + "/edit", stranger=404, region="choices"),
+    View(handler="orders.edit", path="/menus/{menu}/order/edit?item={served_dune}", stranger=404, region="choices"),
     View(handler="removals.show", path="/menus/{menu}/removals/{removal}", stranger=404),
     View(handler="offline_menus.show", path="/menus/{slug}/offline", signed_out="open", stranger=404),
     View(handler="menu_imports.new", path="/menus/imports/new"),
