@@ -94,7 +94,7 @@ async def update(
 
 @delete(
     "/{course_item_id:uuid}",
-    summary="Take an item off a course. For a day it can be brought back.",
+    summary="Take an item off a course, to which it can be brought back for a day.",
     responses=problems(401, 404),
     **needs("menus:write"),
 )

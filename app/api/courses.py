@@ -68,7 +68,7 @@ async def update(
 
 @delete(
     "/{course_id:uuid}",
-    summary="Remove a course and what it serves. For a day it can be brought back.",
+    summary="Remove a course and what it serves, which can be brought back for a day.",
     responses=problems(401, 404),
     **needs("menus:write"),
 )

@@ -77,7 +77,7 @@ async def update(
 
 @delete(
     "/{menu_id:uuid}",
-    summary="Delete a menu. For a day it can be brought back.",
+    summary="Delete a menu, which can be brought back for a day.",
     responses=problems(401, 404),
     **needs("menus:write"),
 )

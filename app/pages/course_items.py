@@ -1,4 +1,4 @@
-"""`/menus/{id}/courses/{id}/items`: finding what a course serves, adding it, noting why, moving it."""
+"""`/menus/{id}/courses/{id}/items`: finding what a course serves, adding it, and noting why."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from app.menus import composing, reading
 from app.menus.forms import NoteForm
 from app.menus.reading import ServedCourse, WholeMenu
 from app.pages.items import preview_ids
-from app.pages.menus import courses_changed, courses_refused, laid_out, words_refused
+from app.pages.menus import courses_changed, courses_refused, words_refused
 from app.pages.searching import adding_to, asked_of, course_of, found
 from app.search.taking import take_group
 from app.web.forms import FormState, decided, must_be_decided, state_of, version_in
@@ -66,20 +66,6 @@ async def create(
     return await courses_changed(session, request, viewer, id_, f"{title} added to {course.title}.", f"course-{which}")
 
 
-@get("/{course_item_id:str}/edit")
-async def edit(
-    session: Session,
-    viewer: SignedIn,
-    menu_id: FromPath[str],
-    course_id: FromPath[str],
-    course_item_id: FromPath[str],
-) -> Page:
-    """Where it is to be served."""
-    shown = await laid_out(session, viewer, parse_id(menu_id))
-    course, item = _served(shown["menu"], parse_id(course_id), parse_id(course_item_id))
-    return Page("menus/move.html", course=course, moving=item, form=None, said="", **shown)
-
-
 @put("/{course_item_id:str}")
 async def update(
     session: Session,
@@ -115,4 +101,4 @@ def _served(menu: WholeMenu, course_id: UUID, course_item_id: UUID) -> tuple[Ser
     return course, item
 
 
-router = Router("/menus/{menu_id:str}/courses/{course_id:str}/items", route_handlers=[new, create, edit, update])
+router = Router("/menus/{menu_id:str}/courses/{course_id:str}/items", route_handlers=[new, create, update])

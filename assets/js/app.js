@@ -7,18 +7,6 @@ const rules = { createHTML: (html) => html };
 const policy = globalThis.trustedTypes?.createPolicy("app", rules) ?? rules;
 const asDocument = (html) => new DOMParser().parseFromString(policy.createHTML(html ?? ""), "text/html");
 
-/* ---- "/" goes to the one box ---- */
-
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]")) return;
-  const box = by("[data-box]");
-  if (!box) return;
-  event.preventDefault();
-  box.focus();
-  box.select();
-});
-
 /* what is typed is what the box says, also to a new page that is laid over this one */
 document.addEventListener("input", ({ target }) => {
   if (target.matches("[data-box]")) target.setAttribute("value", target.value);

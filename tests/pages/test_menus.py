@@ -110,7 +110,7 @@ async def test_items_and_courses_move_a_step_and_stop_at_the_ends(alice: Person,
 
 async def test_without_javascript_move_to_puts_it_in_any_course_and_place(alice: Person, evening: Evening) -> None:
     edit = evening.at("/menus/{menu}/edit")
-    page = await alice.see(evening.at("/menus/{menu}/courses/{starters}/items/{served_dune}/edit"))
+    page = await alice.see(evening.at("/menus/{menu}/order/edit?item={served_dune}"))
     form = page.at("choices").one("form")
     assert (form.value("course_to"), form.value("to")) == (str(evening.starters), "1")
     sent = {"item": form.value("item") or "", "course_to": str(evening.mains), "to": ""}
@@ -119,7 +119,7 @@ async def test_without_javascript_move_to_puts_it_in_any_course_and_place(alice:
     page = await alice.follow(answer)
     assert "Moved to 1 of 1 in Mains." in page.text
     assert served(page, evening.mains) == ["Dune"]
-    page = await alice.see(evening.at("/menus/{menu}/courses/{mains}/edit"))
+    page = await alice.see(evening.at("/menus/{menu}/order/edit?course={mains}"))
     form = page.at("choices").one("form")
     page = await alice.follow(
         await alice.post(form.attributes["action"], {"course": form.value("course") or "", "to": "1"})
