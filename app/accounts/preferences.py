@@ -17,7 +17,7 @@ RatingScale = Literal["stars", "ten", "hundred"]
 
 class PreferencesForm(Form):
     rating_scale: RatingScale = Field("stars", description="How ratings are shown; they are kept from 0 to 10.")
-    has_quick_keys: bool = Field(False, description="Whether single keys do something on lists.")
+    has_quick_keys: bool = Field(True, description="Whether single keys do something on lists.")
     shares_taste: bool = Field(False, description="Whether the public profile shows the taste profile.")
 
 

@@ -16,7 +16,7 @@ FRESH = timedelta(hours=24)
 EPISODES_MAX = 5_000
 NUMBER_MAX = 32_000
 
-# who could tell of them, the one that counts without specials first
+# who could tell of them, the one that needs no key first; who has only an IMDb id is found at TMDB by it
 TELLERS = text("""
     SELECT source_name, external_id FROM (
         SELECT source_name, external_id FROM media_sources
@@ -24,7 +24,8 @@ TELLERS = text("""
         UNION SELECT 'tvmaze', value FROM media_identifiers WHERE item_id = :item_id AND scheme = 'tvmaze'
         UNION SELECT 'tmdb', 'tv/' || value FROM media_identifiers
         WHERE item_id = :item_id AND scheme = 'tmdb' AND kind = 'tv'
-    ) AS teller ORDER BY source_name DESC, external_id
+        UNION SELECT 'tmdb', 'imdb/' || value FROM media_identifiers WHERE item_id = :item_id AND scheme = 'imdb'
+    ) AS teller ORDER BY source_name DESC, external_id DESC
 """)
 DUE = text("""
     SELECT 1 FROM movie_items f LEFT JOIN episode_guides g ON g.item_id = f.item_id

@@ -24,6 +24,9 @@ async def _fetch(database: Database, sources: Mapping[str, Source], item_id: UUI
         if not await episodes.is_due(session, item_id):
             return 0
         tellers = await episodes.tellers(session, item_id)
+    if not tellers:
+        async with database.session() as session:
+            return await episodes.keep_episodes(session, item_id, "", ())
     for teller in tellers:
         source = sources.get(teller.source_name)
         if source is None or not source.ready:

@@ -74,7 +74,9 @@ class LogForm(Form):
             raise Invalid({"unit": "Say what this counts."})
         if self.unit == "percent" and (self.amount or 0) > 100:
             raise Invalid({"amount": "This must be 100 or less."})
-        marks = self.model_dump(exclude={"round"}) | {"unit": self.unit if self.amount is not None else None}
+        marks = self.model_dump(include=set(LogForm.model_fields) - {"round"}) | {
+            "unit": self.unit if self.amount is not None else None
+        }
         return marks | _stored(self.amount, self.unit)
 
 

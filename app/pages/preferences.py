@@ -13,6 +13,7 @@ from app.web.wiring import Session, SignedIn, Typed
 
 HERE = "/settings/preferences"
 TEMPLATE = "settings/preferences.html"
+UNTICKED = {"has_quick_keys": "0"}  # browsers say nothing of it
 
 
 @get("/")
@@ -23,7 +24,7 @@ async def edit(session: Session, viewer: SignedIn) -> Page:
 @put("/", status_code=303)
 async def update(session: Session, request: Request[Any, Any, Any], viewer: SignedIn, form: Typed) -> Response[Any]:
     try:
-        wanted = PreferencesForm.read(form)
+        wanted = PreferencesForm.read(UNTICKED | form)
     except Invalid as error:
         return refused_whole(TEMPLATE, form, error, preferences=await preferences.preferences_of(session, viewer.id))
     await preferences.prefer(session, viewer.id, wanted)

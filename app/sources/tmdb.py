@@ -175,21 +175,30 @@ class Tmdb(Source):
 
     async def episodes(self, external_id: str) -> list[Episode]:
         """A few seasons come with each answer: twenty are allowed, and with their crews would be too much to read."""
-        match = EXTERNAL_ID.fullmatch(external_id)
-        if match is None or match[1] != "tv":
-            raise self.down("not_found")
-        first = await self._seasons(external_id, 1)
+        series = await self._series_of(external_id)
+        first = await self._seasons(series, 1)
         last = min(count(first.get("number_of_seasons")) or 0, SEASONS_MAX)
         starts = range(1 + SEASONS_AT_ONCE, last + 1, SEASONS_AT_ONCE)
         if starts:
             await self.take_turn(len(starts), REST)
-        answers = [first, *await asyncio.gather(*(self._seasons(external_id, start) for start in starts))]
+        answers = [first, *await asyncio.gather(*(self._seasons(series, start) for start in starts))]
         return listed(
             episode(number, dig(row, "episode_number"), dig(row, "name"), dig(row, "air_date"), dig(row, "runtime"))
             for answer in answers
             for number in range(1, last + 1)
             for row in as_list(dig(answer, f"season/{number}", "episodes"))
         )
+
+    async def _series_of(self, external_id: str) -> str:
+        """`tv/{id}` of that, or of `imdb/{id}`. Raises `SourceDown`."""
+        scheme, _, value = external_id.partition("/")
+        if scheme == "imdb" and IMDB.fullmatch(value):
+            answer = await self._get(f"/find/{value}", {"external_source": "imdb_id"})
+            number = next((whole_id(row) for row in as_list(dig(answer, "tv_results"))), None)
+            external_id = f"tv/{number}"
+        if not external_id.startswith("tv/") or not EXTERNAL_ID.fullmatch(external_id):
+            raise self.down("not_found")
+        return external_id
 
     async def _seasons(self, external_id: str, start: int) -> dict[str, Any]:
         parts = ",".join(f"season/{number}" for number in range(start, start + SEASONS_AT_ONCE))

@@ -135,7 +135,7 @@ async def test_a_line_is_changed_by_who_has_read_it(database: Database) -> None:
     better = LogForm.read({"amount": "12", "unit": "page", "day": "2026-02-03"})
     async with database.session() as session:
         changed = await log_keeping.change(session, alice, line.id, better, since=1)
-        assert (changed.amount, changed.day, changed.version) == (12, date(2026, 2, 3), 2)
+        assert (changed.amount, changed.day, changed.version) == (Decimal(12), date(2026, 2, 3), 2)
     async with database.session() as session:
         assert (await log_keeping.change(session, alice, line.id, better, since=1)).version == 2  # the same again
     with pytest.raises(Stale) as stale:

@@ -1,0 +1,55 @@
+"""`/api/goals`: how many works I want to finish in a year."""
+
+from litestar import Router, get, put
+
+from app.api.describing import needs, problems, takes
+from app.api.log_shapes import Goal, Goals
+from app.api.sent import Sent
+from app.kit.db import AsyncSession
+from app.kit.ids import UUID
+from app.library import goals, timeline
+from app.library.log_forms import GoalForm, YearForm
+from app.web.wiring import Asked, Session, SignedIn
+
+
+@get(
+    "/",
+    summary="My goals of a year, and how far I am.",
+    operation_class=takes(query=YearForm),
+    responses=problems(401, 422),
+    **needs("library:read"),
+)
+async def index(session: Session, viewer: SignedIn, asked: Asked) -> Goals:
+    return await _goals(session, viewer.id, YearForm.read(asked).year)
+
+
+@put(
+    "/",
+    summary="Set a goal, or with a target of 0 take it away.",
+    operation_class=takes(body=GoalForm),
+    responses=problems(401, 413, 415, 422),
+    **needs("library:write"),
+)
+async def update(session: Session, viewer: SignedIn, sent: Sent) -> Goals:
+    form = GoalForm.read(sent)
+    await goals.set_goal(session, viewer.id, form)
+    return await _goals(session, viewer.id, form.year)
+
+
+async def _goals(session: AsyncSession, user_id: UUID, number: int) -> Goals:
+    year = await timeline.year_of(session, user_id, number)
+    return Goals(
+        goals=[
+            Goal(
+                year=number,
+                type=goal.type,  # type: ignore[arg-type]  # checked by the table
+                target=goal.target,
+                done=year.done(goal),
+                version=goal.version,
+            )
+            for goal in year.goals
+        ]
+    )
+
+
+router = Router("/goals", route_handlers=[index, update], tags=["library"])
