@@ -19,7 +19,7 @@ def is_sound(page: Page) -> None:
     assert too_wide(page) == []
 
 
-@pytest.mark.parametrize("path", ["/", "/register", "/login", "/menus/desert-power", "/api/docs"])
+@pytest.mark.parametrize("path", ["/", "/register", "/login", "/menus/desert-power", "/menus/desert-power?view=story", "/api/docs"])
 def test_what_a_visitor_sees(page: Page, path: str) -> None:
     page.goto(path)
     is_sound(page)
@@ -40,7 +40,7 @@ def test_an_address_where_nothing_is(page: Page, witness: Witness) -> None:
     is_sound(page)
 
 
-@pytest.mark.parametrize("path", ["/", "/library", "/menus", "/menus/new", "/search"])
+@pytest.mark.parametrize("path", ["/", "/library", "/menus", "/menus/new", "/menus/imports/new", "/search"])
 def test_a_newcomers_empty_house(nora: Page, path: str) -> None:
     nora.goto(path)
     is_sound(nora)

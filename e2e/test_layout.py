@@ -41,11 +41,12 @@ def test_search_keeps_still_while_the_sources_answer(alice: Page, width: int) ->
     assert shifted(alice) <= STILL_ENOUGH
 
 
+@pytest.mark.parametrize("view", ["", "?view=story"])
 @pytest.mark.parametrize("width", [320, 1280])
-def test_the_public_menu_keeps_still(page: Page, width: int) -> None:
+def test_the_public_menu_keeps_still(page: Page, width: int, view: str) -> None:
     page.add_init_script(WATCH_SHIFTS)
     page.set_viewport_size({"width": width, "height": 800})
-    page.goto("/menus/desert-power")
+    page.goto(f"/menus/desert-power{view}")
     page.mouse.wheel(0, 3000)
     page.wait_for_load_state("networkidle")
     assert shifted(page) <= STILL_ENOUGH

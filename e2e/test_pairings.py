@@ -1,0 +1,46 @@
+"""Two that belong together: paired by keyboard, read on the card and in the story, and on paper."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from e2e.accessibility import violations
+from e2e.making import a_menu
+from e2e.reflow import too_wide
+
+SENTENCE = "Read the one slowly, then let the other do the talking."
+
+
+def is_sound(page: Page) -> None:
+    assert violations(page) == []
+    assert too_wide(page) == []
+
+
+def test_two_are_paired_by_keyboard_and_read_together(nora: Page) -> None:
+    a_menu(nora, "Sand", "Dune", "Solaris")
+    nora.locator("[id$=-pair]").first.focus()
+    nora.keyboard.press("Enter")
+    expect(nora.locator("#pairing-new-second")).to_be_focused()
+    nora.keyboard.press("ArrowDown")
+    nora.keyboard.press("ArrowDown")
+    nora.keyboard.press("Tab")
+    nora.keyboard.type(SENTENCE)
+    is_sound(nora)
+    nora.keyboard.press("Tab")
+    nora.keyboard.press("Enter")
+    expect(nora.locator("#pairings li")).to_contain_text(SENTENCE)
+    expect(nora.locator("#pairings-said")).to_have_text("Paired.")
+    is_sound(nora)
+    nora.get_by_role("link", name="Preview").click()
+    expect(nora.get_by_text(SENTENCE)).to_have_count(2)
+    is_sound(nora)
+    nora.get_by_role("link", name="Story").click()
+    expect(nora.get_by_text(SENTENCE)).to_have_count(1)
+    is_sound(nora)
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_a_menu_fits_the_paper_it_is_printed_on(page: Page, paper: str) -> None:
+    page.goto("/menus/desert-power")
+    printed = page.pdf(format=paper)
+    assert printed.startswith(b"%PDF-")
+    assert 2 <= printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") <= 4
