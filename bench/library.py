@@ -1,4 +1,5 @@
-"""A generated household: one host with 10,000 items kept and 200 menus, the same in every run."""
+"""A generated household: one host with 20,000 items kept, tagged and viewed, and 200 menus; and ten others who keep the
+same items. The same in every run."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -7,6 +8,7 @@ from typing import Any
 from sqlalchemy import insert, text
 
 from app.accounts.forms import RegisterForm
+from app.accounts.models import User
 from app.accounts.registering import register
 from app.accounts.signing_in import start
 from app.catalog.candidates import ITEM_TYPES
@@ -15,10 +17,12 @@ from app.catalog.storing import sort_title
 from app.kit import clock
 from app.kit.db import AsyncSession, Base, Database
 from app.kit.ids import UUID, new_id
-from app.library.models import STATUSES, UserItemState
+from app.library.models import STATUSES, MediaItemTag, Tag, UserItemState
+from app.library.shelf_models import SavedView
 from app.menus.models import Course, CourseItem, Menu
 
-ITEMS, MENUS, COURSES, SERVED = 10_000, 200, 4, 5
+ITEMS, MENUS, COURSES, SERVED = 20_000, 200, 4, 5
+OTHERS, TAGS, VIEWS = 10, 12, 4
 BATCH = 1_000
 WORDS = (  # noqa: SIM905 - a sentence is shorter than a list
     "amber ash autumn bell bird bone bread bright bridge broken candle cedar city clay clock cloud coast "
@@ -31,6 +35,11 @@ WORDS = (  # noqa: SIM905 - a sentence is shorter than a list
     "wild wind window winter wolf wood world year "
 ).split()
 NAMES = ("Amara", "Boris", "Chidi", "Dolores", "Elif", "Farid", "Greta", "Hana", "Ines", "Jonas", "Kaito", "Leila")
+KEPT_TOO = text("""
+    INSERT INTO user_item_states (id, user_id, item_id, status, rating, created_at, updated_at)
+    SELECT uuidv7(), :other, item_id, status, rating, now(), now() FROM user_item_states WHERE user_id = :host
+    ORDER BY item_id
+""")
 LINE = "Served because it answers the one before it, and because nobody at this table has had it yet."
 
 
@@ -48,6 +57,24 @@ async def fill(database: Database) -> tuple[str, UUID, UUID, str]:
             await _insert(session, FACTS_TABLES[item_type], facts)
         await _insert(session, MediaSource, [_source(item) for item in items])
         await _insert(session, UserItemState, [_entry(random_, user.id, item["id"]) for item in items])
+        for number in range(OTHERS):
+            other = User(name=f"Guest {number}", email=f"guest-{number}@example.org", password_hash="")
+            session.add(other)
+            await session.flush()
+            await session.execute(KEPT_TOO, {"other": other.id, "host": user.id})
+        tags = [{"id": new_id(), "user_id": user.id, "name": word, "key": word} for word in WORDS[:TAGS]]
+        await _insert(session, Tag, tags)
+        tagged = [
+            {"user_id": user.id, "item_id": item["id"], "tag_id": tag["id"]}
+            for item in items
+            for tag in random_.sample(tags, random_.choice((0, 0, 1, 2)))
+        ]
+        await _insert(session, MediaItemTag, tagged)
+        views = [
+            {"user_id": user.id, "name": f"View {n}", "query": f"status=done&sort=title&year_from=19{n}0"}
+            for n in range(VIEWS)
+        ]
+        await _insert(session, SavedView, views)
         menus = [_menu(random_, user.id, number) for number in range(MENUS)]
         await _insert(session, Menu, menus)
         courses = [_course(menu["id"], position) for menu in menus for position in range(1, COURSES + 1)]
@@ -85,7 +112,7 @@ def _item(random_: random.Random, number: int) -> dict[str, Any]:
         "title": title,
         "sort_title": sort_title(title),
         "creators": [f"{random_.choice(NAMES)} {random_.choice(WORDS).title()}"],
-        "year": random_.randint(1900, 2026),
+        "year": random_.choice((None, *range(1900, 2027))),
         "description": " ".join(random_.choices(WORDS, k=40)).capitalize() + ".",
         "genres": ["Fiction"],
         "popularity": random_.random(),
@@ -93,7 +120,12 @@ def _item(random_: random.Random, number: int) -> dict[str, Any]:
 
 
 def _facts(item: dict[str, Any]) -> dict[str, Any]:
-    kinds = {"movie": {"kind": "film"}, "music": {"kind": "album"}}
+    long = item["year"] or 100
+    kinds = {
+        "book": {"pages": long % 900 + 1},
+        "movie": {"kind": "film", "runtime_minutes": long % 180 + 1},
+        "music": {"kind": "album", "duration_ms": long * 1_000},
+    }
     return {"item_id": item["id"], **kinds.get(item["type"], {})}
 
 

@@ -39,7 +39,8 @@ VIEWER = """
     SELECT u.id, u.name, u.email, u.is_operator, u.closes_at, s.id AS session_id, s.secret_hash, s.proved_at,
            now() AS asked_at, s.seen_at < now() - $4::interval AS is_due,
            t.id IS NOT NULL AS has_second_factor,
-           coalesce(p.rating_scale, 'stars') AS rating_scale, coalesce(p.has_quick_keys, true) AS has_quick_keys
+           coalesce(p.rating_scale, 'stars') AS rating_scale, coalesce(p.has_quick_keys, true) AS has_quick_keys,
+           coalesce(p.shelf::text, '') AS shelf
     FROM sessions s JOIN users u ON u.id = s.user_id
         LEFT JOIN user_preferences p ON p.user_id = u.id
         LEFT JOIN totp_secrets t ON t.user_id = u.id AND t.confirmed_at IS NOT NULL
@@ -70,6 +71,7 @@ class Viewer:
     has_second_factor: bool = False  # as pages are told; programs are asked for it at their login
     rating_scale: RatingScale = "stars"
     has_quick_keys: bool = True
+    shelf: str = ""  # how the library was last looked at, as JSON
 
     @property
     def is_sure(self) -> bool:

@@ -10,31 +10,47 @@ from app.api.created import created_or_found
 from app.api.describing import REPLACES, also, needs, problems, takes
 from app.api.matching import Expected, tag, tagged
 from app.api.sent import Sent
+from app.api.shelf_shapes import Changed
 from app.catalog import reading
 from app.kit import clock
 from app.kit.errors import NotFound
 from app.kit.ids import UUID
-from app.library import keeping
-from app.library.forms import EntryForm, LibraryForm
-from app.web.wiring import Asked, Configured, Session, SignedIn
+from app.library import changing_many, keeping, looking, shelving
+from app.library.forms import EntryForm
+from app.library.shelf_forms import ManyForm, ShelfForm
+from app.web.wiring import Asked, Configured, Session, SignedIn, Stored
 
 
 @get(
     "/",
-    summary="My entries, the newest first.",
-    operation_class=takes(query=LibraryForm),
+    summary="My entries, the newest first unless asked otherwise.",
+    operation_class=takes(query=ShelfForm),
     responses=problems(401, 422),
     **needs("library:read"),
 )
-async def index(session: Session, settings: Configured, viewer: SignedIn, asked: Asked) -> shapes.Library:
-    form = LibraryForm.read(asked)
-    rows, last = await keeping.library(session, viewer.id, item_type=form.type, status=form.status, after=form.after)
-    query = {"type": form.type, "status": form.status, "after": last}
+async def index(database: Stored, settings: Configured, viewer: SignedIn, asked: Asked) -> shapes.Library:
+    form = ShelfForm.read(asked)
+    async with database.direct.one() as connection:
+        rows, last = await shelving.page(connection, viewer.id, form, columns="whole")
+        around = await shelving.around(connection, viewer.id, form)
     return shapes.Library(
         entries=[shaping.entry(settings, row, row) for row in rows],
-        counts=dict(await keeping.counts(session, viewer.id, form.status)),  # type: ignore[arg-type]  # types of items
-        next="/api/library?" + urlencode({name: value for name, value in query.items() if value}) if last else None,
+        counts=dict(around.counts),  # type: ignore[arg-type]  # types of items
+        next="/api/library?" + urlencode(looking.said_by(form) | {"after": last}) if last else None,
     )
+
+
+@put(
+    "/",
+    summary="One mark of many entries.",
+    operation_class=takes(body=ManyForm),
+    responses=problems(401, 404, 413, 415, 422),
+    **needs("library:write"),
+)
+async def update_many(session: Session, viewer: SignedIn, sent: Sent) -> Changed:
+    """Items that were not kept are, for a status, a rating or a favourite; those the catalog does not have are passed
+    over. It needs no version: nothing but the one mark is written over."""
+    return Changed(changed=await changing_many.change(session, viewer.id, ManyForm.read(sent)))
 
 
 @get("/{item_id:uuid}", summary="My entry on an item.", responses=problems(401, 404), **needs("library:read"))
@@ -83,4 +99,4 @@ async def destroy(session: Session, viewer: SignedIn, item_id: FromPath[UUID]) -
     await keeping.let_go(session, viewer.id, item_id)
 
 
-router = Router("/library", route_handlers=[index, show, update, destroy], tags=["library"])
+router = Router("/library", route_handlers=[index, update_many, show, update, destroy], tags=["library"])

@@ -29,8 +29,8 @@ class SavedView(HasTimes, Base):
 class EntryCount(Base):
     """A part of how many entries somebody has of a type and status: the sum of these rows is the number.
 
-    Triggers (migration 0026) add a row with each change of the entries and make one of all that nobody else is just
-    changing, so that no two who write wait for each other.
+    Triggers (migration 0026) add a row with each change of the entries, so that no two who write wait for each other;
+    the sweep makes one of many (`counting.sweep`).
     """
 
     __tablename__ = "entry_counts"

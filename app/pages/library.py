@@ -1,46 +1,148 @@
-"""`/library`: what I keep, the newest first."""
+"""`/library`: what I keep, narrowed and in order as its address says, and what is done to many at once."""
 
-from types import SimpleNamespace
-from urllib.parse import urlencode
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
-from litestar import Router, get
-from litestar.params import FromQuery
+from litestar import Request, Response, Router, delete, get, put
 
-from app.catalog.candidates import ITEM_TYPES
-from app.kit.ids import parse_id
-from app.library import keeping
-from app.library.models import STATUSES
+from app.accounts.signing_in import Viewer
+from app.kit.connections import Connection
+from app.kit.db import driver_of
+from app.kit.errors import Invalid, NotFound
+from app.library import changing_many, looking, shelving
+from app.library.shelf_forms import LookForm, ManyForm
 from app.web import words
-from app.web.page import Page
-from app.web.wiring import Session, SignedIn
+from app.web.page import Page, changed, see_other
+from app.web.wiring import Asked, Session, SignedIn, Stored, Typed
+
+PARTIAL = "library/_shelf.html"
+WHOLE = "library/index.html"
 
 
 @get("/library")
-async def index(
-    session: Session,
-    viewer: SignedIn,
-    type: FromQuery[str] = "",  # noqa: A002 - the parameter's name in the address
-    status: FromQuery[str] = "",
-    after: FromQuery[str] = "",
-) -> Page:
-    item_type = type if type in ITEM_TYPES else ""
-    status = status if status in STATUSES else ""
-    entries, last = await keeping.library(
-        session,
-        viewer.id,
-        item_type=item_type or None,
-        status=status or None,
-        after=parse_id(after) if after else None,
-    )
-    query = {"type": item_type, "status": status, "after": last}
-    return Page(
-        "library/index.html",
-        entries=entries,
-        filters=SimpleNamespace(type=item_type, status=status),
-        counts=await keeping.counts(session, viewer.id, status or None),
-        statuses=words.statuses(),
-        next="/library?" + urlencode({name: value for name, value in query.items() if value}) if last else None,
-    )
+async def index(database: Stored, request: Request[Any, Any, Any], viewer: SignedIn, asked: Asked) -> Response[Any]:
+    if not asked and (last := looking.remembered(viewer.shelf)):
+        return see_other(request, _address(looking.read_what_can_be(LookForm, last)))
+    if "narrow" in asked:
+        return see_other(request, _address(looking.read_what_can_be(LookForm, _gathered(asked))))
+    form = looking.read_what_can_be(LookForm, asked)
+    async with database.direct.one() as connection:
+        context = await shown(connection, viewer, form)
+        if asked and not form.after and _is_chosen_here(request):
+            await looking.remember(connection, viewer.id, viewer.shelf, form)
+    return Page(WHOLE, **context)
 
 
-router = Router("/", route_handlers=[index])
+@put("/library/entries", status_code=303)
+async def update(session: Session, request: Request[Any, Any, Any], viewer: SignedIn, form: Typed) -> Response[Any]:
+    """One change of all that are chosen. To take them out is asked about first."""
+    look, connection = _look_of(form), await driver_of(session)
+    what, _, value = (form.get("now") or form.get("action", "")).partition(":")
+    chosen = {"items": _chosen(form)}
+    if what == "remove" and chosen["items"]:
+        leaving = await changing_many.titles(session, viewer.id, ManyForm.read(chosen | {"favourite": "1"}).items)
+        if leaving:
+            return await _answer(request, connection, viewer, look, leaving=leaving)
+    try:
+        many = ManyForm.read(chosen | {what: value})
+        number = await changing_many.change(session, viewer.id, many)
+    except (Invalid, NotFound):
+        wrong = "Choose what is to change, and what to do with it."
+        return await _answer(request, connection, viewer, look, status=422, wrong=wrong)
+    context = await shown(connection, viewer, look)
+    said = _said(many, number, context["entries"])
+    return changed(request, PARTIAL, then=_address(look, form.get("after", "")), said=said, **context)
+
+
+@delete("/library/entries", status_code=303)
+async def destroy(session: Session, request: Request[Any, Any, Any], viewer: SignedIn, form: Typed) -> Response[Any]:
+    look, items = _look_of(form), _chosen(form)
+    number = await changing_many.let_go(session, viewer.id, ManyForm.read({"items": items, "favourite": "1"}).items)
+    said = f"{words.plural(number, 'entry')} taken out of your library."
+    context = await shown(await driver_of(session), viewer, look)
+    return changed(request, PARTIAL, then=_address(look, form.get("after", "")), said=said, **context)
+
+
+async def shown(connection: Connection, viewer: Viewer, form: LookForm) -> dict[str, Any]:
+    """What the shelf's template needs, in two statements."""
+    try:
+        entries, last = await shelving.page(connection, viewer.id, form, columns=form.view)
+    except Invalid:  # of a place there is not
+        form = form.model_copy(update={"after": ""})
+        entries, last = await shelving.page(connection, viewer.id, form, columns=form.view)
+    around = await shelving.around(connection, viewer.id, form)
+    said, anywhere = looking.said_by(form), form.model_copy(update={"after": ""})
+    return {
+        "entries": entries,
+        "look": form,
+        "anywhere": anywhere,
+        "said_by": urlencode(said),
+        "is_narrowed": bool(said.keys() - {"view", "sort", "order"}),
+        "is_saveable": len(said) > 1,
+        "counts": tuple(around.counts.items()),
+        "views": tuple(around.views),
+        "tags": tuple(around.tags),
+        "next": _address(form, last) if last else None,
+        "leaving": (),
+        "wrong": "",
+        "said": "",
+    }
+
+
+async def _answer(
+    request: Request[Any, Any, Any],
+    connection: Connection,
+    viewer: Viewer,
+    look: LookForm,
+    *,
+    status: int = 200,
+    **more: Any,
+) -> Response[Any]:
+    context = await shown(connection, viewer, look) | more
+    if request.headers.get("hx-request") == "true":
+        return Page(PARTIAL, part=True, status=status, **context)
+    return Page(WHOLE, status=status, **context)
+
+
+def _said(many: ManyForm, number: int, entries: Sequence[shelving.Entry]) -> str:
+    one = next((entry for entry in entries if (entry.id,) == many.items), None)
+    if one and many.status:
+        return f"{one.title}: {words.status(one.type, one.status)}."
+    if one and many.favourite is not None:
+        return f"{one.title} is {'a' if many.favourite else 'no'} favourite."
+    return f"{words.plural(number, 'entry')} changed." if number else "Nothing had to be changed."
+
+
+def _look_of(form: Mapping[str, str]) -> LookForm:
+    """How the shelf was looked at when this was sent."""
+    return looking.read_what_can_be(LookForm, dict(parse_qsl(form.get("look", ""))) | {"after": form.get("after", "")})
+
+
+def _chosen(form: Mapping[str, str]) -> list[str]:
+    return [name.removeprefix("item.") for name in form if name.startswith("item.")]
+
+
+def _gathered(asked: Mapping[str, str]) -> dict[str, str]:
+    """Of the form that narrows: what it sends in fields of their own, as the address says it."""
+    said = {name: value for name, value in asked.items() if "." not in name}
+    said["status"] = ",".join(name.removeprefix("status.") for name in asked if name.startswith("status."))
+    for wanted, field in (("with", "tag"), ("without", "not_tag")):
+        named = [name for name, value in asked.items() if name.startswith("tag.") and value == wanted]
+        said[field] = ",".join(name.removeprefix("tag.") for name in named)
+    said["sort"], _, said["order"] = said.pop("by", "added").partition(".")
+    if said.get("rating_from") == "none":
+        said |= {"rating_from": "", "unrated": "1"}
+    return {name: value for name, value in said.items() if value}
+
+
+def _address(form: LookForm, after: str = "") -> str:
+    return "/library?" + urlencode(looking.said_by(form) | ({"after": after} if after else {}))
+
+
+def _is_chosen_here(request: Request[Any, Any, Any]) -> bool:
+    """By a link or form of ours, and not looked up in advance: a link from elsewhere changes nothing."""
+    return request.headers.get("sec-fetch-site") == "same-origin" and "sec-purpose" not in request.headers
+
+
+router = Router("/", route_handlers=[index, update, destroy])

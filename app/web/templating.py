@@ -11,8 +11,9 @@ from markupsafe import Markup
 from app.kit.markdown import markdown
 from app.kit.settings import Settings
 from app.sources.covers import cover_place
-from app.web import log_words, ratings, whereabouts, words
+from app.web import log_words, ratings, shelf_words, whereabouts, words
 from app.web.assets import Assets
+from app.web.drawn import Drawn
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates"
 
@@ -41,10 +42,14 @@ def environment(settings: Settings, assets: Assets) -> Environment:
         device=whereabouts.device,
         place=whereabouts.place,
     )
-    env.globals.update(asset=assets.url, words=words, log_words=log_words, ratings=ratings)
+    env.globals.update(asset=assets.url, words=words, log_words=log_words, ratings=ratings, shelf_words=shelf_words)
     env.globals.update(cover_place=_covers(settings), site=settings.address)
     env.globals["provider"] = settings.oidc_name if settings.oidc_issuer else ""
     env.globals["ui"] = env.get_template("ui/index.html").module
+    shelf: Any = env.get_template("library/_drawn.html").module
+    env.globals["shelf"] = {name: Drawn(getattr(shelf, name)) for name in ("card", "line")} | {
+        name: Drawn(getattr(shelf, name), kept_max=128) for name in ("above", "actions", "head")
+    }
     return env
 
 

@@ -34,10 +34,12 @@ $$
 """
 # An entry that is new waits for who is just changing its item. One that is there already is written next, and may be
 # held by whoever asks: to wait with it would be to wait for each other.
+# It is looked for by its item: on a table nobody has analysed yet, any index of the user would do, and read them all.
 SHELVE = """
 CREATE FUNCTION shelve_entry() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF NOT EXISTS (SELECT FROM user_item_states s WHERE s.user_id = NEW.user_id AND s.item_id = NEW.item_id) THEN
+  IF NOT EXISTS (SELECT FROM (SELECT user_id FROM user_item_states WHERE item_id = NEW.item_id OFFSET 0) theirs
+                 WHERE user_id = NEW.user_id) THEN
     PERFORM FROM media_items i WHERE i.id = NEW.item_id FOR SHARE;
   END IF;
   SELECT i.type, i.sort_title, i.year, first_creator(i.creators), item_length(i.id, i.type)
@@ -63,21 +65,12 @@ BEGIN
   RETURN NULL;
 END $$
 """
-# What is gone from the table is in the sum that is added; what somebody else is just taking away is left to them.
+# Only ever added to, so that no two who write wait for each other; a job makes one row of many.
 COUNT = """
 CREATE FUNCTION count_entries_{event}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  WITH changed AS (
-    SELECT user_id, item_type, status, sum(n) AS n FROM ({changes}) each
-    GROUP BY user_id, item_type, status HAVING sum(n) <> 0
-  ), gone AS (
-    DELETE FROM entry_counts WHERE id IN (
-      SELECT c.id FROM entry_counts c JOIN changed USING (user_id, item_type, status) FOR UPDATE OF c SKIP LOCKED)
-    RETURNING user_id, item_type, status, entries
-  )
   INSERT INTO entry_counts (id, user_id, item_type, status, entries)
-  SELECT gen_random_uuid(), user_id, item_type, status, sum(n)
-  FROM (SELECT * FROM changed UNION ALL SELECT * FROM gone) each
+  SELECT gen_random_uuid(), user_id, item_type, status, sum(n) FROM ({changes}) each
   WHERE EXISTS (SELECT FROM users u WHERE u.id = each.user_id)
   GROUP BY user_id, item_type, status HAVING sum(n) <> 0;
   RETURN NULL;

@@ -268,6 +268,7 @@ CALLS = (
         wrong={"other": "This is no id."},
         stranger="for himself",
     ),
+    Call(route="GET /api/items/{item_id}/merges/{merge_id}", path="/api/items/{dune}/merges/{taken}"),
     Call(
         route="DELETE /api/items/{item_id}/merges/{merge_id}",
         path="/api/items/{dune}/merges/{taken}",

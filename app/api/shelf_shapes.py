@@ -1,0 +1,20 @@
+"""The shelf as programs get it."""
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from app.kit.ids import UUID
+
+
+class SavedView(Struct, kw_only=True):
+    id: UUID
+    name: str
+    query: Annotated[str, Meta(description="What stands after the question mark in an address of the library.")]
+    created_at: datetime
+    updated_at: datetime
+
+
+class Changed(Struct, kw_only=True):
+    changed: Annotated[int, Meta(description="How many entries are another than before.")]
