@@ -62,10 +62,10 @@ class Opened:
         try:
             with self._archive.open(self._members[f"{name}.jsonl"]) as file:
                 while line := file.readline(LINE_MAX):
-                    if len(line) == LINE_MAX and not line.endswith(b"\n"):
+                    if len(line) >= LINE_MAX and not line.endswith(b"\n"):
                         while (more := file.readline(LINE_MAX)) and not more.endswith(b"\n"):
                             pass
-                    yield line
+                    yield line[:LINE_MAX]  # a limit of `readline` is not kept to the byte
         except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
             raise Invalid({"file": f"{name}.jsonl cannot be read: it is damaged."}) from error
         except Exception as error:

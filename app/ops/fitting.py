@@ -41,12 +41,11 @@ async def views(session: AsyncSession, known: Known, lines: Sequence[Line]) -> N
 
 
 async def menus(session: AsyncSession, known: Known, lines: Sequence[Line]) -> None:
-    """An address that is another's, or none, is made anew of the title."""
+    """An address that is taken, or none, is made anew of the title; a menu that is here keeps the one it has."""
     for line in lines:
         slug = line.values["slug"]
         await session.execute(ONE_AT_A_TIME, {"slug": slug})
-        claimed = await session.scalar(CLAIMED, {"slug": slug})
-        if not _is_slug(slug) or claimed not in (None, line.was):
+        if not _is_slug(slug) or await session.scalar(CLAIMED, {"slug": slug}) is not None:
             line.values["slug"] = await slug_for(session, line.values["title"])
 
 
