@@ -8,10 +8,13 @@ from litestar.params import FromPath
 from app.api import shapes, shaping
 from app.api.created import created_or_found
 from app.api.describing import also, needs, problems, takes
+from app.api.matching import tagged
 from app.api.sent import Sent
 from app.catalog import reading
+from app.catalog.holding import kept_as
 from app.kit import clock
 from app.kit.db import AsyncSession
+from app.kit.errors import NotFound
 from app.kit.ids import UUID
 from app.kit.settings import Settings
 from app.library import keeping
@@ -63,9 +66,16 @@ async def create_from(
     responses=problems(401, 404),
     **needs("search"),
 )
-async def show(session: Session, settings: Configured, viewer: SignedIn, item_id: FromPath[UUID]) -> shapes.Item:
-    whole = await reading.item(session, item_id)
-    return shaping.item(settings, whole, await keeping.entry_of(session, viewer.id, item_id))
+async def show(
+    session: Session, settings: Configured, viewer: SignedIn, item_id: FromPath[UUID]
+) -> Response[shapes.Item]:
+    """Of one that was merged into another, the other. The `ETag` is the version of its words, not of my entry."""
+    try:
+        whole = await reading.item(session, item_id)
+    except NotFound:
+        whole = await reading.item(session, await kept_as(session, item_id))
+    mine = await keeping.entry_of(session, viewer.id, whole.id)
+    return tagged(shaping.item(settings, whole, mine), whole.version)
 
 
 async def _taken(

@@ -65,6 +65,7 @@ class Item:
     id: UUID
     type: str
     title: str
+    sort_title: str
     subtitle: str | None
     original_title: str | None
     creators: list[str]

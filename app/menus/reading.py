@@ -59,13 +59,6 @@ LIST = """
 """
 FIRST = text(LIST.format(after=""))
 AFTER = text(LIST.format(after="AND (m.updated_at, m.id) < (:changed, :id)"))
-WITH_ITEM = text("""
-    SELECT DISTINCT m.title, m.slug
-    FROM menus m JOIN courses c ON c.menu_id = m.id JOIN course_items s ON s.course_id = c.id
-    WHERE m.owner_id = :user_id AND s.item_id = :item_id
-    ORDER BY m.title, m.slug
-    LIMIT 50
-""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +149,6 @@ def place_in(after: str) -> tuple[datetime, UUID]:
         return datetime.fromtimestamp(float(moment), UTC), UUID(hex=id_)
     except (ValueError, OverflowError, OSError):
         raise NotFound("This page of the list is gone. Start again from the first.") from None
-
-
-async def menus_with(session: AsyncSession, user_id: UUID, item_id: UUID) -> Sequence[AnyRow]:
-    """Title and slug of my menus that serve the item."""
-    return (await session.execute(WITH_ITEM, {"user_id": user_id, "item_id": item_id})).all()
 
 
 async def _whole(session: AsyncSession, statement: TextClause, which: Mapping[str, Any]) -> WholeMenu:

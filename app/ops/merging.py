@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from app.catalog.models import FACTS_TABLES, ItemMerge
 from app.catalog.storing import filling
 from app.kit import events
-from app.kit.db import AsyncSession
+from app.kit.db import AnyRow, AsyncSession
 from app.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from app.kit.ids import UUID
 from app.ops.following import DOCUMENTS, FOLLOWING, Follows
@@ -52,6 +52,11 @@ ENTRUSTED = " UNION ALL ".join(
 )
 OTHERS = text(f"SELECT EXISTS (SELECT FROM ({ENTRUSTED}) AS stake WHERE stake.owner_id <> :user_id)")
 STAKES = text(f"SELECT EXISTS ({ENTRUSTED})")
+HISTORY = text("""
+    SELECT id, kind, from_id, into_id, title, made_at FROM item_merges
+    WHERE into_id = :item_id AND undone_at IS NULL AND (:is_operator OR made_by = :user_id)
+    ORDER BY id DESC LIMIT 20
+""")
 FORGET = text("DELETE FROM media_items WHERE id = :from_id")
 
 
@@ -239,3 +244,9 @@ async def put(session: AsyncSession, table: str, id_: str, image: Journal, value
     said = msgspec.json.encode(values).decode()
     after = await session.scalar(statement, {"said": said, "id": UUID(image[id_])})
     return {"before": image, "after": after}
+
+
+async def history(session: AsyncSession, user_id: UUID, item_id: UUID, *, is_operator: bool) -> Sequence[AnyRow]:
+    """What was joined to the item or taken out of it, and can be undone by whoever asks; the last first."""
+    asked = {"item_id": item_id, "user_id": user_id, "is_operator": is_operator}
+    return (await session.execute(HISTORY, asked)).all()

@@ -3,7 +3,7 @@
 What people made of the item stays with it. What only that source said of it goes; what others say takes its place.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.catalog.candidates import Candidate
 from app.catalog.models import FACTS_TABLES, ItemMerge
+from app.catalog.rewording import GROUPS, NOTHING, is_only, said
 from app.catalog.storing import facts_row, item_row, new_item
 from app.kit import events
 from app.kit.db import AnyRow, AsyncSession
@@ -24,18 +25,6 @@ Image = dict[str, Any]
 ALONE = "It is all that is known of this work. There is nothing to take it out of."
 UNSAID = "It is not known what this source says by itself. Ask it again first."
 
-# what belongs together
-GROUPS = (
-    ("title", "sort_title"),
-    ("subtitle",),
-    ("original_title",),
-    ("creators",),
-    ("released", "released_precision", "year"),
-    ("description",),
-    ("language",),
-    ("genres",),
-    ("cover_provider", "cover_key"),
-)
 SOURCES = text("""
     SELECT id, source_name, external_id, said FROM media_sources WHERE item_id = :item_id
     ORDER BY fetched_at, id FOR UPDATE
@@ -132,16 +121,12 @@ async def _reword(
     return changed
 
 
-def _instead(group: Sequence[str], item: Image, gone: Image, staying: Sequence[Mapping[str, Any]]) -> Image:
+def _instead(group: Sequence[str], item: Image, gone: Image, staying: Sequence[Image]) -> Image:
     """What takes the place of words that only the one that goes has said."""
-
-    def said(row: Mapping[str, Any]) -> list[Any]:
-        return [list(row[name]) if isinstance(row[name], tuple) else row[name] for name in group]
-
-    here = said(item)
-    if here[0] in (None, []) or here != said(gone) or any(here == said(row) for row in staying):
+    if not is_only(group, item, gone, staying):
         return {}
-    found = next((said(row) for row in staying if said(row)[0] not in (None, [])), None)
+    here = said(item, group)
+    found = next((said(row, group) for row in staying if row[group[0]] not in NOTHING), None)
     if found is None:
         found = here if group[0] == "title" else [[] if isinstance(value, list) else None for value in here]
     return dict(zip(group, found, strict=True))

@@ -8,10 +8,13 @@ from litestar.params import FromPath
 
 from app.accounts.signing_in import Viewer
 from app.catalog import reading
+from app.catalog.holding import kept_as
+from app.catalog.ideas import ideas
 from app.kit.db import AsyncSession
+from app.kit.errors import NotFound
 from app.kit.ids import UUID, parse_id
 from app.library import keeping, tagging, timeline, watching
-from app.menus import reading as menus
+from app.menus import serving
 from app.search.taking import take_group
 from app.web import words
 from app.web.episodes import want_episodes
@@ -47,8 +50,15 @@ def preview_ids(form: Mapping[str, str]) -> list[UUID]:
 
 
 @get("/items/{item_id:str}")
-async def show(session: Session, viewer: SignedIn, queue: Jobs, item_id: FromPath[str]) -> Page:
-    page = await shown(session, viewer, parse_id(item_id))
+async def show(
+    session: Session, request: Request[Any, Any, Any], viewer: SignedIn, queue: Jobs, item_id: FromPath[str]
+) -> Response[Any]:
+    """One that was merged away leads to what it was merged into."""
+    id_ = parse_id(item_id)
+    try:
+        page = await shown(session, viewer, id_)
+    except NotFound:
+        return see_other(request, f"/items/{await kept_as(session, id_)}")
     if page["guide"] and page["guide"].is_due:
         await want_episodes(queue, page["item"].id)
     return Page("items/show.html", **page)
@@ -56,13 +66,15 @@ async def show(session: Session, viewer: SignedIn, queue: Jobs, item_id: FromPat
 
 async def shown(session: AsyncSession, viewer: Viewer, item_id: UUID) -> dict[str, Any]:
     """What the item's page shows."""
-    item = await reading.item(session, item_id)
+    item = await reading.item(session, item_id, viewer.id)
     return {
         "item": item,
         "entry": await keeping.entry_of(session, viewer.id, item_id),
         "statuses": words.statuses(item.type),
         "form": None,
-        "menus": await menus.menus_with(session, viewer.id, item_id),
+        "menus": await serving.courses_with(session, viewer.id, item_id),
+        "courses": None,
+        "ideas": await ideas(session, item),
         "log": await timeline.of_item(session, viewer.id, item_id),
         "guide": await watching.guide(session, viewer.id, item_id) if watching.is_series(item) else None,
         "tagged": await tagging.around(session, viewer.id, item_id),

@@ -7,6 +7,7 @@ and its untouched answer go.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import msgspec
 from sqlalchemy import text
 
 from app.catalog.candidates import Candidate
@@ -23,12 +24,12 @@ OLDER = text("""
     WHERE source_name = :source AND fetched_at < :moment AND raw_bytes > 0 ORDER BY fetched_at LIMIT :most
 """)
 SAID = text("""
-    SELECT item_id, raw_payload FROM media_sources
+    SELECT item_id, raw_payload, said FROM media_sources
     WHERE source_name = :source AND external_id = :external_id AND raw_bytes > 0 FOR UPDATE
 """)
 UNSAY = text("""
     UPDATE media_sources SET raw_payload = NULL, raw_bytes = 0, rating_value = NULL, rating_scale = NULL,
-        rating_votes = NULL
+        rating_votes = NULL, said = said - 'description' - 'cover' - 'rating'
     WHERE source_name = :source AND external_id = :external_id
 """)
 STRIP = text("""
@@ -62,7 +63,7 @@ async def give_up(session: AsyncSession, source: Source, external_id: str) -> No
     row = (await session.execute(SAID, {"source": source.name, "external_id": external_id})).first()
     if row is None:
         return
-    said = source.reread(external_id, row.raw_payload)
+    said = msgspec.convert(row.said, Candidate) if row.said else source.reread(external_id, row.raw_payload)
     words = item_row(said)["description"] if said else None
     await session.execute(STRIP, {"source": source.name, "description": words, "item_id": row.item_id})
     await session.execute(UNSAY, {"source": source.name, "external_id": external_id})

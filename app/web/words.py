@@ -4,18 +4,22 @@ import hashlib
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from app.catalog.wording import date_in_words
+from app.catalog.wording import date_in_words, labels
 from app.library.models import STATUSES
 from app.sources import registry
 
 TYPES = {"book": "Book", "movie": "Film or series", "game": "Game", "music": "Music"}
 MANY = {"book": "Books", "movie": "Films & series", "game": "Games", "music": "Music"}
-ONE = {"book": "book", "movie": "film or series", "game": "game", "music": "piece of music"}
+FINISHED = {
+    "book": ("book", "books"),
+    "movie": ("film or series", "films and series"),
+    "game": ("game", "games"),
+    "music": ("piece of music", "pieces of music"),
+}
 KINDS = {"film": "Film", "series": "Series"}
 SOURCES = {source.name: source.label for source in registry.SOURCES} | {
     "sample": "The sample catalog",
     "catalog": "Catalog",
-    "import": "Brought along in a file",
     "import": "Brought along in a file",
 }
 CREDITS = {source.name: source.credit for source in registry.SOURCES}
@@ -48,7 +52,7 @@ def statuses(item_type: str | None = None) -> list[tuple[str, str]]:
 
 def finished(item_type: str, number: int) -> str:
     """What was finished of one type, after its number."""
-    return ONE[item_type] if number == 1 else MANY[item_type].lower()
+    return FINISHED[item_type][number != 1]
 
 
 def source(name: str) -> str:
@@ -58,6 +62,10 @@ def source(name: str) -> str:
 def credit(name: str) -> str:
     """What the source's terms ask us to say beside what it told us."""
     return CREDITS.get(name, "")
+
+
+def field(item_type: str, name: str) -> str:
+    return labels(item_type).get(name, name)
 
 
 def digest(text: str) -> str:

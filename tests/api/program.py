@@ -14,7 +14,7 @@ from app.kit.ids import UUID
 from tests.cast import ADDRESS, SETTINGS, password_hash
 
 # where a program has to say which version it writes over
-VERSIONED = ("/api/menus/", "/api/logs/", "/api/tags/", "/api/library/views/")
+VERSIONED = ("/api/items/", "/api/menus/", "/api/logs/", "/api/tags/", "/api/library/views/")
 
 
 class Program:

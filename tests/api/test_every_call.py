@@ -133,7 +133,8 @@ async def test_twice_is_safe(alice: Member, evening: Evening, call: Call, databa
     positions = text("SELECT count(*) FROM courses a JOIN courses b USING (menu_id, position) WHERE a.id <> b.id")
     async with database.session() as session:
         assert await session.scalar(positions) == 0
-        assert await session.scalar(items) in (before, before + 1)
+        change = await session.scalar(items) - before
+    assert change in (-1, 0, 1) or call.path == "/api/items/by-hand"  # two that are said twice are two
 
 
 @WITH_FIELDS
@@ -176,6 +177,7 @@ FIELDS = (
     "move",
     "whom",
     "rating_scale",
+    "source",
 )
 
 

@@ -1,0 +1,36 @@
+"""Where an item is served on menus of mine, and where it could be."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import text
+
+from app.kit.db import AnyRow, AsyncSession
+from app.kit.ids import UUID
+
+MENUS_MAX = 40  # those changed last are offered
+
+WITH_ITEM = text("""
+    SELECT m.id, m.title, m.slug, c.id AS course_id, c.title AS course_title
+    FROM course_items s JOIN courses c ON c.id = s.course_id JOIN menus m ON m.id = c.menu_id
+    WHERE m.owner_id = :user_id AND s.item_id = :item_id
+    ORDER BY m.title, m.id, c.position
+    LIMIT 50
+""")
+WITHOUT_ITEM = text("""
+    WITH mine AS (
+        SELECT id, title, updated_at FROM menus WHERE owner_id = :user_id ORDER BY updated_at DESC, id DESC LIMIT :most
+    )
+    SELECT m.id, m.title, c.id AS course_id, c.title AS course_title FROM mine m JOIN courses c ON c.menu_id = m.id
+    WHERE NOT EXISTS (SELECT FROM course_items s WHERE s.course_id = c.id AND s.item_id = :item_id)
+    ORDER BY m.updated_at DESC, m.id DESC, c.position
+""")
+
+
+async def courses_with(session: AsyncSession, user_id: UUID, item_id: UUID) -> Sequence[AnyRow]:
+    """My courses that serve the item, with their menus."""
+    return (await session.execute(WITH_ITEM, {"user_id": user_id, "item_id": item_id})).all()
+
+
+async def courses_without(session: AsyncSession, user_id: UUID, item_id: UUID) -> Sequence[AnyRow]:
+    """Those of my last menus that do not, menu by menu."""
+    return (await session.execute(WITHOUT_ITEM, {"user_id": user_id, "item_id": item_id, "most": MENUS_MAX})).all()

@@ -1,0 +1,59 @@
+"""`/items/{id}/menus`: putting an item on a menu of mine, from its page."""
+
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from litestar import Request, Response, Router, get, post
+from litestar.params import FromPath
+
+from app.accounts.signing_in import Viewer
+from app.catalog import reading
+from app.kit.db import AsyncSession
+from app.kit.errors import Invalid
+from app.kit.ids import UUID, parse_id
+from app.menus import composing, serving
+from app.web.forms import FormState
+from app.web.page import Page, changed, refused
+from app.web.wiring import Session, SignedIn, Typed
+
+PARTIAL = "items/_menus.html"
+WHOLE = "items/menus.html"
+
+
+@get("/new")
+async def new(session: Session, viewer: SignedIn, item_id: FromPath[str]) -> Page:
+    return Page(WHOLE, **await _served(session, viewer, parse_id(item_id), choosing=True))
+
+
+@post("/", status_code=200)
+async def create(
+    session: Session, request: Request[Any, Any, Any], viewer: SignedIn, item_id: FromPath[str], form: Typed
+) -> Response[Any]:
+    """`course` says where: the menu's id and the course's, with a colon between them."""
+    item = await reading.card(session, parse_id(item_id))
+    menu, _, course = form.get("course", "").partition(":")
+    try:
+        await composing.add_item(session, viewer.id, parse_id(menu), parse_id(course), item.id)
+    except Invalid as error:
+        page = await _served(session, viewer, item.id, choosing=True)
+        wrong = {"course": next(iter(error.errors.values()))}
+        return refused(request, PARTIAL, whole=WHOLE, **page | {"form": FormState(form, wrong)})
+    page = await _served(session, viewer, item.id)
+    return changed(request, PARTIAL, then=f"/items/{item.id}#menus", **page | {"said": f"{item.title} is on the menu."})
+
+
+async def _served(session: AsyncSession, viewer: Viewer, item_id: UUID, *, choosing: bool = False) -> dict[str, Any]:
+    """`courses`: menu by menu, where they are asked for."""
+    places = await serving.courses_without(session, viewer.id, item_id) if choosing else ()
+    by_menu = [list(courses) for _, courses in groupby(places, key=attrgetter("id"))]
+    return {
+        "item": await reading.card(session, item_id),
+        "menus": await serving.courses_with(session, viewer.id, item_id),
+        "courses": by_menu if choosing else None,
+        "form": None,
+        "said": "",
+    }
+
+
+router = Router("/items/{item_id:str}/menus", route_handlers=[new, create])
