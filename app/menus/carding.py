@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw, ImageFont
 from PIL.ImageFont import FreeTypeFont
 
 from app.kit.errors import TooBusy
-from app.kit.text import clip
+from app.kit.text import UNSEEN, clip
 from app.menus.reading import WholeMenu
 
 WIDTH, HEIGHT = 1200, 630
@@ -57,6 +57,7 @@ class Run(NamedTuple):
 
     text: str
     font: FreeTypeFont
+    width: float
 
 
 def card_of(menu: WholeMenu) -> Card:
@@ -129,12 +130,14 @@ def _filled(words: Sequence[str], widths: dict[str, int], space: int, room: int)
 def _pieces(word: str, size: int, is_smallest: bool) -> Iterator[str]:
     """Scripts without spaces are broken anywhere; a word of others only where no type is small enough for it."""
     breaks = is_smallest or any(unicodedata.east_asian_width(letter) == "W" for letter in word)
-    while breaks and word and _width(word, size, ROMAN) > ROOM:
-        most = next(at for at in range(len(word), 0, -1) if at == 1 or _width(word[:at], size, ROMAN) <= ROOM)
-        yield word[:most]
-        word = word[most:]
-    if word:
-        yield word
+    piece, taken = "", 0
+    for letter in word:
+        taken += _width(letter, size, ROMAN) if breaks else 0
+        if taken > ROOM:
+            yield piece
+            piece, taken = "", _width(letter, size, ROMAN)
+        piece += letter
+    yield piece
 
 
 def _row(courses: Sequence[str]) -> str:
@@ -149,10 +152,10 @@ def _row(courses: Sequence[str]) -> str:
 
 def _centred(on: ImageDraw.ImageDraw, text: str, middle: int, size: int, fill: str, fonts: tuple[str, ...]) -> None:
     runs = _runs(text, size, fonts)
-    at = (WIDTH - sum(run.font.getlength(run.text) for run in runs)) / 2
+    at = (WIDTH - sum(run.width for run in runs)) / 2
     for run in runs:
         on.text((at, middle + size * 0.3), run.text, fill=fill, font=run.font, anchor="ls")
-        at += run.font.getlength(run.text)
+        at += run.width
 
 
 def _spaced(on: ImageDraw.ImageDraw, text: str, baseline: int, size: int, fill: str, apart: int) -> None:
@@ -160,11 +163,11 @@ def _spaced(on: ImageDraw.ImageDraw, text: str, baseline: int, size: int, fill: 
     if any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text):
         _centred(on, text, baseline, size, fill, ROMAN)
         return
-    runs = [Run(letter, run.font) for run in _runs(text, size, ROMAN) for letter in run.text]
-    at = (WIDTH - sum(run.font.getlength(run.text) + apart for run in runs) + apart) / 2
+    runs = [run for letter in text for run in _runs(letter, size, ROMAN)]
+    at = (WIDTH - sum(run.width + apart for run in runs) + apart) / 2
     for run in runs:
         on.text((at, baseline), run.text, fill=fill, font=run.font, anchor="ls")
-        at += run.font.getlength(run.text) + apart
+        at += run.width + apart
 
 
 def _ornament(on: ImageDraw.ImageDraw, middle: int) -> None:
@@ -179,24 +182,30 @@ def _is_drawn(text: str) -> bool:
 
 
 def _width(text: str, size: int, fonts: tuple[str, ...]) -> int:
-    return round(sum(run.font.getlength(run.text) for run in _runs(text, size, fonts)))
+    return round(sum(run.width for run in _runs(text, size, fonts)))
 
 
 def _runs(text: str, size: int, fonts: tuple[str, ...]) -> list[Run]:
     """Each letter in the first font that has it. A mark or a space goes with the letter before it, if it can."""
-    runs: list[Run] = []
-    for letter in text:
+    pieces: list[tuple[str, str]] = []
+    for letter in UNSEEN.sub("", " ".join(text.split()) or text[:1]):  # type is set in one line, or not at all
         path = _font_for(letter, fonts)
-        if unicodedata.category(letter) in ("Mn", "Me", "Cf", "Zs") and runs:
-            path = path and str(runs[-1].font.path)
-        if path is None:
-            continue
-        font = _sized(path, size)
-        if runs and runs[-1].font is font:
-            runs[-1] = Run(runs[-1].text + letter, font)
-        else:
-            runs.append(Run(letter, font))
-    return runs
+        if unicodedata.category(letter) in ("Mn", "Me", "Cf", "Zs") and pieces:
+            path = path and pieces[-1][1]
+        if path and pieces and pieces[-1][1] == path:
+            pieces[-1] = (pieces[-1][0] + letter, path)
+        elif path:
+            pieces.append((letter, path))
+    return [run for piece, path in pieces if (run := _laid(piece, _sized(path, size)))]
+
+
+@lru_cache(maxsize=4096)
+def _laid(text: str, font: FreeTypeFont) -> Run | None:
+    """None for the few sequences that cannot be shaped at all."""
+    try:
+        return Run(text, font, font.getlength(text))
+    except (ValueError, RuntimeError):
+        return None
 
 
 @lru_cache(maxsize=8192)
@@ -205,8 +214,13 @@ def _font_for(letter: str, fonts: tuple[str, ...]) -> str | None:
 
 
 def _has(path: str, letter: str) -> bool:
-    font = _sized(path, 40)
-    return letter.isspace() or bytes(font.getmask(letter)) != bytes(font.getmask(UNKNOWN))
+    return letter.isspace() or bytes(_sized(path, 40).getmask(letter)) != _boxed(path)
+
+
+@cache
+def _boxed(path: str) -> bytes:
+    """What a font draws for a letter it has not."""
+    return bytes(_sized(path, 40).getmask(UNKNOWN))
 
 
 @lru_cache(maxsize=256)

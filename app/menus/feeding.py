@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import text
@@ -55,6 +56,11 @@ class Feed:
     author: str
     updated: datetime
     entries: Sequence[Entry]
+
+
+class Kind(NamedTuple):
+    media_type: str
+    write: Callable[[Feed], bytes]
 
 
 async def of_menu(session: AsyncSession, site: str, menu: WholeMenu) -> Feed:
@@ -167,11 +173,11 @@ def json(feed: Feed) -> bytes:
     return msgspec.json.encode({name: value for name, value in whole.items() if value != ""})
 
 
-# by what stands behind the last dot of their address: the media type, and what writes them
-KINDS: dict[str, tuple[str, Callable[[Feed], bytes]]] = {
-    "atom": ("application/atom+xml", atom),
-    "rss": ("application/rss+xml", rss),
-    "json": ("application/feed+json", json),
+# by what stands behind the last dot of their address
+KINDS = {
+    "atom": Kind("application/atom+xml; charset=utf-8", atom),
+    "rss": Kind("application/rss+xml; charset=utf-8", rss),
+    "json": Kind("application/feed+json; charset=utf-8", json),
 }
 
 

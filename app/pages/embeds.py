@@ -5,18 +5,20 @@ from typing import Any
 from litestar import Request, Response, Router, get
 from litestar.params import FromPath
 
-from app.menus import reading
-from app.web.fresh import fresh
+from app.kit.db import AsyncSession
+from app.menus.reading import WholeMenu
 from app.web.headers import IN_A_FRAME
 from app.web.page import render
-from app.web.wiring import Session
+from app.web.published import shape_of
+from app.web.wiring import Stored
 
 
 @get("/menus/{slug:str}/embed")
-async def show(session: Session, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[bytes]:
-    menu = await reading.menu_at(session, slug, None)
-    content = render(request, "menus/embed.html", {"menu": menu}).encode()
-    return fresh(request, content, "text/html", IN_A_FRAME)
+async def show(database: Stored, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[bytes]:
+    async def make(_: AsyncSession, menu: WholeMenu) -> bytes:
+        return render(request, "menus/embed.html", {"menu": menu}, part=True).encode()
+
+    return await shape_of(request, database, slug, "embed", "text/html", make, IN_A_FRAME)
 
 
 router = Router("/", route_handlers=[show])

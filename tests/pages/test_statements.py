@@ -27,6 +27,8 @@ OFTEN = {  # at an address of Alice's, after ten and after a hundred of everythi
     "adder": "/menus/{menu}/courses/{course}/items/new?q=ring",
     "menu of mine": "/menus/{slug}",
     "deleting": "/menus/{menu}/delete",
+    "sharing": "/menus/{menu}/share",
+    "embed": "/menus/{slug}/embed",
 }
 
 
