@@ -10,6 +10,7 @@ from app.menus import unpacking
 from app.menus.unpacking import FILE_MAX
 from app.web.deadline import wait_until
 from app.web.forms import FormState
+from app.web.limits import IMPORTS
 from app.web.page import Page, see_other
 from app.web.signed_in import only_the_signed_in
 from app.web.uploads import TAKES_A_FILE, Upload, upload_of
@@ -24,7 +25,7 @@ async def new(viewer: SignedIn) -> Page:
     return Page("menus/import.html", form=None)
 
 
-@post("/", status_code=303, opt=TAKES_A_FILE, request_max_body_size=None)
+@post("/", status_code=303, limit=IMPORTS, opt=TAKES_A_FILE, request_max_body_size=None)
 async def create(session: Session, request: Request[Any, Any, Any], viewer: SignedIn, form: Typed) -> Response[Any]:
     try:
         packed = unpacking.read_packed(await _content(upload_of(request)))
