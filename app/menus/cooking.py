@@ -1,6 +1,6 @@
 """Cooking a menu: following it with progress of one's own, which the cook's entries say."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import text
@@ -9,7 +9,7 @@ from app.kit import clock
 from app.kit.db import AnyRow, AsyncSession, changed
 from app.kit.errors import NotFound
 from app.kit.ids import UUID, new_id
-from app.menus.reading import FOR_EYES, GONE
+from app.menus.reading import FOR_EYES, GONE, WholeMenu
 
 PAGE = 20
 
@@ -66,8 +66,8 @@ class Cooked:
     courses: list[AnyRow] = field(default_factory=list)
 
     def progress(self, done: Collection[UUID]) -> list[Progress]:
-        """By course; `done` are the works the cook is done with."""
-        return [progress(course.title, course.items, done) for course in self.courses]
+        """As `progress_in`."""
+        return [_progress(course.title, course.items, done) for course in self.courses]
 
 
 async def start(session: AsyncSession, user_id: UUID, slug: str) -> UUID:
@@ -108,9 +108,13 @@ async def cooked_by(
     return cooked, rows[at_most - 1].id if len(rows) > at_most else None
 
 
-def progress(title: str, items: Iterable[UUID], done: Collection[UUID]) -> Progress:
-    wanted = list(items)
-    return Progress(title, sum(item in done for item in wanted), len(wanted))
+def progress_in(menu: WholeMenu, done: Collection[UUID]) -> list[Progress]:
+    """By course; `done` are the works the cook is done with."""
+    return [_progress(course.title, [row.item_id for row in course.items], done) for course in menu.courses]
+
+
+def _progress(title: str, items: Sequence[UUID], done: Collection[UUID]) -> Progress:
+    return Progress(title, sum(item in done for item in items), len(items))
 
 
 async def _told(session: AsyncSession, statement: object, user_id: UUID, slug: str) -> int:

@@ -36,14 +36,12 @@ class Table:
 
 async def at_the_table(session: AsyncSession, viewer: Viewer, menu: WholeMenu) -> Table:
     """Two statements, however much is served."""
-    served = [[row.item_id for row in course.items] for course in menu.courses]
-    works = {item for course in served for item in course}
+    works = {row.item_id for course in menu.courses for row in course.items}
     entries = await keeping.entries_on(session, viewer.id, works)
     done = _done(entries)
-    progress = [cooking.progress(course.title, items, done) for course, items in zip(menu.courses, served, strict=True)]
     first = {row.item_id: row.course_item_id for course in reversed(menu.courses) for row in reversed(course.items)}
     follow = await cooking.follow_of(session, viewer.id, menu.id)
-    return Table(entries, follow, progress, len(done), len(works), frozenset(first.values()))
+    return Table(entries, follow, cooking.progress_in(menu, done), len(done), len(works), frozenset(first.values()))
 
 
 @get("/cooking")

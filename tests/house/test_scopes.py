@@ -18,6 +18,8 @@ FOR_ANYONE = {
     "POST /api/auth/register",
     "POST /api/auth/login",
     "POST /api/auth/refresh",
+    "GET /api/public/hosts/{handle}",
+    "GET /api/public/menus",
     "GET /api/public/menus/{slug}",
     "GET /api/health",
     "GET /api/openapi.json",
