@@ -131,9 +131,7 @@ async def test_whoever_is_signed_in_has_a_page_of_their_own(
         answer = await who.get(published)
         assert (answer.headers["cache-control"], "etag" in answer.headers) == ("no-store", False)
         assert ("Edit" in [link.text for link in read(answer.text).every("a")]) == is_owner
-    assert "Alice" not in (await nobody.get(published)).text.replace("a menu by <bdi>Alice</bdi>", "").replace(
-        '"name": "Alice"', ""
-    )
+    assert "Log out" not in (await nobody.get(published)).text
 
 
 async def test_a_draft_is_its_owners_alone_and_never_kept(alice: Person, nobody: Browser, evening: Evening) -> None:
