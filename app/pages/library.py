@@ -31,7 +31,7 @@ async def index(database: Stored, request: Request[Any, Any, Any], viewer: Signe
         context = await shown(connection, viewer, form)
         if asked and not form.after and _is_chosen_here(request):
             await looking.remember(connection, viewer.id, viewer.shelf, form)
-    return Page(WHOLE, **context)
+    return Page(WHOLE, said="", **context)
 
 
 @put("/library/entries", status_code=303)
@@ -86,7 +86,6 @@ async def shown(connection: Connection, viewer: Viewer, form: LookForm) -> dict[
         "next": _address(form, last) if last else None,
         "leaving": (),
         "wrong": "",
-        "said": "",
     }
 
 
@@ -101,8 +100,8 @@ async def _answer(
 ) -> Response[Any]:
     context = await shown(connection, viewer, look) | more
     if request.headers.get("hx-request") == "true":
-        return Page(PARTIAL, part=True, status=status, **context)
-    return Page(WHOLE, status=status, **context)
+        return Page(PARTIAL, part=True, status=status, said="", **context)
+    return Page(WHOLE, status=status, said="", **context)
 
 
 def _said(many: ManyForm, number: int, entries: Sequence[shelving.Entry]) -> str:

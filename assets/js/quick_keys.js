@@ -26,6 +26,8 @@ const entry = () => document.activeElement?.closest("[data-entry]");
 function box() {
   const input = by("[data-box]");
   if (!input) return false;
+  const closed = input.closest("details:not([open])");
+  if (closed) closed.open = true;
   input.focus();
   input.select();
 }

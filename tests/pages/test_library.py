@@ -1,0 +1,143 @@
+"""The library: its address says what is shown, what was looked at last comes back, and many are changed at once."""
+
+from urllib.parse import urlencode
+
+import pytest
+
+from app.kit.db import Database
+from app.library import keeping, shelving
+from tests.cast import Browser, Person
+from tests.counting import statements
+from tests.markup import Element
+from tests.pages.conftest import Evening
+
+
+def titles(page: Element) -> list[str]:
+    return [link.text for link in page.one("main").every("a") if "data-title" in link.attributes]
+
+
+async def both(alice: Person, evening: Evening, database: Database) -> None:
+    async with database.session() as session:
+        await keeping.keep(session, alice.id, evening.arrival)
+
+
+def many(evening: Evening, *names: str, **more: str) -> dict[str, str]:
+    return {f"item.{getattr(evening, name)}": "1" for name in names} | {"look": "view=grid&sort=title"} | more
+
+
+async def test_the_address_says_what_is_shown(alice: Person, evening: Evening, database: Database) -> None:
+    await both(alice, evening, database)
+    assert titles(await alice.see("/library")) == ["Arrival", "Dune"]
+    assert titles(await alice.see("/library?view=grid&sort=title&order=down")) == ["Dune", "Arrival"]
+    assert titles(await alice.see("/library?view=grid&type=movie")) == ["Arrival"]
+    assert titles(await alice.see(f"/library?view=grid&tag={evening.tag}")) == ["Dune"]
+    assert titles(await alice.see(f"/library?view=grid&not_tag={evening.tag}&status=wanted,done")) == ["Arrival"]
+    assert titles(await alice.see("/library?view=grid&year_from=soon&sort=mood&after=there")) == ["Arrival", "Dune"]
+
+
+async def test_a_bare_address_leads_to_what_was_looked_at_last(alice: Person, evening: Evening) -> None:
+    await alice.see("/library?view=table&status=done")
+    answer = await alice.get("/library")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/library?view=table&status=done")
+    await alice.see("/library?view=grid")
+    assert (await alice.get("/library")).status_code == 200
+
+
+async def test_a_link_from_elsewhere_is_not_remembered(alice: Person, evening: Evening) -> None:
+    for said in ({"sec-fetch-site": "cross-site"}, {}, alice.said | {"sec-purpose": "prefetch"}):
+        await alice.client.get("/library?view=table", headers=said)
+    assert (await alice.get("/library")).status_code == 200
+
+
+async def test_looking_again_writes_nothing(alice: Person, evening: Evening, database: Database) -> None:
+    for address, written in (("/library?view=table", True), ("/library?view=table", False), ("/library", False)):
+        with statements(database) as sent:
+            await alice.get(address)
+        assert any("INSERT INTO user_preferences" in each for each in sent) is written
+
+
+async def test_the_form_that_narrows_leads_to_an_address_that_says_it(alice: Person, evening: Evening) -> None:
+    asked = {"narrow": "1", "view": "table", "by": "year.up", "title": "", "status.done": "1", "rating_from": "none"}
+    answer = await alice.get("/library?" + urlencode(asked | {f"tag.{evening.tag}": "with", f"tag.{evening.warm}": ""}))
+    said = f"/library?view=table&status=done&tag={evening.tag}&unrated=1&sort=year&order=up"
+    assert (answer.status_code, answer.headers["location"]) == (303, said)
+
+
+async def test_the_table_says_what_it_is_sorted_by(alice: Person, evening: Evening) -> None:
+    page = await alice.see("/library?view=table&sort=title")
+    heads = {head.text: head.attributes.get("aria-sort") for head in page.every("th", scope="col")}
+    assert heads["Title"] == "ascending"
+    assert heads["Year"] is None
+    assert "Cosy" in page.one("table").text
+
+
+@pytest.mark.parametrize("target", ["", "shelf"])
+async def test_many_are_changed_by_one_form(alice: Person, evening: Evening, database: Database, target: str) -> None:
+    await both(alice, evening, database)
+    answer = await alice.put(
+        "/library/entries", many(evening, "dune", "arrival", action="status:paused"), target=target
+    )
+    if target:
+        assert (answer.status_code, "2 entries changed." in answer.text) == (200, True)
+    else:
+        assert answer.headers["location"] == "/library?view=grid&sort=title"
+        assert "2 entries changed." in (await alice.follow(answer)).text
+    async with database.session() as session:
+        rows = await shelving.recent(session, alice.id, 5)
+    assert [row.status for row in rows] == ["paused", "paused"]
+
+
+async def test_one_is_told_by_its_title(alice: Person, evening: Evening) -> None:
+    for now, said in (("favourite:1", "Dune is a favourite."), ("status:active", "Dune: Reading.")):
+        answer = await alice.put("/library/entries", many(evening, "dune", now=now), target="shelf")
+        assert said in answer.text
+
+
+@pytest.mark.parametrize(
+    "form", [{}, {"action": "status:paused"}, {"item.x": "1", "action": "status:paused"}, {"action": "eat:1"}]
+)
+async def test_what_says_nothing_to_do_changes_nothing(alice: Person, evening: Evening, form: dict[str, str]) -> None:
+    for target in ("", "shelf"):
+        answer = await alice.put("/library/entries", form, target=target)
+        assert (answer.status_code, "Choose what is to change" in answer.text) == (422, True)
+
+
+async def test_leaving_is_asked_about_first(alice: Person, charlie: Person, evening: Evening) -> None:
+    asked = await alice.put("/library/entries", many(evening, "dune", action="remove:1"))
+    assert "Take 1 entry out of the library?" in asked.text
+    assert titles(await alice.see("/library?view=grid")) == ["Dune"]
+    await charlie.send("DELETE", "/library/entries", many(evening, "dune"))
+    assert titles(await alice.see("/library?view=grid")) == ["Dune"]
+    for number in ("1 entry", "0 entries"):
+        gone = await alice.send("DELETE", "/library/entries", many(evening, "dune"))
+        assert f"{number} taken out" in (await alice.follow(gone)).text
+
+
+async def test_who_is_not_signed_in_changes_nothing(nobody: Browser, evening: Evening) -> None:
+    for method in ("PUT", "DELETE"):
+        assert (await nobody.send(method, "/library/entries", many(evening, "dune"))).status_code == 401
+
+
+async def test_a_view_is_saved_named_and_deleted(alice: Person, charlie: Person, evening: Evening) -> None:
+    saved = await alice.post("/library/views", {"name": "To finish", "query": "view=table&status=active"})
+    assert saved.headers["location"] == "/library?view=table&status=active"
+    page = await alice.follow(saved)
+    assert [link.text for link in page.every("a", href="/library?view=table&status=active")].count("To finish") == 1
+    assert (await alice.post("/library/views", {"name": "To finish"})).status_code == 422
+    here = evening.at("/library/views/{view}")
+    assert (await charlie.put(here, {"name": "Mine"})).status_code == 404
+    assert (await alice.put(here, {"name": ""})).status_code == 422
+    assert (await alice.put(here, {"name": "Liked", "version": "1"})).status_code == 303
+    assert (await alice.put(here, {"name": "Loved", "version": "1"})).status_code == 409
+    assert (await alice.delete(here)).status_code == 303
+    assert (await alice.delete(here)).status_code == 404
+
+
+async def test_a_title_with_signs_stays_text_wherever_it_is_drawn(alice: Person, another: object) -> None:
+    sign = "<b>\"&'</b>"
+    item = await another(sign)  # type: ignore[operator]
+    await alice.post(f"/items/{item}/entry")
+    for view in ("grid", "table"):
+        for _ in range(2):  # drawn, and drawn again from what is kept
+            page = await alice.see(f"/library?view={view}")
+            assert titles(page) == [sign]
