@@ -32,7 +32,9 @@ def a_link(page: Page, whom: str) -> str:
     KEYBOARD.press(page.get_by_role("button", name="Make a guest link"))
     expect(page.get_by_text(f"For {whom}")).to_be_visible()
     settled(page)
-    return page.get_by_label("The new guest link").input_value()
+    link = page.get_by_label("The new guest link")
+    expect(link).to_be_focused()
+    return link.input_value()
 
 
 def test_guests_read_a_draft_until_its_link_is_ended_or_over(

@@ -140,3 +140,4 @@ async def test_a_host_s_feed_has_their_published_menus_while_they_are_public(
     assert evening.menu.urn in answer.text
     assert "A draft" not in answer.text
     assert f"{ADDRESS}{place}" in answer.text
+    assert (await nobody.see("/hosts/alice-of-the-sand")).has("link", rel="alternate", href=f"{ADDRESS}{place}")
