@@ -180,7 +180,7 @@ async def test_ten_and_a_hundred_items_cost_the_same_in_both_views(
             with statements(database, watched.statements) as sent:
                 await nobody.see(f"/menus/{menu.slug}{query}")
             asked[size, query] = len(sent)
-    assert set(asked.values()) == {3}
+    assert len(set(asked.values())) == 1, asked
 
 
 def test_as_many_pages_are_kept_as_there_is_room_for() -> None:

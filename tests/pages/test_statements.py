@@ -82,10 +82,14 @@ async def test_ten_and_a_hundred_cost_the_same_and_never_more_than_six(
             asked[size][page] = len(sent)
         with statements(database, watched.statements) as sent:
             await nobody.see(f"/menus/{shelves.slug}")
+        asked[size]["public menu, the first time"] = len(sent)
+        with statements(database, watched.statements) as sent:
+            await nobody.see(f"/menus/{shelves.slug}")
         asked[size]["public menu"] = len(sent)
     assert asked[10] == asked[100]
     assert all(0 < number <= MOST for number in asked[100].values()), asked[100]
-    assert asked[100]["public menu"] <= 3
+    assert asked[100]["public menu, the first time"] <= 4
+    assert asked[100]["public menu"] == 1
 
 
 @pytest.mark.parametrize(
