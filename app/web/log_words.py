@@ -57,8 +57,9 @@ def happened(line: Told) -> str:
 
 
 def time(number: int) -> str:
-    """`Second time`."""
-    return TIMES.get(number) or f"Time {number}"
+    """`Second time`, `4th time`."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th") if number // 10 % 10 != 1 else "th"
+    return TIMES.get(number) or f"{number}{ending} time"
 
 
 def progress(line: Told, work: Long) -> str:

@@ -64,6 +64,11 @@ def credit(name: str) -> str:
     return CREDITS.get(name, "")
 
 
+def is_asked(name: str) -> bool:
+    """Whether it is a source outside, and not the sample."""
+    return name in CREDITS
+
+
 def field(item_type: str, name: str) -> str:
     return labels(item_type).get(name, name)
 

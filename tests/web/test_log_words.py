@@ -54,12 +54,9 @@ def test_what_happened() -> None:
     assert log_words.happened(Line(kind="started")) == "Started"
     assert log_words.happened(Line(kind="started", round=2)) == "Started again"
     assert log_words.happened(Line(kind="dropped", round=2)) == "Gave up"
-    assert [log_words.time(number) for number in (1, 2, 3, 4)] == [
-        "First time",
-        "Second time",
-        "Third time",
-        "Time 4",
-    ]
+    said = [log_words.time(number) for number in (1, 2, 3, 4, 12, 21, 32, 43)]
+    assert said[:4] == ["First time", "Second time", "Third time", "4th time"]
+    assert said[4:] == ["12th time", "21st time", "32nd time", "43rd time"]
 
 
 def test_a_night_of_episodes_is_one_line_and_a_note_stands_alone() -> None:
