@@ -416,7 +416,7 @@ ACTIONS = (
             "released": "Write a year, a month or a day: 1965, 1965-08 or 1965-08-17.",
         },
         stranger="for himself",
-        again=409,  # there is one of that name by then
+        again=200,  # there is one of that name by then, and it is asked whether this is it
     ),
     Action(
         handler="hand_made.update",
@@ -600,6 +600,7 @@ DOORS = (
     "discovering.index",
     "hosts.show",
     "public_profile.update",
+    "ticks.create",
     "upstream.show",
     "upstream.update",
     "embeds.show",

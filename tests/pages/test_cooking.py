@@ -29,6 +29,22 @@ async def test_a_menu_is_cooked_and_what_is_done_is_counted(alice: Person, bob: 
     assert "Starters 1 of 2" in listed
 
 
+async def test_what_is_done_is_ticked_off_where_it_stands(alice: Person, bob: Person, evening: Evening) -> None:
+    place = await publish(alice, evening)
+    await bob.post(f"{place}/cooking")
+    assert "Tick off" in (await bob.see(place)).text
+    answer = await bob.post(f"{place}/ticks", {"item": str(evening.dune)})
+    assert answer.headers["location"] == f"{place}#item-1-1"
+    page = await bob.see(place)
+    assert "Dune is ticked off." in page.text
+    assert "You are cooking this: 1 of 2 done." in page.text
+    assert (await bob.post(f"{place}/ticks", {"item": str(evening.dune)})).status_code == 303
+    hers = await alice.see(f"/items/{evening.dune}")
+    assert hers.value("notes") == "The spice."
+    for form in ({"item": str(evening.disco)}, {"item": "nothing"}, {}):
+        assert (await bob.post(f"{place}/ticks", form)).status_code == 404
+
+
 async def test_it_is_finished_and_begun_again(alice: Person, bob: Person, evening: Evening) -> None:
     place = await publish(alice, evening)
     assert (await bob.put(f"{place}/cooking")).status_code == 404
