@@ -1,5 +1,5 @@
 """`tastebuds …`: run, migrate, seed, reindex, doctor, create-user, second-factor-off, sessions,
-rotate-secrets.
+rotate-secrets, export, import.
 
 What needs the web stack is imported where it is used: while Postgres starts, or not at all.
 """
@@ -13,13 +13,16 @@ import socket
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from functools import partial
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 from app.kit import embedded, strength
 from app.kit.settings import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
-    from app.kit.db import Database
+    from app.kit.db import AsyncSession, Database
+    from app.kit.ids import UUID
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +48,10 @@ def main(arguments: list[str] | None = None) -> None:
     creating = commands.add_parser("create-user", help="make an account")
     creating.add_argument("email")
     creating.add_argument("name")
+    for name, said in (("export", "write everything of an account to a ZIP file"), ("import", "read such a file back")):
+        moving = commands.add_parser(name, help=said)
+        moving.add_argument("file")
+        moving.add_argument("--for", dest="email", required=True, help="the address of the account")
     flushing = commands.add_parser("sessions", help="log everybody out, or one account: sessions flush [EMAIL]")
     flushing.add_argument("what", choices=["flush"])
     flushing.add_argument("email", nargs="?", default="")
@@ -235,6 +242,65 @@ def reset_link(settings: Settings, wanted: argparse.Namespace) -> None:
     _with_database(settings, making)
 
 
+def export_data(settings: Settings, wanted: argparse.Namespace) -> None:
+    """A file that is there is not written over."""
+    from app.ops import exporting
+
+    async def exporting_to(file: IO[bytes], database: "Database") -> None:
+        async with database.session() as session:
+            archive = await exporting.export(session, database, await _id_of(session, wanted.email))
+        async for piece in archive.pieces():
+            file.write(piece)
+
+    path = Path(wanted.file)
+    with path.open("xb") as file:
+        try:
+            _with_database(settings, partial(exporting_to, file))
+        except BaseException:
+            path.unlink()
+            raise
+    print(f"Everything of {wanted.email} is in {wanted.file}.")
+
+
+def import_data(settings: Settings, wanted: argparse.Namespace) -> None:
+    from app.kit.errors import Invalid
+    from app.ops import importing
+
+    async def importing_of(file: IO[bytes], database: "Database") -> None:
+        async with database.session() as session:
+            user_id = await _id_of(session, wanted.email)
+            try:
+                import_id = await importing.begin(session, user_id, Path(wanted.file).name, file)
+            except Invalid as error:
+                raise RuntimeError(f"{wanted.file}: {error}") from None
+        await importing.run(database, import_id)
+        async with database.session() as session:
+            row = await importing.show(session, user_id, import_id)
+        for name, counts in row.counts.items():
+            print(f"{name}: " + (", ".join(f"{many:,} {what}" for what, many in counts.items()) or "nothing"))
+        for each in row.messages:
+            print(f"{each['file']}, line {each['line']}: {each['said']}")
+        if row.said:
+            raise RuntimeError(row.said)
+
+    with Path(wanted.file).open("rb") as file:
+        _with_database(settings, partial(importing_of, file))
+
+
+async def _id_of(session: "AsyncSession", email: str) -> "UUID":
+    """Raises `RuntimeError`."""
+    from sqlalchemy import select
+
+    from app.accounts.models import User
+    from app.tables import EVERY_MODULE
+
+    assert EVERY_MODULE  # noqa: S101 - lists go through every table
+    user_id = await session.scalar(select(User.id).where(User.email == email.strip().lower()))
+    if user_id is None:
+        raise RuntimeError(f"Nobody has an account with the address {email}.")
+    return user_id
+
+
 def doctor(settings: Settings, _: argparse.Namespace) -> int:
     """Ends with 1 if something must be done before it can run."""
     from app.ops import doctor
@@ -281,6 +347,8 @@ COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int | None]] = {
     "second-factor-off": second_factor_off,
     "sessions": sessions,
     "rotate-secrets": rotate_secrets,
+    "export": export_data,
+    "import": import_data,
 }
 
 
