@@ -17,6 +17,7 @@ from app.catalog.storing import sort_title
 from app.kit import clock
 from app.kit.db import AsyncSession, Base, Database
 from app.kit.ids import UUID, new_id
+from app.library import counting
 from app.library.models import STATUSES, MediaItemTag, Tag, UserItemState
 from app.library.shelf_models import SavedView
 from app.menus.models import Course, CourseItem, Menu
@@ -85,6 +86,8 @@ async def fill(database: Database) -> tuple[str, UUID, UUID, str]:
             for position, item in enumerate(random_.sample(items, SERVED), 1)
         ]
         await _insert(session, CourseItem, served)
+    async with database.session() as session:
+        await counting.sweep(session)  # as every hour
     async with database.engine.connect() as connection:
         await (await connection.execution_options(isolation_level="AUTOCOMMIT")).execute(text("VACUUM ANALYZE"))
     return token, served[0]["item_id"], menus[0]["id"], menus[0]["slug"]

@@ -30,6 +30,8 @@ from app.kit import embedded
 from app.kit.db import Database
 from app.kit.outbound import Outbound
 from app.kit.settings import read_settings
+from app.library import shelving
+from app.library.shelf_forms import ShelfForm
 from app.main import create_app
 from app.search.postgres import PostgresSearch
 from app.sources.registry import all_sources
@@ -165,18 +167,20 @@ async def compare(folder: Path, environment: Mapping[str, str], wanted: argparse
     engine = PostgresSearch(database)
     await engine.rebuild()
     await engine.close()
-    await database.close()
     cookie = f"{COOKIE}={token}"
     pages = {
         "home": "/",
         "search": f"/search?q={quote('winter')}",
         "item": f"/items/{item_id}",
         "library": "/library",
+        "library400": await page_of_the_library(database, 400),
+        "library_table": "/library?view=table",
         "editor": f"/menus/{menu_id}/edit",
         "menu": f"/menus/{slug}",
         "menu60": f"/menus/{slug_of_60}",
         "menu304": f"/menus/{slug_of_60}",
     }
+    await database.close()
     pages = {name: path for name, path in pages.items() if not wanted.page or name in wanted.page}
     counted = await statements(url, environment, pages, cookie)
     with tempfile.TemporaryDirectory() as written:
@@ -193,6 +197,17 @@ async def compare(folder: Path, environment: Mapping[str, str], wanted: argparse
         finally:
             child.terminate()
             child.wait(10)
+
+
+async def page_of_the_library(database: Database, number: int) -> str:
+    """Its address, which only the page before it knows."""
+    form = ShelfForm.read({})
+    async with database.direct.one() as connection:
+        host = await connection.fetchval("SELECT id FROM users WHERE name = 'Hera'")
+        for _ in range(number - 1):
+            _, after = await shelving.page(connection, host, form)
+            form = form.model_copy(update={"after": after})
+    return f"/library?view=grid&after={form.after}"
 
 
 def main() -> None:

@@ -68,7 +68,7 @@ function status() {
     button.addEventListener("click", () => { button.closest("dialog").close(); send(row, option.value); });
     return button;
   });
-  const list = element("div", "", { className: "grid gap-2 py-2" });
+  const list = element("div", "", { className: "keys" });
   list.append(...choices);
   ask(by("[data-title]", row).textContent, list);
 }
@@ -85,8 +85,8 @@ function send(row, action) {
 }
 
 function help() {
-  const list = element("dl", "", { className: "grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 py-2" });
-  for (const [key, [does]] of Object.entries(KEYS)) list.append(element("dt", key, { className: "font-mono" }), element("dd", does));
+  const list = element("dl", "", { className: "keys" });
+  for (const [key, [does]] of Object.entries(KEYS)) list.append(element("dt", key), element("dd", does));
   const off = element("a", "Switch quick keys off", { href: "/settings/preferences" });
   ask("Quick keys", list, off);
 }
