@@ -29,7 +29,7 @@ async def create(session: Session, request: Request[Any, Any, Any], viewer: Sign
         work = WorkForm.read(form)
         same = () if form.get("anyway") else await by_hand.twins(session, work)
         if same:
-            return Page("items/new.html", status=409, **_written(FormState(form), same))
+            return Page("items/new.html", **_written(FormState(form), same))
         item_id = await by_hand.add(session, viewer.id, work)
     except Invalid as error:
         return Page("items/new.html", status=422, **_written(state_of(form, error)))

@@ -1,7 +1,5 @@
 """`/items/{id}/menus`: putting an item on a menu of mine, from its page."""
 
-from itertools import groupby
-from operator import attrgetter
 from typing import Any
 
 from litestar import Request, Response, Router, get, post
@@ -44,13 +42,11 @@ async def create(
 
 
 async def _served(session: AsyncSession, viewer: Viewer, item_id: UUID, *, choosing: bool = False) -> dict[str, Any]:
-    """`courses`: menu by menu, where they are asked for."""
-    places = await serving.courses_without(session, viewer.id, item_id) if choosing else ()
-    by_menu = [list(courses) for _, courses in groupby(places, key=attrgetter("id"))]
+    """`courses` only where they are asked for."""
     return {
         "item": await reading.card(session, item_id),
         "menus": await serving.courses_with(session, viewer.id, item_id),
-        "courses": by_menu if choosing else None,
+        "courses": await serving.courses_without(session, viewer.id, item_id) if choosing else None,
         "form": None,
         "said": "",
     }

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select, text
 
+from app.accounts.models import User
 from app.catalog.candidates import BookFacts, Candidate, Cover, Identifier, MovieFacts, PartialDate
 from app.catalog.holding import hold
 from app.catalog.models import ItemMerge
@@ -326,8 +327,6 @@ TOLD = text("""
 
 
 async def an_account(session: AsyncSession) -> UUID:
-    from app.accounts.models import User
-
     user = User(name="Alice", email="alice@example.org", password_hash="not one")
     session.add(user)
     await session.flush()

@@ -1,0 +1,59 @@
+"""A work no source knows: added by hand, kept, found, made one with its twin, and two again."""
+
+from playwright.sync_api import Page, expect
+
+TITLE = "Zwielicht am Kanal"
+
+
+def test_a_work_is_added_by_hand_found_joined_and_parted_again(nora: Page) -> None:
+    nora.goto(f"/search?q={TITLE}")
+    nora.get_by_role("link", name="Not found? Add it by hand").click()
+    expect(nora.get_by_label("Title", exact=True)).to_have_value(TITLE)
+    adds(nora, "Ada Ahlers")
+    nora.get_by_role("button", name="Add it").click()
+    expect(nora.get_by_text(f"{TITLE} is in the catalog.")).to_be_visible()
+    first = nora.url
+    nora.get_by_label("Notes").fill("Lent by Bea.")
+    nora.get_by_role("button", name="Keep", exact=True).click()
+    expect(nora.locator("#entry-said")).to_have_text("Saved.")
+
+    nora.goto(f"/items/new?title={TITLE}")
+    adds(nora, "A. Ahlers")
+    nora.get_by_role("button", name="Add it").click()
+    expect(nora.get_by_text("The catalog has this already")).to_be_visible()
+    nora.get_by_role("button", name="Add it all the same").click()
+    expect(nora.get_by_text(f"{TITLE} is in the catalog.")).to_be_visible()
+    second = nora.url
+
+    nora.get_by_role("link", name="One work, or two?").click()
+    is_found(nora)
+    nora.get_by_role("link", name=f"This one: {TITLE}").click()
+    nora.get_by_role("button", name="Make them one").click()
+    expect(nora.get_by_text("are one work now")).to_be_visible()
+    nora.goto(first)
+    expect(nora).to_have_url(second)
+    expect(nora.get_by_label("Notes")).to_have_value("Lent by Bea.")
+
+    nora.get_by_role("link", name="One work, or two?").click()
+    nora.get_by_role("button", name=f"Undo: {TITLE}").click()
+    expect(nora.get_by_text("Undone.")).to_be_visible()
+    nora.goto(first)
+    expect(nora).to_have_url(first)
+    expect(nora.get_by_label("Notes")).to_have_value("Lent by Bea.")
+
+
+def adds(page: Page, author: str) -> None:
+    page.get_by_label("Authors").fill(author)
+    page.get_by_label("Released").fill("1931")
+
+
+def is_found(page: Page) -> None:
+    """The search follows what is stored, a moment later."""
+    box = page.get_by_role("main").get_by_role("searchbox")
+    for _ in range(10):
+        box.fill(TITLE)
+        box.press("Enter")
+        page.wait_for_load_state()
+        if page.get_by_role("link", name=f"This one: {TITLE}").count():
+            return
+        page.wait_for_timeout(300)
