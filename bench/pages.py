@@ -161,7 +161,7 @@ def weights() -> None:
 
 async def compare(folder: Path, environment: Mapping[str, str], wanted: argparse.Namespace) -> None:
     url = embedded.url_of(folder)
-    database = Database(url)
+    database = Database(url, statement_wait=120)
     token, item_id, menu_id, slug = await fill(database)
     slug_of_60 = await sixty(database)
     engine = PostgresSearch(database)

@@ -1,0 +1,93 @@
+"""The shelf by keyboard: quick keys, many at once, a view that is saved, and the table on a narrow screen."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from e2e.accessibility import violations
+from e2e.conftest import Visit
+from e2e.people import log_in
+from e2e.reflow import too_wide
+
+
+@pytest.fixture
+def bob(visit: Visit) -> Page:
+    """Nobody reads his library after this."""
+    context = visit()
+    log_in(context, "bob")
+    return context.new_page()
+
+
+def test_one_letter_moves_marks_and_chooses(bob: Page) -> None:
+    bob.goto("/library?view=grid&sort=title")
+    bob.keyboard.press("j")
+    bob.keyboard.press("j")
+    bob.keyboard.press("k")
+    title = bob.locator("[data-entry] [data-title]").first
+    expect(title).to_be_focused()
+    bob.keyboard.press("f")
+    expect(bob.locator("#shelf-said")).to_contain_text("favourite")
+    expect(title).to_be_focused()
+    bob.keyboard.press("s")
+    expect(bob.get_by_role("dialog")).to_contain_text("Under way")
+    bob.get_by_role("dialog").get_by_role("button", name="Paused").press("Enter")
+    expect(bob.locator("#shelf-said")).to_contain_text("Paused")
+    bob.keyboard.press("?")
+    expect(bob.get_by_role("dialog", name="Quick keys")).to_contain_text("favourite")
+    assert violations(bob) == []
+    bob.keyboard.press("j")  # asks nothing of the page beneath
+    bob.keyboard.press("Escape")
+    expect(title).to_be_focused()
+    bob.keyboard.press("/")
+    expect(bob.locator("#narrow-title")).to_be_focused()
+    bob.keyboard.type("fjsk?")
+    expect(bob.locator("#narrow-title")).to_have_value("fjsk?")
+
+
+def test_many_are_changed_and_a_view_is_saved_by_keyboard(bob: Page) -> None:
+    bob.goto("/library?view=grid&type=movie&sort=title")
+    for _ in range(2):
+        bob.keyboard.press("j")
+        bob.keyboard.press("x")
+    expect(bob.locator("#picked")).to_have_text("2 chosen")
+    expect(bob.locator("#said")).to_have_text("2 chosen")
+    bob.locator("#bulk-action").select_option("Paused")
+    bob.locator("#bulk-now").press("Enter")
+    expect(bob.locator("#shelf-said")).to_contain_text("changed.")
+    bob.get_by_text("Save this view").press("Enter")
+    bob.locator("#view-name").fill("Films by title")
+    bob.locator("#view-name").press("Enter")
+    expect(bob.get_by_role("link", name="Films by title")).to_have_attribute("aria-current", "page")
+    bob.goto("/library")
+    expect(bob).to_have_url(re.compile(r"view=grid&type=movie&sort=title$"))
+    bob.get_by_role("link", name="Change views").click()
+    bob.get_by_text("Rename or delete").click()
+    assert violations(bob) == []
+    bob.get_by_role("button", name="Delete the view").click()
+    expect(bob.locator("main")).to_contain_text("No view saved yet")
+
+
+def test_the_table_scrolls_in_its_own_region_and_everything_is_open_to_all(bob: Page) -> None:
+    bob.goto("/library?view=table&sort=title")
+    assert too_wide(bob) == []
+    expect(bob.get_by_role("region", name="Table of what I keep")).to_have_attribute("tabindex", "0")
+    expect(bob.get_by_role("columnheader", name="Title")).to_have_attribute("aria-sort", "ascending")
+    for summary in ("Filter and sort", "Change many"):
+        bob.get_by_text(summary).click()
+    assert violations(bob) == []
+    bob.goto("/library?view=grid")
+
+
+def test_without_script_many_are_changed_all_the_same(visit: Visit) -> None:
+    context = visit(java_script_enabled=False)
+    log_in(context, "bob")
+    page = context.new_page()
+    page.goto("/library?view=grid&sort=title")
+    page.get_by_text("Change many").click()
+    page.locator(".pick input").first.check()
+    page.locator("#bulk-action").select_option("Take out of the library")
+    page.get_by_role("button", name="Do it").click()
+    expect(page.locator("#leaving")).to_contain_text("Take 1 entry out of the library?")
+    page.get_by_role("link", name="Keep them").click()
+    page.goto("/library?view=grid")
