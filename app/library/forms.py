@@ -5,9 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from app.catalog.candidates import ItemType
 from app.kit.forms import Form, Paragraphs, wrong
-from app.kit.ids import UUID
 from app.library.models import NOTES_MAX
 
 Status = Literal["wanted", "active", "paused", "done", "dropped"]
@@ -39,11 +37,3 @@ class StatusForm(Form):
 
 class FavouriteForm(Form):
     favourite: bool = False
-
-
-class LibraryForm(Form):
-    """Which entries to list."""
-
-    type: ItemType | None = Field(None, description="Only items of this type.")
-    status: Status | None = Field(None, description="Only entries of this status.")
-    after: UUID | None = Field(None, description="Where the page before ended: follow `next` instead of making one.")

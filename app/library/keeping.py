@@ -1,6 +1,6 @@
 """Keeping: my mark on an item, made once however often it is asked for."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +8,6 @@ from sqlalchemy import TextClause, delete, text
 from sqlalchemy.dialects.postgresql import insert
 
 from app.catalog.holding import hold
-from app.catalog.reading import CARD
 from app.kit import clock
 from app.kit.db import AnyRow, AsyncSession, changed
 from app.kit.errors import Stale
@@ -31,19 +30,6 @@ VERSION = text("SELECT version FROM user_item_states WHERE user_id = :user_id AN
 ENTRIES_ON = text(
     f"SELECT s.item_id, {MARK} FROM user_item_states s WHERE s.user_id = :user_id AND s.item_id = ANY(:item_ids)"
 )
-ENTRIES = f"""
-    SELECT {CARD}, {MARK}, s.id AS entry_id
-    FROM user_item_states s JOIN media_items i ON i.id = s.item_id
-    WHERE s.user_id = :user_id {{filters}}
-    ORDER BY s.id DESC
-    LIMIT :at_most
-"""
-FILTERS = {"item_type": "AND i.type = :item_type", "status": "AND s.status = :status", "after": "AND s.id < :after"}
-COUNTS = """
-    SELECT i.type, count(*) FROM user_item_states s JOIN media_items i ON i.id = s.item_id
-    WHERE s.user_id = :user_id {filters}
-    GROUP BY i.type
-"""
 # of many at once, and in one order for all, so that no two wait for each other
 SET = """
     INSERT INTO user_item_states (id, user_id, item_id, {field}, created_at, updated_at)
@@ -59,8 +45,6 @@ SET_STATUS = text(SET.format(field="status", kind="text"))
 SET_FAVOURITE = text(SET.format(field="favourite", kind="boolean"))
 SET_RATING = text(SET.format(field="rating", kind="numeric"))
 KEEP = insert(UserItemState).on_conflict_do_nothing(index_elements=["user_id", "item_id"])
-
-PAGE = 48
 
 
 async def keep(session: AsyncSession, user_id: UUID, item_id: UUID) -> AnyRow:
@@ -136,39 +120,6 @@ async def entries_on(session: AsyncSession, user_id: UUID, item_ids: Iterable[UU
         return {}
     rows = await session.execute(ENTRIES_ON, {"user_id": user_id, "item_ids": wanted})
     return {row.item_id: row for row in rows}
-
-
-async def library(
-    session: AsyncSession,
-    user_id: UUID,
-    *,
-    item_type: str | None = None,
-    status: str | None = None,
-    after: UUID | None = None,
-    at_most: int = PAGE,
-) -> tuple[Sequence[AnyRow], UUID | None]:
-    """The newest first, and the entry to ask after for the next page, if there is one.
-
-    Keys are UUIDv7, so an entry's id says when it was made: the page is cut by one index and costs the same anywhere.
-    """
-    wanted = {"item_type": item_type, "status": status, "after": after}
-    statement, given = _filtered(ENTRIES, wanted)
-    rows = (await session.execute(statement, given | {"user_id": user_id, "at_most": at_most + 1})).all()
-    more = len(rows) > at_most
-    return rows[:at_most], rows[at_most - 1].entry_id if more else None
-
-
-async def counts(session: AsyncSession, user_id: UUID, status: str | None = None) -> Mapping[str, int]:
-    """How many entries of each type."""
-    statement, given = _filtered(COUNTS, {"status": status})
-    rows = await session.execute(statement, given | {"user_id": user_id})
-    return {item_type: number for item_type, number in rows}  # noqa: C416 - dict() is not typed for rows of text
-
-
-def _filtered(statement: str, wanted: Mapping[str, Any]) -> tuple[TextClause, dict[str, Any]]:
-    """The statement with the filters that are given, and what they are given: one plan for each, not one for all."""
-    given = {name: value for name, value in wanted.items() if value}
-    return text(statement.format(filters=" ".join(FILTERS[name] for name in given))), given
 
 
 async def _set(

@@ -4,7 +4,7 @@ from litestar import Router, get
 
 from app.accounts import house_rules
 from app.accounts.registering import anybody
-from app.library import continuing, keeping, watching
+from app.library import continuing, shelving, watching
 from app.menus import reading
 from app.web.headers import TO_BE_FOUND
 from app.web.page import Page
@@ -26,7 +26,7 @@ async def index(session: Session, settings: Configured, visitor: Visitor) -> Pag
     next_up = await watching.next_up(session, visitor.id, EPISODES)
     shown = {series.id for series in next_up}
     under_way = await continuing.under_way(session, visitor.id, UNDER_WAY + len(shown))
-    recent, _ = await keeping.library(session, visitor.id, at_most=RECENT)
+    recent = await shelving.recent(session, visitor.id, RECENT)
     menus, more_menus = await reading.menus_of(session, visitor.id, at_most=MENUS)
     return Page(
         "home/dashboard.html",

@@ -3,13 +3,13 @@
 import pytest
 
 from app.kit.db import Database
-from app.library import keeping
+from app.library import keeping, shelving
 from tests.api.program import Member
 from tests.counting import statements
 from tests.pages.conftest import Evening, Stock
 from tests.pages.works import work
 
-PAGE = keeping.PAGE
+PAGE = shelving.PAGE
 
 
 async def test_an_entry_reads_as_it_was_put(alice: Member, evening: Evening) -> None:
@@ -73,3 +73,26 @@ async def test_many_entries_cost_as_many_statements_as_few(alice: Member, stock:
             await alice.see("/api/library")
         counted.append(len(sent))
     assert counted[0] == counted[1] <= 6
+
+
+async def test_a_list_is_in_the_order_and_as_narrow_as_asked(alice: Member, stock: Stock, database: Database) -> None:
+    await keep(database, stock, alice, 12)
+    page = await alice.see("/api/library?sort=title&order=down&title=volume+1&status=wanted,active")
+    assert [entry["item"]["title"] for entry in page["entries"]] == ["Volume 11", "Volume 10", "Volume 1"]
+    assert page["counts"] == {"book": 3}
+    assert (await alice.get("/api/library?after=there")).status_code == 422
+
+
+async def test_many_are_marked_by_one_call(alice: Member, evening: Evening) -> None:
+    both = [str(evening.dune), str(evening.arrival)]
+    for mark, changed in (
+        ({"status": "paused"}, 2),
+        ({"rating": 8.5}, 2),
+        ({"rating": "none"}, 2),
+        ({"tag": str(evening.tag)}, 1),
+    ):
+        answer = await alice.ask("PUT", "/api/library", {"items": both, **mark})
+        assert (answer.status_code, answer.json()) == (200, {"changed": changed})
+    too_many = [str(evening.dune)[:-3] + f"{number:03}" for number in range(201)]
+    assert (await alice.ask("PUT", "/api/library", {"items": too_many, "status": "done"})).status_code == 422
+    assert (await alice.ask("PUT", "/api/library", {"items": both, "status": "done", "rating": 3})).status_code == 422
