@@ -5,7 +5,10 @@ import asyncio
 from sqlalchemy import text
 
 from app.kit.db import Database
-from tests.cast import Browser, Person
+from app.menus import composing, cooking, sharing
+from app.menus.forms import TitleForm
+from tests.cast import Browser, Person, Watched
+from tests.counting import statements
 from tests.pages.conftest import Evening
 
 
@@ -83,6 +86,31 @@ async def test_of_a_menu_that_is_private_again_only_the_way_out_is_left(
     assert (await charlie.delete(f"{place}/cooking")).status_code == 404
     assert (await bob.delete(f"{place}/cooking")).headers["location"] == "/menus/cooking"
     assert "Nothing on the stove" in (await bob.see("/menus/cooking")).text
+
+
+async def test_no_list_asks_more_often_because_there_is_more_in_it(
+    alice: Person, odile: Person, nobody: Browser, evening: Evening, database: Database, watched: Watched
+) -> None:
+    await odile.put("/ops/settings", {"registration": "open", "discover": "1"})
+    await alice.put("/settings/public", {"handle": "alice", "is_public": "1"})
+    pages = ((alice, "/menus/cooking"), (nobody, "/menus/discover?q=evening"), (nobody, "/hosts/alice"))
+    asked: list[list[int]] = []
+    for upto in (2, 20):
+        async with database.session() as session:
+            for number in range(upto):
+                menu = await composing.create(session, alice.id, TitleForm(title=f"Evening {upto} {number}"))
+                course = await composing.add_course(session, alice.id, menu.id, TitleForm(title="Starters"))
+                await composing.add_item(session, alice.id, menu.id, course.id, evening.dune)
+                await sharing.publish(session, alice.id, menu.id)
+                await cooking.start(session, alice.id, menu.slug)
+        asked.append([])
+        for browser, path in pages:
+            await browser.see(path)
+            with statements(database, watched.statements) as sent:
+                await browser.see(path)
+            asked[-1].append(len(sent))
+    assert asked[0] == asked[1]
+    assert max(asked[1]) <= 6
 
 
 async def test_twenty_presses_follow_it_once(alice: Person, bob: Person, evening: Evening, database: Database) -> None:

@@ -43,6 +43,8 @@ async def test_the_operator_s_programs_read_and_write_them(app: ASGIApp, databas
     program: Program = await member(app, database, "Odile")
     async with database.session() as session:
         await session.execute(text("UPDATE users SET is_operator = true"))
-    changed = await program.put("/api" + PAGE, {"registration": "closed"})
-    assert changed.json() == await program.see("/api" + PAGE) == {"registration": "closed"}
+    rules = {"registration": "closed", "discover": True}
+    changed = await program.put("/api" + PAGE, rules)
+    assert changed.json() == await program.see("/api" + PAGE) == rules
+    assert (await program.put("/api" + PAGE, {"registration": "closed"})).json() == rules | {"discover": False}
     assert (await program.put("/api" + PAGE, {"registration": 7})).status_code == 422
