@@ -33,7 +33,7 @@ OF_PAGES = {
     "covers": {"GET /covers/{name}"},
     "renewals": {"POST /items/{item_id}/renewal"},
     "exports": {"POST /settings/data/exports"},
-    "imports": {"POST /settings/data/imports"},
+    "imports": {"POST /menus/imports", "POST /settings/data/imports"},
     "guests": {"GET /g/{token}"},
     "ways": {
         "GET /login/provider/answer",
