@@ -7,6 +7,7 @@ const say = (text) => { by("#said").textContent = text; };
 /* ---- words save themselves; what is not saved is kept in the tab ---- */
 
 const PAUSE = 800; // milliseconds of not typing
+const LEFT = 300; // after the field was left: what is pressed meanwhile must not move away
 const [SOON, SELDOM] = [2_000, 60_000]; // between attempts, twice as long each time
 
 const drafts = new Map(); // form → { sent, timer, wait, changed }: its words, sent or not, that are not known to be saved
@@ -86,7 +87,7 @@ document.addEventListener("input", ({ target }) => {
 
 document.addEventListener("focusout", ({ target, relatedTarget }) => {
   const form = formOf(target);
-  if (form && !form.contains(relatedTarget)) save(form);
+  if (drafts.has(form) && !form.contains(relatedTarget)) later(form, LEFT);
 });
 
 document.addEventListener("submit", ({ target }) => {
@@ -135,6 +136,12 @@ function refused(form, draft, status) {
   begin(form);
   tell(form, draft, status === 409 ? "Not saved: choose below whose words to keep." : "Not saved.");
 }
+
+/* who leaves the page while something is not saved; if that fails as well, the tab still has it */
+addEventListener("pagehide", () => {
+  for (const [form, draft] of drafts)
+    if (!draft.sent && !isMet(form)) navigator.sendBeacon(form.action, new URLSearchParams(new FormData(form)));
+});
 
 addEventListener("online", () => {
   for (const [form, draft] of drafts) {

@@ -26,6 +26,8 @@ KEPT = text("""
         'items', (SELECT json_agg(to_jsonb(i) - 'updated_at' ORDER BY i.id) FROM course_items i),
         'tags', (SELECT json_agg(to_jsonb(t) - 'updated_at' ORDER BY t.id) FROM tags t),
         'tagged', (SELECT json_agg(to_jsonb(g) ORDER BY g.id) FROM media_item_tags g),
+        'log', (SELECT json_agg(to_jsonb(l) - 'updated_at' ORDER BY l.id) FROM user_item_logs l),
+        'goals', (SELECT json_agg(to_jsonb(o) - 'updated_at' ORDER BY o.id) FROM goals o),
         'entries', (SELECT json_agg(to_jsonb(e) - 'updated_at' ORDER BY e.id) FROM user_item_states e)
     )::text
 """)
@@ -156,7 +158,7 @@ async def test_twice_is_safe(alice: Person, evening: Evening, action: Action, da
         assert without_versions(await kept(database)) == without_versions(once)
 
 
-TWO_FOR_TWO = ("menus.create", "courses.create", "course_copies.create", "forks.create")
+TWO_FOR_TWO = ("menus.create", "courses.create", "course_copies.create", "forks.create", "item_logs.create")
 
 
 def without_versions(all_of_it: str) -> str:
