@@ -46,7 +46,8 @@ async def destroy(session: Session, viewer: SignedIn, menu_id: FromPath[UUID]) -
     "/public/menus/{slug:str}",
     summary="A published menu, for anyone to read.",
     cache_control=CacheControlHeader(public=True, max_age=0, must_revalidate=True),
-    responses=problems(404) | {304: ResponseSpec(None, description="It is as you have it: send its `ETag` as `If-None-Match`.")},
+    responses=problems(404)
+    | {304: ResponseSpec(None, description="It is as you have it: send its `ETag` as `If-None-Match`.")},
 )
 async def show(
     request: Request[Any, Any, Any], database: Stored, settings: Configured, slug: FromPath[str]
