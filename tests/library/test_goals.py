@@ -1,0 +1,44 @@
+"""Goals: one of a year and medium, however many set it at once; who sets it over another's says which they saw."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import func, select
+
+from app.kit.db import Database
+from app.kit.errors import Stale
+from app.kit.ids import UUID
+from app.library import goals, timeline
+from app.library.log_forms import GoalForm
+from app.library.log_models import Goal
+from tests.rows import a_user
+
+
+async def set_goal(database: Database, user: UUID, target: int, since: int | None = None) -> None:
+    async with database.session() as session:
+        await goals.set_goal(session, user, GoalForm(year=2026, target=target), since=since)
+
+
+async def test_twenty_who_set_a_goal_at_once_set_one(database: Database) -> None:
+    alice = await a_user(database, "Alice")
+    await asyncio.gather(*(set_goal(database, alice, 10 + number) for number in range(20)))
+    async with database.session() as session:
+        assert await session.scalar(select(func.count()).select_from(Goal)) == 1
+        (goal,) = (await timeline.year_of(session, alice, 2026)).goals
+    assert 10 <= goal.target < 30
+    assert goal.version == 20
+
+
+async def test_a_goal_that_was_set_meanwhile_is_not_written_over_unseen(database: Database) -> None:
+    alice, bob = await a_user(database, "Alice"), await a_user(database, "Bob")
+    await set_goal(database, alice, 10, since=0)
+    with pytest.raises(Stale) as stale:
+        await set_goal(database, alice, 12, since=0)
+    assert stale.value.theirs == {"target": 10}
+    await set_goal(database, alice, 10, since=0)  # the same again
+    await set_goal(database, bob, 5, since=0)
+    await set_goal(database, alice, 0)
+    await set_goal(database, alice, 0)
+    async with database.session() as session:
+        assert (await timeline.year_of(session, alice, 2026)).goals == []
+        assert [goal.target for goal in (await timeline.year_of(session, bob, 2026)).goals] == [5]
