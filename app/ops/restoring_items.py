@@ -4,7 +4,9 @@ It is the same work by its id, by what a source calls it, or by a strong identif
 line says of it.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -80,13 +82,15 @@ async def put(session: AsyncSession, known: Known, lines: Sequence[Line]) -> Non
     names = [name for line in lines for name in _names(works[line.number])]
     await session.execute(LOCK, {"keys": lock_keys(set(names))})
     here = await _here(session, known, lines, works)
+    made = _Made()
     for line in lines:
         now = _match(known, line, works[line.number], here)
         if now:
             known.found(ITEMS, line.was, now)
             line.result = THERE
         else:
-            await _make(session, known, line, works[line.number], here)
+            _make(made, known, line, works[line.number], here)
+    await made.insert(session)
 
 
 def _work(line: Line) -> Work:
@@ -174,28 +178,57 @@ def _match(known: Known, line: Line, work: Work, here: Mapping[Any, UUID]) -> UU
     return next((here[each] for each in said if each in here), None)
 
 
-async def _make(session: AsyncSession, known: Known, line: Line, work: Work, here: dict[Any, UUID]) -> None:
+@dataclass(slots=True)
+class _Made:
+    """The rows of a batch, table by table: one statement each."""
+
+    items: list[dict[str, Any]] = field(default_factory=list)
+    facts: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    identifiers: list[dict[str, Any]] = field(default_factory=list)
+    sources: list[dict[str, Any]] = field(default_factory=list)
+
+    async def insert(self, session: AsyncSession) -> None:
+        if not self.items:
+            return
+        await _insert(session, MediaItem, self.items)
+        for type_, rows in self.facts.items():
+            await _insert(session, FACTS_TABLES[type_], rows)
+        for model, rows in ((MediaIdentifier, self.identifiers), (MediaSource, self.sources)):
+            if rows:
+                await session.execute(insert(model).on_conflict_do_nothing(), rows)
+        for row in self.items:
+            await events.record(session, "item", "stored", row["id"])
+
+
+async def _insert(session: AsyncSession, model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Those that say the same columns together."""
+    alike: dict[frozenset[str], list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        alike[frozenset(row)].append(row)
+    for each in alike.values():
+        await session.execute(insert(model), each)
+
+
+def _make(made: _Made, known: Known, line: Line, work: Work, here: dict[Any, UUID]) -> None:
     assert line.was is not None  # noqa: S101 - as above
     item_id = another_id(known.user_id, line.was) if line.was in here else line.was
     released = line.values.get("released")
-    await session.execute(
-        insert(MediaItem).values(
-            line.values
-            | {
-                "id": item_id,
-                "sort_title": sort_title(line.values["title"]),
-                "year": released and released.year,
-                "made_by": known.user_id if work.is_made_by_me else None,
-            }
-        )
+    made.items.append(
+        line.values
+        | {
+            "id": item_id,
+            "sort_title": sort_title(line.values["title"]),
+            "year": released and released.year,
+            "made_by": known.user_id if work.is_made_by_me else None,
+        }
     )
-    facts: type[Base] = FACTS_TABLES[line.values["type"]]
-    await session.execute(insert(facts).values(work.facts | {"item_id": item_id}))
-    for scheme, kind, value in sorted(work.identifiers):
-        row = {"id": new_id(), "item_id": item_id, "scheme": scheme, "kind": kind, "value": value}
-        await session.execute(insert(MediaIdentifier).values(row).on_conflict_do_nothing())
-    for each in work.sources:
-        row = {
+    made.facts[line.values["type"]].append(work.facts | {"item_id": item_id})
+    made.identifiers += [
+        {"id": new_id(), "item_id": item_id, "scheme": scheme, "kind": kind, "value": value}
+        for scheme, kind, value in sorted(work.identifiers)
+    ]
+    made.sources += [
+        {
             "id": new_id(),
             "item_id": item_id,
             "source_name": each.source,
@@ -207,8 +240,8 @@ async def _make(session: AsyncSession, known: Known, line: Line, work: Work, her
             "said": each.said,
             "fetched_at": each.fetched_at,
         }
-        await session.execute(insert(MediaSource).values(row).on_conflict_do_nothing())
-    await events.record(session, "item", "stored", item_id)
+        for each in work.sources
+    ]
     known.found(ITEMS, line.was, item_id)
     here |= {item_id: item_id, (line.values["type"], item_id): item_id}
     here |= {(each.source, each.external_id): item_id for each in work.sources}
