@@ -61,6 +61,7 @@ EVERYBODYS = {
     ("POST", "/items/{item_id}/renewal"),
     ("GET", "/items/{item_id}/menus/new"),
     ("GET", "/items/{item_id}/merges"),
+    ("POST", "/items/{item_id}/splits"),
     ("POST", "/items/{item_id}/logs"),
     ("PUT", "/items/{item_id}/entry/status"),
     ("PUT", "/items/{item_id}/entry/favourite"),
