@@ -138,8 +138,8 @@ async def _do(
         place = what % len(served)
         ids = {item: course_item for course_item, item in (await _served_by(alice, menu, course)).items()}
         if deed == "drop":
-            to = _dropped(courses, at, place, what)
-            await alice.arrange(menu, item=ids[to[1][to[2]]], course_to=to[0], to=to[2] + 1)
+            into, row, there = _dropped(courses, at, place, what)
+            await alice.arrange(menu, item=ids[row[there]], course_to=into, to=there + 1)
         elif deed == "take off":
             await alice.take_off(menu, course, ids[served.pop(place)])
         else:
