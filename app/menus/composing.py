@@ -7,12 +7,12 @@ over others may say `since`: the version of the menu they read. Adding goes with
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from app.catalog.holding import hold
+from app.catalog.holding import hold, hold_all
 from app.catalog.models import MediaItem
 from app.kit.db import AsyncSession
 from app.kit.errors import Invalid, NotFound, Stale
 from app.kit.ids import UUID, new_id
-from app.menus import undoing
+from app.menus import pairing, undoing
 from app.menus.arranging import courses_in_order, items_in_order, write_courses, write_items
 from app.menus.forms import NoteForm, TitleForm
 from app.menus.holding import changing, course_on, held, served_on
@@ -22,6 +22,8 @@ from app.menus.removal_models import Removal
 from app.menus.sharing import slug_for
 
 ITEM = select(MediaItem.title)
+SERVED = select(CourseItem).execution_options(populate_existing=True)
+WORKS = select(CourseItem.item_id).join(Course)
 
 
 async def create(session: AsyncSession, owner_id: UUID, form: TitleForm) -> Menu:
@@ -89,7 +91,8 @@ async def remove_course(session: AsyncSession, owner_id: UUID, menu_id: UUID, co
 
 
 async def duplicate_course(session: AsyncSession, owner_id: UUID, menu_id: UUID, course_id: UUID) -> Course:
-    """After it, with its items and their notes. Raises `Invalid` once the menu has all it can hold."""
+    """After it, with its items, their notes, and the pairings within it. Raises `Invalid` once the menu is full."""
+    await hold_all(session, await session.scalars(WORKS.where(Course.id == course_id, Course.menu_id == menu_id)))
     menu, course = await _course_of(session, owner_id, menu_id, course_id)
     others = await courses_in_order(session, menu.id)
     if len(others) >= COURSES_MAX:
@@ -97,10 +100,15 @@ async def duplicate_course(session: AsyncSession, owner_id: UUID, menu_id: UUID,
     copy = Course(menu_id=menu.id, position=len(others) + 1, title=course.title, intent=course.intent)
     session.add(copy)
     await session.flush()
-    for served in (await session.scalars(select(CourseItem).where(CourseItem.course_id == course.id))).all():
-        again = CourseItem(course_id=copy.id, item_id=served.item_id, position=served.position, note=served.note)
-        session.add(again)
+    again = {
+        served.id: CourseItem(
+            id=new_id(), course_id=copy.id, item_id=served.item_id, position=served.position, note=served.note
+        )
+        for served in await session.scalars(SERVED.where(CourseItem.course_id == course.id))
+    }
+    session.add_all(again.values())
     await session.flush()
+    await pairing.copy_within(session, menu.id, {one: row.id for one, row in again.items()})
     await write_courses(session, menu.id, placed(others, copy.id, course.position + 1))
     return copy
 

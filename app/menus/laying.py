@@ -1,15 +1,19 @@
-"""Laying a menu out as a snapshot says: rows made, changed, moved and deleted until they do. For who holds its lock."""
+"""Laying a menu out as a snapshot says: rows made, changed, moved and deleted until they do.
+
+For who holds its lock; whoever waited for that holds the works before (`catalog/holding.py`), because merging does.
+"""
 
 from collections.abc import Collection, Mapping
 
 from sqlalchemy import delete, select
 
+from app.catalog.holding import hold_all
 from app.kit.db import AsyncSession
 from app.kit.errors import Invalid
 from app.kit.ids import UUID, new_id
 from app.menus.models import COURSES_MAX, ITEMS_MAX, Course, CourseItem, Menu, Pairing
 from app.menus.pairing import PAIRINGS_MAX
-from app.menus.snapshots import Snapshot
+from app.menus.snapshots import Snapshot, in_catalog
 
 COURSES = select(Course).execution_options(populate_existing=True)
 ITEMS = select(CourseItem).join(Course).execution_options(populate_existing=True)
@@ -17,8 +21,13 @@ PAIRINGS = select(Pairing).execution_options(populate_existing=True)
 
 
 async def lay(session: AsyncSession, menu: Menu, wanted: Snapshot, ids: Mapping[str, UUID]) -> dict[str, UUID]:
-    """The id of each course and course item by its key, those in `ids` and those made now. Raises `Invalid`."""
+    """The id of each course and course item by its key, those in `ids` and those made now. Raises `Invalid`.
+
+    What the catalog has not any more is left out.
+    """
     _must_fit(wanted)
+    works = [UUID(item.item) for item in wanted.items().values()]
+    wanted = in_catalog(wanted, await hold_all(session, works))
     named = {key: ids.get(key) or new_id() for key in (*(each.key for each in wanted.courses), *wanted.items())}
     courses = {row.id: row for row in await session.scalars(COURSES.where(Course.menu_id == menu.id))}
     served = {row.id: row for row in await session.scalars(ITEMS.where(Course.menu_id == menu.id))}

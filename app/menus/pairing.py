@@ -19,10 +19,12 @@ from app.menus.models import Course, CourseItem, Pairing
 from app.menus.pairing_forms import PairingForm, SentenceForm
 
 PAIRINGS_MAX = 200  # on one menu
+FULL = f"A menu holds {PAIRINGS_MAX} pairings at most."
 UNPAIRED = "There is no such pairing on this menu."
 
 ON_MENU = select(CourseItem.id).join(Course)
 PAIRINGS = select(Pairing).execution_options(populate_existing=True)
+MANY = text("SELECT count(*) FROM menu_item_pairings WHERE menu_id = :menu_id")
 KEPT = text("""
     SELECT id, first_id, second_id, sentence, words_version, created_at FROM menu_item_pairings
     WHERE first_id = ANY(:ids) OR second_id = ANY(:ids)
@@ -58,7 +60,7 @@ async def pair(session: AsyncSession, owner_id: UUID, menu_id: UUID, form: Pairi
             raise Invalid({"second": "These two are paired already: change their sentence."}, _typed(form))
         return same
     if len(before) >= PAIRINGS_MAX:
-        raise Invalid({"": f"A menu holds {PAIRINGS_MAX} pairings at most."}, _typed(form))
+        raise Invalid({"": FULL}, _typed(form))
     touch(menu)
     pairing = Pairing(menu_id=menu.id, first_id=first, second_id=second, sentence=form.sentence)
     pairing.words_version = menu.version
@@ -106,6 +108,20 @@ async def snapshot(session: AsyncSession, course_item_ids: Collection[UUID]) -> 
         {name: value if name in ("sentence", "words_version") else str(value) for name, value in row._mapping.items()}
         for row in rows
     ]
+
+
+async def copy_within(session: AsyncSession, menu_id: UUID, ids: Mapping[UUID, UUID]) -> None:
+    """Pairs the copies of course items, by what they are copies of, as those are. Raises `Invalid`."""
+    kept = [
+        each
+        for each in await snapshot(session, ids.keys())
+        if {UUID(each["first_id"]), UUID(each["second_id"])} <= ids.keys()
+    ]
+    if not kept:
+        return
+    if (await session.scalar(MANY, {"menu_id": menu_id}) or 0) + len(kept) > PAIRINGS_MAX:
+        raise Invalid({"": FULL})
+    await restore(session, menu_id, kept, ids)
 
 
 async def restore(

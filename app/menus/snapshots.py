@@ -139,6 +139,21 @@ def unpacked(kept: Mapping[str, Any]) -> tuple[Snapshot, dict[str, str]]:
     return Snapshot(kept["title"], kept["intent"], courses, pairings), dict(kept["mine"])
 
 
+def in_catalog(snapshot: Snapshot, now: Mapping[UUID, UUID]) -> Snapshot:
+    """Its works as they are called now. What is gone is left out, and what became one with another of its course."""
+    courses, gone = [], set()
+    for course in snapshot.courses:
+        served: dict[str, Item] = {}
+        for item in course.items:
+            work = now.get(UUID(item.item))
+            if work is None or str(work) in served:
+                gone.add(item.key)
+            else:
+                served[str(work)] = replace(item, item=str(work))
+        courses.append(replace(course, items=tuple(served.values())))
+    return without_items(replace(snapshot, courses=tuple(courses)), gone)
+
+
 def with_course(snapshot: Snapshot, key: str, changed: Course) -> Snapshot:
     courses = tuple(changed if course.key == key else course for course in snapshot.courses)
     return replace(snapshot, courses=courses)

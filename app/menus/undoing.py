@@ -1,19 +1,21 @@
 """Undoing a removal: for a day, what was taken off a menu, or the menu itself, can come back to its place.
 
-Rows are kept as they were and put back as they were, so that a column that is added later comes along by itself.
-What others refer to and what hangs on them comes back too: see `PIECES`, and `pairing.snapshot`.
+Rows are kept as they were and put back as they were; a column that was added meanwhile has its default. What hangs on
+them comes back too: see `PIECES`, and `pairing.snapshot`. Guest links do not: whoever ended a menu ended them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, delete, func, select, text
+from sqlalchemy import Select, TextClause, delete, func, select, text
 
+from app.catalog.holding import hold_all
 from app.kit import clock
-from app.kit.db import AnyRow, AsyncSession, changed
+from app.kit.db import AnyRow, AsyncSession, Base, changed
 from app.kit.errors import Conflict, NotFound
 from app.kit.ids import UUID
 from app.menus import pairing
@@ -37,6 +39,9 @@ PIECES: dict[Removed, dict[str, str]] = {
         "menus": "t.id = :id",
         "courses": "t.menu_id = :id",
         "course_items": "t.course_id IN (SELECT c.id FROM courses c WHERE c.menu_id = :id)",
+        "menu_slugs": "t.menu_id = :id",
+        "menu_lineage": "t.menu_id = :id",
+        "menu_follows": "t.menu_id = :id",
     },
 }
 TAKE = {
@@ -44,14 +49,14 @@ TAKE = {
     for kind, pieces in PIECES.items()
     for table, which in pieces.items()
 }
-# what the catalog has lost meanwhile stays away
-GIVE_BACK = {
-    table: text(f"""
-        INSERT INTO {table} SELECT * FROM jsonb_populate_recordset(NULL::{table}, CAST(:rows AS jsonb)) t
-        {"WHERE EXISTS (SELECT FROM media_items i WHERE i.id = t.item_id)" if table == "course_items" else ""}
-    """)
-    for table in PIECES["menu"]
+# what went for good meanwhile stays away: an account, and an address that is another menu's now
+UNLESS = {
+    "menu_slugs": "ON CONFLICT DO NOTHING",
+    "menu_follows": "WHERE EXISTS (SELECT FROM users u WHERE u.id = t.user_id)",
 }
+FORKS = text("SELECT coalesce(jsonb_agg(menu_id), '[]') FROM menu_lineage WHERE origin_id = :id")
+ORIGIN = text("SELECT id FROM menus WHERE id = :id FOR KEY SHARE")
+FORKED_AGAIN = text("UPDATE menu_lineage SET origin_id = :id WHERE origin_id IS NULL AND menu_id = ANY(:forks)")
 LATELY = text("""
     SELECT r.id, r.kind, r.title, r.created_at, r.expires_at,
         own->>'id' AS thing_id, own->>'course_id' AS course_id, (own->>'position')::int AS position
@@ -86,6 +91,8 @@ async def keep(session: AsyncSession, owner_id: UUID, menu_id: UUID, kind: Remov
     rows = {table: await session.scalar(TAKE[kind, table], {"id": id_}) for table in PIECES[kind]}
     served = [UUID(row["id"]) for row in rows["course_items"]]
     rows["pairings"] = await pairing.snapshot(session, served)
+    if kind == "menu":
+        rows["forks"] = await session.scalar(FORKS, {"id": id_})
     ends = clock.now() + KEPT_FOR
     removal = Removal(owner_id=owner_id, menu_id=menu_id, kind=kind, title=title, rows=rows, expires_at=ends)
     session.add(removal)
@@ -109,10 +116,12 @@ async def removal_of(session: AsyncSession, owner_id: UUID, menu_id: UUID, remov
 async def undo(session: AsyncSession, owner_id: UUID, menu_id: UUID, removal_id: UUID) -> Undone:
     """Safe to ask twice. Raises `NotFound`, and `Conflict` where there is no place for it any more."""
     removal = await _removal(session, REMOVAL, owner_id, menu_id, removal_id)
+    await hold_all(session, _works(removal))
     menu = None if removal.kind == "menu" else await held(session, owner_id, menu_id)
     removal = await _removal(session, LOCKED, owner_id, menu_id, removal_id)
-    pieces = removal.rows
-    (row,) = pieces[OWN_TABLE[removal.kind]]
+    now = await hold_all(session, _works(removal))
+    pieces = removal.rows | {"course_items": _in_catalog(removal.rows["course_items"], now)}
+    (row,) = removal.rows[OWN_TABLE[removal.kind]]
     if removal.undone_at is None:
         removal.undone_at = clock.now()
         if menu is None:
@@ -120,7 +129,7 @@ async def undo(session: AsyncSession, owner_id: UUID, menu_id: UUID, removal_id:
             menu = await held(session, owner_id, menu_id)
         touch(menu)
         if removal.kind == "item":
-            await _item_back(session, menu, row, pieces)
+            await _item_back(session, menu, pieces)
         if removal.kind == "course":
             await _course_back(session, menu, row, pieces)
         await session.flush()
@@ -138,7 +147,23 @@ async def _removal(
     return removal
 
 
-async def _item_back(session: AsyncSession, menu: Menu, row: dict[str, Any], pieces: dict[str, Any]) -> None:
+def _works(removal: Removal) -> list[UUID]:
+    return [UUID(row["item_id"]) for row in removal.rows["course_items"]]
+
+
+def _in_catalog(rows: Sequence[Mapping[str, Any]], now: Mapping[UUID, UUID]) -> list[dict[str, Any]]:
+    """Those whose work is there, as it is called now; a course serves each once."""
+    served: dict[tuple[str, UUID], dict[str, Any]] = {}
+    for row in rows:
+        if work := now.get(UUID(row["item_id"])):
+            served.setdefault((row["course_id"], work), {**row, "item_id": str(work)})
+    return list(served.values())
+
+
+async def _item_back(session: AsyncSession, menu: Menu, pieces: dict[str, Any]) -> None:
+    if not pieces["course_items"]:
+        raise Conflict("The catalog does not have this item any more.")
+    (row,) = pieces["course_items"]
     place = {"course_id": UUID(row["course_id"]), "menu_id": menu.id}
     course = await session.scalar(COURSE_IS_THERE, place)
     if course is None:
@@ -151,8 +176,7 @@ async def _item_back(session: AsyncSession, menu: Menu, row: dict[str, Any], pie
     others = await items_in_order(session, place["course_id"])
     if len(others) >= ITEMS_MAX:
         raise Conflict(f"{course} is full: a course holds {ITEMS_MAX} items at most.")
-    if not await changed(session, GIVE_BACK["course_items"], {"rows": _json(pieces["course_items"])}):
-        raise Conflict("The catalog does not have this item any more.")
+    await _give_back(session, pieces, "course_items")
     await write_items(session, place["course_id"], placed(others, UUID(row["id"]), row["position"]))
 
 
@@ -175,15 +199,37 @@ async def _course_back(session: AsyncSession, menu: Menu, row: dict[str, Any], p
 
 
 async def _menu_back(session: AsyncSession, row: dict[str, Any], pieces: dict[str, Any]) -> None:
-    """As a draft, at its slug unless another menu has it by now."""
+    """As a draft, at the addresses it had unless another menu has them by now."""
     row = row | {"published_at": None, "slug": await slug_for(session, row["slug"])}
-    await _give_back(session, pieces | {"menus": [row]}, "menus", "courses", "course_items")
+    lineage = [
+        each | {"origin_id": await _still(session, each["origin_id"])} for each in pieces.get("menu_lineage", ())
+    ]
+    await _give_back(session, pieces | {"menus": [row], "menu_lineage": lineage}, *PIECES["menu"])
+    await session.execute(
+        FORKED_AGAIN, {"id": UUID(row["id"]), "forks": [UUID(id_) for id_ in pieces.get("forks", ())]}
+    )
     await _close_gaps(session, [UUID(course["id"]) for course in pieces["courses"]])
+
+
+async def _still(session: AsyncSession, origin: str | None) -> str | None:
+    """The menu it was forked of, while that is there."""
+    return origin if origin and await session.scalar(ORIGIN, {"id": UUID(origin)}) else None
 
 
 async def _give_back(session: AsyncSession, pieces: dict[str, Any], *tables: str) -> None:
     for table in tables:
-        await session.execute(GIVE_BACK[table], {"rows": _json(pieces[table])})
+        if rows := pieces.get(table):
+            await session.execute(_giving(table, tuple(rows[0])), {"rows": _json(rows)})
+
+
+@cache
+def _giving(table: str, kept: tuple[str, ...]) -> TextClause:
+    """For rows that have these columns: one that is new since has its default, one that is no more is left out."""
+    columns = ", ".join(column.name for column in Base.metadata.tables[table].columns if column.name in kept)
+    return text(f"""
+        INSERT INTO {table} ({columns}) SELECT {columns}
+        FROM jsonb_populate_recordset(NULL::{table}, CAST(:rows AS jsonb)) t {UNLESS.get(table, "")}
+    """)
 
 
 async def _close_gaps(session: AsyncSession, courses: Sequence[UUID]) -> None:

@@ -28,6 +28,7 @@ from app.catalog.candidates import (
     PartialDate,
     Precision,
 )
+from app.catalog.holding import hold_all
 from app.catalog.models import TITLE_MAX
 from app.catalog.storing import sort_title, store
 from app.kit.db import AsyncSession
@@ -165,6 +166,8 @@ async def _items(session: AsyncSession, works: Sequence[Work]) -> list[UUID]:
     """One for each work, in their order."""
     found = await _found(session, BY_IDENTIFIER, _called(works))
     found |= await _found(session, BY_NAME, _named([each for each in enumerate(works) if each[0] not in found]))
+    now = await hold_all(session, found.values())
+    found = {place: now[item_id] for place, item_id in found.items() if item_id in now}
     new = {place: _candidate(work) for place, work in enumerate(works) if place not in found}
     for place, candidate in sorted(new.items(), key=lambda each: each[1].external_id):  # in one order for all
         found[place] = await store(session, candidate)

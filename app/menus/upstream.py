@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
+from app.catalog.holding import hold_all
 from app.kit.db import AsyncSession
 from app.kit.errors import NotFound, Stale
 from app.kit.forms import Form, Line
@@ -20,6 +21,11 @@ from app.menus.reading import WholeMenu
 from app.menus.snapshots import Snapshot
 
 LINEAGE = select(MenuLineage).execution_options(populate_existing=True)
+SERVED_BY_BOTH = text("""
+    SELECT s.item_id FROM menus m JOIN menu_lineage l ON l.menu_id = m.id
+    JOIN courses c ON c.menu_id IN (m.id, l.origin_id) JOIN course_items s ON s.course_id = c.id
+    WHERE m.id = :menu_id AND m.owner_id = :owner_id
+""")
 NO_FORK = "This menu is no fork: nothing was before it."
 
 
@@ -65,6 +71,7 @@ async def decide(session: AsyncSession, owner_id: UUID, menu_id: UUID, form: Pie
 
     `Stale`: the piece is another by now, because either side was changed after it was read.
     """
+    await hold_all(session, await session.scalars(SERVED_BY_BOTH, {"menu_id": menu_id, "owner_id": owner_id}))
     row = await held(session, owner_id, menu_id)
     lineage = await _lineage(session, menu_id)
     origin = await _origin(session, lineage, owner_id)

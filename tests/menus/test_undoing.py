@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,8 +12,9 @@ from sqlalchemy import text
 from app.kit.db import Database
 from app.kit.errors import Conflict, NotFound
 from app.kit.ids import UUID, new_id
-from app.menus import composing, pairing, sharing, undoing
+from app.menus import composing, cooking, forking, lineage, pairing, sharing, slugs, undoing
 from app.menus.forms import NoteForm
+from app.menus.link_forms import SlugForm
 from app.menus.models import ITEMS_MAX, CourseItem
 from app.menus.pairing_forms import PairingForm
 from app.menus.undoing import KEPT_MAX, Undone
@@ -116,6 +118,56 @@ async def test_a_menu_whose_address_was_given_away_gets_another(evening: Evening
     taken = await evening.whole(await evening.menu())
     await evening.undo(removal)
     assert (await evening.whole(evening.menu_id)).slug.startswith(f"{taken.slug}-")
+
+
+async def test_a_menu_comes_back_with_its_lineage_its_addresses_and_who_cooks_it(evening: Evening) -> None:
+    async def do(act: Any, *args: Any, **more: Any) -> Any:
+        async with evening.database.session() as session:
+            return await act(session, more.pop("by", evening.owner), *args, **more)
+
+    bob = await a_user(evening.database, "Bob")
+    origin = await evening.menu("Supper")
+    for menu in (origin, evening.menu_id):
+        await do(sharing.publish, menu)
+    evening.menu_id = (await do(forking.fork, "supper")).id
+    await do(slugs.choose, evening.menu_id, SlugForm(slug="first"))
+    await do(sharing.publish, evening.menu_id)
+    await do(slugs.choose, evening.menu_id, SlugForm(slug="second"))
+    await do(forking.fork, "second", by=bob)
+    await do(cooking.start, "second", by=bob)
+    removal = (await do(composing.discard, evening.menu_id)).id
+    await evening.undo(removal)
+    async with evening.database.session() as session:
+        told = await lineage.lineage_of(session, evening.menu_id, evening.owner)
+        assert told.origin is not None
+        assert (told.origin.title, told.origin.slug, told.forks) == ("Supper", "supper", 1)
+        assert await slugs.former(session, evening.menu_id) == ["first"]
+        assert await session.scalar(text("SELECT user_id FROM menu_follows")) == bob
+
+
+async def test_what_went_for_good_meanwhile_does_not_keep_a_menu_from_coming_back(evening: Evening) -> None:
+    async with evening.database.session() as session:
+        await sharing.publish(session, evening.owner, evening.menu_id)
+    origin = evening.menu_id
+    async with evening.database.session() as session:
+        evening.menu_id = (await forking.fork(session, evening.owner, "dinner")).id
+        removal = (await composing.discard(session, evening.owner, evening.menu_id)).id
+        await composing.discard(session, evening.owner, origin)
+    await evening.undo(removal)
+    async with evening.database.session() as session:
+        told = await lineage.lineage_of(session, evening.menu_id, evening.owner)
+    assert told.origin == lineage.Origin("Dinner", "Alice", "")
+
+
+async def test_a_column_that_came_since_has_its_default(evening: Evening) -> None:
+    removal = await evening.take_course(evening.first)
+    async with evening.database.session() as session:
+        less = "jsonb_set(rows, '{courses,0}', (rows #> '{courses,0}') - 'words_version' || '{\"gone\": 1}')"
+        await session.execute(text(f"UPDATE menu_removals SET rows = {less}"))
+    await evening.undo(removal)
+    async with evening.database.session() as session:
+        came = {"id": evening.first}
+        assert await session.scalar(text("SELECT words_version FROM courses WHERE id = :id"), came) == 1
 
 
 async def test_it_comes_back_into_what_stands_there_now(evening: Evening) -> None:
