@@ -1,78 +1,66 @@
 """The personas and what is theirs, as rows."""
 
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
 
+import msgspec
+
+from app.accounts.hosting import HostProfile
+from app.accounts.house_rules import InstanceSetting
 from app.accounts.models import User
+from app.accounts.preferences import UserPreferences
 from app.accounts.registering import anybody
-from app.kit import clock
 from app.kit.db import AsyncSession
 from app.kit.ids import UUID, new_id
-from app.library.models import UserItemState
-from app.menus.models import Course, CourseItem, Menu
-from app.menus.sharing import slug_for
+from app.library.log_models import Goal
+from app.library.models import MediaItemTag, Tag, UserItemLog, UserItemState
+from app.library.shelf_models import SavedView
+from app.menus.lineage_models import MenuFollow, MenuLineage
+from app.menus.models import Course, CourseItem, Menu, Pairing
+from app.ops import casting_menus, casting_shelves
+from app.ops.casting_menus import Works
 from app.ops.planting import Row, Rows
 from app.ops.sample import personas
 
+TABLES = (
+    *(User, InstanceSetting, UserPreferences, HostProfile),
+    *(UserItemState, UserItemLog, Goal, SavedView, Tag, MediaItemTag),
+    *(Menu, Course, CourseItem, Pairing, MenuLineage, MenuFollow),
+)
+
 
 async def rows_of(
-    session: AsyncSession, people: Sequence[personas.Persona], password_hash: str, items: Mapping[str, UUID]
+    session: AsyncSession,
+    cast: personas.Cast,
+    people: Sequence[personas.Persona],
+    password_hash: str,
+    works: Works,
 ) -> Rows:
-    """`items` by their slugs. Lists show the newest first, so what is first in the file is planted last."""
-    rows: Rows = {table: [] for table in (User, UserItemState, Menu, Course, CourseItem)}
-    is_first = not await anybody(session)
+    """Where others live already, nothing is planted that is everybody's: rules, shared tags,
+    public profiles."""
+    rows: Rows = {table: [] for table in TABLES}
+    is_ours = bool(people) and not await anybody(session)
+    ids = {persona.name: new_id() for persona in people}
     for persona in people:
-        user = _user(persona, password_hash, is_first=is_first and persona is people[0])
-        rows[User].append(user)
-        rows[UserItemState] += [_entry(user["id"], entry, items) for entry in reversed(persona.entries)]
-        for menu in reversed(persona.menus):
-            slug = await slug_for(session, menu.title)
-            rows[Menu].append(_menu(user["id"], menu, slug))
-            _courses(rows, rows[Menu][-1]["id"], menu, items)
+        id_ = ids[persona.name]
+        rows[User].append(_user(id_, persona, password_hash, is_first=is_ours and persona is people[0]))
+        if wanted := persona.preferences:
+            rows[UserPreferences].append({"user_id": id_, **msgspec.structs.asdict(wanted)})
+        if is_ours and (profile := persona.profile):
+            rows[HostProfile].append({"user_id": id_, "is_public": True, **msgspec.structs.asdict(profile)})
+        casting_shelves.add(rows, id_, persona, works.ids)
+    if is_ours:
+        rows[InstanceSetting].append({"name": "discover", "value": True, "changed_by": ids[people[0].name]})
+    await casting_shelves.add_tags(session, rows, cast.shared_tags if is_ours else (), people, ids, works.ids)
+    await casting_menus.add(session, rows, people, ids, works)
     return rows
 
 
-def _user(persona: personas.Persona, password_hash: str, *, is_first: bool) -> Row:
+def _user(id_: UUID, persona: personas.Persona, password_hash: str, *, is_first: bool) -> Row:
     return {
-        "id": new_id(),
+        "id": id_,
         "name": persona.name,
         "email": persona.email,
         "password_hash": password_hash,
         "is_first": is_first,
         "is_operator": is_first,
     }
-
-
-def _entry(user_id: UUID, entry: personas.Entry, items: Mapping[str, UUID]) -> Row:
-    return {
-        "user_id": user_id,
-        "item_id": items[entry.item],
-        "status": entry.status,
-        "rating": None if entry.rating is None else Decimal(str(entry.rating)),
-        "favourite": entry.favourite,
-        "notes": entry.notes,
-    }
-
-
-def _menu(owner_id: UUID, menu: personas.Menu, slug: str) -> Row:
-    published_at = clock.now() if menu.published else None
-    return {
-        "id": new_id(),
-        "owner_id": owner_id,
-        "title": menu.title,
-        "intent": menu.intent,
-        "slug": slug,
-        "published_at": published_at,
-        "first_published_at": published_at,
-    }
-
-
-def _courses(rows: Rows, menu_id: UUID, menu: personas.Menu, items: Mapping[str, UUID]) -> None:
-    for position, course in enumerate(menu.courses, 1):
-        id_ = new_id()
-        words = {"title": course.title, "intent": course.intent}
-        rows[Course].append({"id": id_, "menu_id": menu_id, "position": position, **words})
-        rows[CourseItem] += [
-            {"course_id": id_, "item_id": items[served.item], "position": at, "note": served.note}
-            for at, served in enumerate(course.items, 1)
-        ]

@@ -5,15 +5,19 @@ import tomllib
 import unicodedata
 from collections import Counter
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 import pytest
 
 from app.accounts import models as accounts
+from app.accounts.hosting import HostForm
 from app.catalog import candidates
 from app.catalog import models as catalog
 from app.catalog.candidates import Candidate
 from app.library import models as library
+from app.library.looking import read_what_can_be, said_by
+from app.library.shelf_forms import LookForm
 from app.menus import models as menus
 from app.ops.sample import personas, works
 from app.sources.normalising import IMDB, isbn13
@@ -186,6 +190,59 @@ def test_entries_are_legal() -> None:
 
 def test_every_status_is_shown_by_somebody() -> None:
     assert {entry.status for entry in ENTRIES} == set(library.STATUSES)
+
+
+def test_what_stands_around_is_in_the_catalog_and_on_the_shelf() -> None:
+    assert works.seasons().keys() <= {work.external_id for work in WORKS if getattr(work.facts, "kind", "") == "series"}
+    for persona in CAST.persona:
+        kept = {entry.item: entry for entry in persona.entries}
+        assert {item for tag in persona.tags for item in tag.items} <= kept.keys()
+        assert {time.item for time in persona.log} <= kept.keys()
+        for time in persona.log:
+            assert kept[time.item].status == "done" or time.finished is None, time.item
+            assert (kept[time.item].status == "dropped") == (time.gave_up is not None), time.item
+
+
+def test_the_log_goes_on_day_by_day_for_a_year() -> None:
+    for persona in CAST.persona:
+        for time in persona.log:
+            days = [time.began, *(ago for ago, *_ in (*time.progress, *time.episodes)), time.finished, time.gave_up]
+            told = [day for day in days if day is not None]
+            assert told == sorted(told, reverse=True), time.item
+            assert 0 < min(told) <= max(told) < 365, time.item
+
+
+def test_tags_goals_views_and_profiles_are_legal() -> None:
+    shared = {tag.name for tag in CAST.shared_tags}
+    assert {tag.colour for tag in CAST.shared_tags} <= set(library.COLOURS)
+    for persona in CAST.persona:
+        assert {tag.colour for tag in persona.tags if tag.name not in shared} <= set(library.COLOURS) - {"none"}
+        assert all(0 < goal.target <= 100 for goal in persona.goals)
+        for view in persona.views:
+            form = read_what_can_be(LookForm, dict(parse_qsl(view.query)))
+            assert urlencode(said_by(form)) == view.query
+        if persona.profile:
+            HostForm.read({"handle": persona.profile.handle, "bio": persona.profile.bio})
+
+
+def test_a_fork_is_of_a_published_menu_and_something_of_it_changed_since() -> None:
+    published = {menu.title: menu for menu in MENUS if menu.published}
+    for persona in CAST.persona:
+        assert set(persona.cooks) <= published.keys()
+        for fork in persona.forks:
+            notes = {item.item: item.note for course in published[fork.of].courses for item in course.items}
+            assert {*fork.then.without, *fork.then.notes, *fork.notes} <= notes.keys()
+            assert fork.then.without
+            assert fork.then.notes.items().isdisjoint(notes.items())
+
+
+def test_pairings_tie_two_media_that_a_menu_serves() -> None:
+    for menu in MENUS:
+        served = {item.item for course in menu.courses for item in course.items}
+        for pairing in menu.pairings:
+            assert set(pairing.items) <= served
+            assert len({item.partition("/")[0] for item in pairing.items}) == 2
+            assert 1 <= len(pairing.sentence) <= menus.SENTENCE_MAX
 
 
 def test_menus_have_courses_with_intents_and_a_note_on_everything_served() -> None:

@@ -6,13 +6,22 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from app.accounts import passwords
+from app.accounts.hosting import HostProfile
+from app.accounts.house_rules import InstanceSetting
 from app.accounts.models import User
+from app.catalog.episode_models import EpisodeGuide, SeriesEpisode
 from app.catalog.models import FACTS_TABLES, MediaIdentifier, MediaItem, MediaSource, MovieItem
 from app.catalog.storing import store
 from app.kit.db import AsyncSession, Base, Database
 from app.kit.events import Event
-from app.library.models import UserItemState
-from app.menus.models import Course, CourseItem, Menu
+from app.library import watching
+from app.library.log_models import Goal
+from app.library.models import MediaItemTag, Tag, UserItemLog, UserItemState
+from app.library.shelf_models import SavedView
+from app.menus import upstream
+from app.menus.lineage_models import MenuLineage
+from app.menus.models import Course, CourseItem, Menu, Pairing
+from app.menus.upstream import PieceForm
 from app.ops.planting import plant
 from app.ops.sample import personas, works
 from app.ops.seeding import Seeded, seed
@@ -23,7 +32,7 @@ ALL = Seeded(
     items=len(WORKS),
     accounts=len(CAST.persona),
     entries=sum(len(persona.entries) for persona in CAST.persona),
-    menus=sum(len(persona.menus) for persona in CAST.persona),
+    menus=sum(len(persona.menus) + len(persona.forks) for persona in CAST.persona),
 )
 
 
@@ -47,6 +56,9 @@ async def test_all_of_the_sample_is_planted(database: Database) -> None:
     assert await count(database, MediaIdentifier) == sum(len(work.identifiers) for work in WORKS)
     assert await count(database, UserItemState) == ALL.entries
     assert await count(database, Menu) == ALL.menus
+    assert await count(database, UserItemLog) == 80
+    assert await count(database, Goal) == await count(database, SavedView) == 2
+    assert await count(database, Pairing) == 6
 
 
 async def test_twice_plants_nothing_new(database: Database) -> None:
@@ -121,6 +133,51 @@ async def test_two_menus_are_published(database: Database) -> None:
     await seed(database)
     published = select(Menu.slug).where(Menu.published_at.is_not(None)).order_by(Menu.slug)
     assert await all_of(database, published) == ["desert-power", "rain-on-neon"]
+
+
+async def test_alice_has_an_episode_to_see_next(database: Database) -> None:
+    await seed(database)
+    async with database.session() as session:
+        alice = await session.scalar(select(User.id).where(User.name == "Alice"))
+        assert alice
+        found = await watching.next_up(session, alice)
+    assert [(row.title, row.season, row.number, row.unseen) for row in found] == [("Midnight Diner", 1, 7, 4)]
+
+
+async def test_bob_can_take_over_what_alice_changed(database: Database) -> None:
+    await seed(database)
+    async with database.session() as session:
+        menu = (await session.scalars(select(Menu).join(MenuLineage, MenuLineage.menu_id == Menu.id))).one()
+        found = await upstream.upstream_of(session, menu.owner_id, menu.id)
+        assert [piece.kind for piece in found.pieces] == ["item.added", "item.note"]
+        assert not any(piece.collides for piece in found.pieces)
+        assert await upstream.decide(session, menu.owner_id, menu.id, PieceForm(piece="all", choice="take")) == 2
+        assert not (await upstream.upstream_of(session, menu.owner_id, menu.id)).pieces
+
+
+async def test_a_shared_tag_is_one_for_all(database: Database) -> None:
+    await seed(database)
+    shared = (await all_of(database, select(Tag).where(Tag.user_id.is_(None))))[0]
+    users = select(MediaItemTag.user_id).where(MediaItemTag.tag_id == shared.id)
+    assert shared.key == "oneevening"
+    assert len(set(await all_of(database, users))) == 2
+
+
+async def test_in_a_house_of_others_nothing_is_planted_that_is_everybodys(database: Database) -> None:
+    await add(database, User(name="Ada", email="ada@example.org", password_hash="x", is_first=True, is_operator=True))
+    await seed(database, asked=True)
+    assert await count(database, HostProfile) == await count(database, InstanceSetting) == 0
+    assert await count(database, Tag) == sum(len(persona.tags) for persona in CAST.persona)
+    assert None not in await all_of(database, select(Tag.user_id))
+
+
+async def test_episodes_that_a_source_told_stay(database: Database) -> None:
+    series = next(work for work in WORKS if work.external_id in works.seasons())
+    async with database.session() as session:
+        item_id = await store(session, series)
+        session.add(EpisodeGuide(item_id=item_id, source_name="tvmaze"))
+    await seed(database, asked=True)
+    assert await all_of(database, select(SeriesEpisode).where(SeriesEpisode.item_id == item_id)) == []
 
 
 async def test_the_newest_entry_is_the_first_in_the_file(database: Database) -> None:

@@ -28,7 +28,24 @@ FILES: dict[ItemType, str] = {"book": "books.toml", "movie": "movies.toml", "gam
 FACTS: dict[ItemType, type[Facts]] = {"book": BookFacts, "movie": MovieFacts, "game": GameFacts, "music": MusicFacts}
 MAKERS: dict[ItemType, str] = {"book": "authors", "movie": "directors", "game": "developers", "music": "artists"}
 PRECISIONS: dict[int, Precision] = {1: "year", 2: "month", 3: "day"}
+EPISODES = FOLDER / "episodes.toml"
 OF_EVERY_WORK = {"title", "subtitle", "original_title", "language", "genres", "description", "popularity"}
+
+
+class Season(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The first one of a series, whose episodes came week by week."""
+
+    first: dt.date
+    titles: tuple[str, ...]
+
+    def aired(self) -> Iterator[tuple[str, dt.date]]:
+        for week, title in enumerate(self.titles):
+            yield title, self.first + dt.timedelta(weeks=week)
+
+
+def seasons() -> dict[str, Season]:
+    """By the slug of the series."""
+    return msgspec.toml.decode(EPISODES.read_bytes(), type=dict[str, Season])
 
 
 def candidates() -> Iterator[Candidate]:
