@@ -15,7 +15,7 @@ from app.web.signed_in import asker_of
 from app.web.wiring import Engine, Jobs, Session, Sources
 
 
-def only_who_measures(connection: ASGIConnection[Any, Any, Any, Any], _handler: Any) -> None:
+async def only_who_measures(connection: ASGIConnection[Any, Any, Any, Any], _handler: Any) -> None:
     viewer = asker_of(connection)
     token = connection.app.state.settings.metrics_token
     wanted = f"Bearer {token.get_secret_value()}" if token else ""

@@ -65,7 +65,7 @@ def version_in(form: Mapping[str, str]) -> int | None:
     return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
 
 
-def refuse_ambiguity(connection: ASGIConnection[Any, Any, Any, Any], _handler: Any) -> None:
+async def refuse_ambiguity(connection: ASGIConnection[Any, Any, Any, Any], _handler: Any) -> None:
     """A guard: of a parameter that is there twice, two readers could each believe another. As in `read_form`."""
     names = [name for name, _ in connection.query_params.multi_items()]
     if len(names) != len(set(names)):

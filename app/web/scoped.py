@@ -23,7 +23,7 @@ class ScopeMissing(Forbidden):
         self.scope = scope
 
 
-def only_in_scope(connection: ASGIConnection[Any, Any, Any, Any], handler: Any) -> None:
+async def only_in_scope(connection: ASGIConnection[Any, Any, Any, Any], handler: Any) -> None:
     """A guard. A route that says nothing is for logins alone. Raises `ScopeMissing`, `SignInNeeded`."""
     viewer = asker_of(connection)
     if viewer is None:

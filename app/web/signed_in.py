@@ -92,7 +92,7 @@ def provide_visitor(request: Request[Any, Any, Any]) -> Viewer | None:
     return asker_of(request)
 
 
-def only_the_signed_in(connection: ASGIConnection[Any, Any, Any, Any], _handler: Any) -> None:
+async def only_the_signed_in(connection: ASGIConnection[Any, Any, Any, Any], _handler: Any) -> None:
     """A guard: before anything that was sent is read."""
     if asker_of(connection) is None:
         raise SignInNeeded
@@ -106,7 +106,7 @@ async def only_the_operator(connection: ASGIConnection[Any, Any, Any, Any], _han
         raise NotFound
 
 
-def only_the_sure(connection: ASGIConnection[Any, Any, Any, Any], _handler: Any) -> None:
+async def only_the_sure(connection: ASGIConnection[Any, Any, Any, Any], _handler: Any) -> None:
     """A guard of what an open session alone must not do. Raises `ProofNeeded`, `SignInNeeded`."""
     viewer = asker_of(connection)
     if viewer is None:

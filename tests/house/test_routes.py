@@ -1,6 +1,7 @@
 """Every route is expected somewhere, and none with an id gives a stranger what is another's (ID-1)."""
 
 import ast
+import inspect
 import re
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,19 @@ from app.api.routes import ROUTES as API
 from app.kit.db import Database
 from app.pages.routes import ROUTES
 from app.web.forgery import SAFE
-from app.web.limits import DOOR, EXPORTS, FAMILIES, FREE, GUESTS, IMPORTS, WAYS, Family, family_of
+from app.web.forms import refuse_ambiguity
+from app.web.limits import (
+    DOOR,
+    EXPORTS,
+    FAMILIES,
+    FREE,
+    GUESTS,
+    IMPORTS,
+    WAYS,
+    Family,
+    family_of,
+    keep_within_limits,
+)
 from tests.api.expected import CALLS
 from tests.cast import Browser, Person
 from tests.pages.conftest import Evening
@@ -199,3 +212,16 @@ async def test_looking_changes_nothing(alice: Person, evening: Evening, database
     for method in ("GET", "HEAD"):
         await alice.client.request(method, evening.at(path.format(**HERS)))
     assert await everything(database) == before
+
+
+@pytest.mark.parametrize("door", [ROUTES, API], ids=["pages", "programs"])
+def test_no_guard_is_run_in_a_thread(door: Any) -> None:
+    """As Litestar runs every one that is not a coroutine: on the way of each request."""
+    for method, path, handler in handlers(door):
+        for guard in handler.resolve_guards():
+            assert inspect.iscoroutinefunction(guard), (method, path, guard)
+
+
+def test_no_guard_of_the_whole_is_run_in_a_thread() -> None:
+    assert inspect.iscoroutinefunction(refuse_ambiguity)
+    assert inspect.iscoroutinefunction(keep_within_limits)

@@ -31,7 +31,7 @@ ACCOUNTS_OWN = ("/api/auth", "/api/me/password")
 @pytest.mark.parametrize("route", sorted(ASKED))  # a router keeps them in no order
 def test_every_call_asks_for_a_scope_that_there_is(route: str) -> None:
     handler = ASKED[route]
-    guarded = only_in_scope in [getattr(guard, "func", None) for guard in handler.resolve_guards()]
+    guarded = only_in_scope in handler.resolve_guards()
     assert guarded == (route not in FOR_ANYONE)
     if guarded:
         scope = handler.opt.get(OPT)

@@ -68,7 +68,7 @@ UNSURE = {
 
 
 def asks(handler: HTTPRouteHandler) -> bool:
-    return any(getattr(guard, "func", guard) is only_the_sure for guard in handler.resolve_guards())
+    return any(guard is only_the_sure for guard in handler.resolve_guards())
 
 
 def changing(door: Any) -> list[tuple[str, str, HTTPRouteHandler]]:
