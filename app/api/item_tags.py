@@ -19,7 +19,6 @@ from app.web.wiring import Session, SignedIn
 
 @get("/", summary="My tags on an item.", responses=problems(401, 404), **needs("library:read"))
 async def index(session: Session, viewer: SignedIn, item_id: FromPath[UUID]) -> list[Tag]:
-    await reading.card(session, item_id)  # raises `NotFound`
     return await _on(session, viewer.id, item_id)
 
 
@@ -44,7 +43,8 @@ async def destroy(session: Session, viewer: SignedIn, item_id: FromPath[UUID], t
 
 
 async def _on(session: AsyncSession, user_id: UUID, item_id: UUID) -> list[Tag]:
-    rows: Iterable[Any] = (await tagging.around(session, user_id, item_id)).tags
+    item = await reading.card(session, item_id)
+    rows: Iterable[Any] = (await tagging.around(session, user_id, item.id)).tags
     return [Tag(id=row.id, name=row.name, colour=row.colour, is_shared=row.is_shared) for row in rows]
 
 

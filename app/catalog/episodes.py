@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 import msgspec
 from sqlalchemy import text
 
+from app.catalog.holding import hold
 from app.catalog.models import TITLE_MAX
 from app.kit import clock
 from app.kit.db import AnyRow, AsyncSession
@@ -72,7 +73,8 @@ async def tellers(session: AsyncSession, item_id: UUID) -> Sequence[AnyRow]:
 
 
 async def keep_episodes(session: AsyncSession, item_id: UUID, source: str, told: Iterable[Episode]) -> int:
-    """In the place of what was told before; how many. None told leaves those there are."""
+    """In the place of what was told before; how many. None told leaves those there are. Raises `NotFound`."""
+    item_id = await hold(session, item_id)
     found = {(each.season, each.number): each for each in told}
     rows = [found[place] for place in sorted(found)][:EPISODES_MAX]
     if rows:

@@ -24,7 +24,7 @@ IDEAS = text(f"""
                 AND NOT (i.sort_title = :sort_title AND i.type <> :type)
             ORDER BY i.popularity DESC, i.id LIMIT {MOST})
     ) AS found LIMIT {MOST}
-""")  # noqa: S608 - pieces of ours
+""")
 
 
 async def ideas(session: AsyncSession, item: Item) -> Sequence[AnyRow]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import TextClause, delete, text
 from sqlalchemy.dialects.postgresql import insert
 
-from app.catalog.holding import hold
+from app.catalog.holding import hold, hold_all
 from app.kit import clock
 from app.kit.db import AnyRow, AsyncSession, changed
 from app.kit.errors import Stale
@@ -33,10 +33,9 @@ ENTRIES_ON = text(
 # of many at once, and in one order for all, so that no two wait for each other
 SET = """
     INSERT INTO user_item_states (id, user_id, item_id, {field}, created_at, updated_at)
-    SELECT wanted.id, :user_id, i.id, CAST(:value AS {kind}), :now, :now
+    SELECT wanted.id, :user_id, wanted.item_id, CAST(:value AS {kind}), :now, :now
     FROM unnest(CAST(:ids AS uuid[]), CAST(:item_ids AS uuid[])) AS wanted (id, item_id)
-        JOIN media_items i ON i.id = wanted.item_id
-    ORDER BY i.id
+    ORDER BY wanted.item_id
     ON CONFLICT (user_id, item_id) DO UPDATE
         SET {field} = excluded.{field}, updated_at = excluded.updated_at, version = user_item_states.version + 1
         WHERE user_item_states.{field} IS DISTINCT FROM excluded.{field}
@@ -125,6 +124,6 @@ async def entries_on(session: AsyncSession, user_id: UUID, item_ids: Iterable[UU
 async def _set(
     session: AsyncSession, statement: TextClause, user_id: UUID, item_ids: Iterable[UUID], value: Any
 ) -> int:
-    wanted = sorted(set(item_ids))
+    wanted = sorted({*(await hold_all(session, item_ids)).values()})
     given = {"ids": [new_id() for _ in wanted], "item_ids": wanted, "user_id": user_id, "value": value}
     return await changed(session, statement, given | {"now": clock.now()}) if wanted else 0

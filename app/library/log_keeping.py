@@ -1,11 +1,13 @@
 """The log: dated happenings with an item, in rounds; and how they move the entry along."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 
+from app.catalog.holding import hold
 from app.kit import clock
 from app.kit.db import AnyRow, AsyncSession, changed
 from app.kit.errors import Invalid, NotFound, Stale
@@ -26,10 +28,7 @@ LAST_ROUND = text("""
         max(day) FILTER (WHERE kind IN ('finished', 'dropped')) AS over_on
     FROM user_item_logs WHERE user_id = :user_id AND item_id = :item_id GROUP BY round ORDER BY round DESC LIMIT 1
 """)
-ITEM = text("""
-    SELECT (SELECT count(*) FROM user_item_logs WHERE user_id = :user_id AND item_id = i.id)
-    FROM media_items i WHERE i.id = :item_id
-""")
+HOW_MANY = text("SELECT count(*) FROM user_item_logs WHERE user_id = :user_id AND item_id = :item_id")
 ADD = insert(UserItemLog)
 ONCE: Any = {
     "index_elements": ["user_id", "item_id", "round", "season", "episode"],
@@ -37,8 +36,9 @@ ONCE: Any = {
 }
 SAME = select(UserItemLog)
 MINE = select(UserItemLog).with_for_update()
+REMOVED = text("SELECT item_id FROM removed_logs WHERE id = :id AND user_id = :user_id")
 REMOVE = text("""
-    WITH gone AS (DELETE FROM user_item_logs WHERE id = :id AND user_id = :user_id RETURNING *)
+    WITH gone AS (DELETE FROM user_item_logs WHERE id = ANY(:ids) AND user_id = :user_id RETURNING *)
     INSERT INTO removed_logs (id, user_id, item_id, kept, removed_at)
     SELECT gone.id, gone.user_id, gone.item_id, to_jsonb(gone), :now FROM gone
     ON CONFLICT (id) DO UPDATE SET kept = excluded.kept, removed_at = excluded.removed_at
@@ -76,12 +76,10 @@ class Logged:
 async def log(session: AsyncSession, user_id: UUID, item_id: UUID, form: LogForm) -> Logged:
     """Raises `NotFound` for an item the catalog does not have, `Invalid`."""
     marks = form.marks()
+    item_id = await hold(session, item_id)
     whose = {"user_id": user_id, "item_id": item_id}
     await session.execute(ONE_AT_A_TIME, {name: str(value) for name, value in whose.items()})
-    lines = await session.scalar(ITEM, whose)
-    if lines is None:
-        raise NotFound("This item is not in the catalog.")
-    if lines >= LINES_MAX:
+    if (await session.scalar(HOW_MANY, whose) or 0) >= LINES_MAX:
         raise Invalid({"": f"There are {LINES_MAX:,} lines of this already."})
     number = form.round or await _round(session, user_id, item_id, form)
     now = clock.now()
@@ -136,15 +134,27 @@ async def change(
 
 async def remove(session: AsyncSession, user_id: UUID, line_id: UUID) -> UUID:
     """The item it was about; it can be put back for a day. Raises `NotFound`."""
-    item_id: UUID | None = await session.scalar(REMOVE, {"id": line_id, "user_id": user_id, "now": clock.now()})
-    if item_id is None:
+    line = await line_of(session, user_id, line_id)
+    found = await remove_all(session, user_id, line.item_id, [line_id])
+    if not found:
         raise NotFound(GONE)
-    return item_id
+    return found[0]
+
+
+async def remove_all(session: AsyncSession, user_id: UUID, item_id: UUID, line_ids: Sequence[UUID]) -> list[UUID]:
+    """As `remove`, of lines about one item: what each was about. Lines that are not there are passed over."""
+    await hold(session, item_id)
+    removed = {"ids": list(line_ids), "user_id": user_id, "now": clock.now()}
+    return list(await session.scalars(REMOVE, removed))
 
 
 async def put_back(session: AsyncSession, user_id: UUID, line_id: UUID) -> UserItemLog:
     """As it was. Safe to ask twice. Raises `NotFound` when its day is over, or it is there in another line."""
-    await session.execute(PUT_BACK, {"id": line_id, "user_id": user_id})
+    mine = {"id": line_id, "user_id": user_id}
+    item_id = await session.scalar(REMOVED, mine)
+    if item_id is not None:
+        await hold(session, item_id)
+        await session.execute(PUT_BACK, mine)
     return await line_of(session, user_id, line_id)
 
 

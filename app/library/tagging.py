@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from app.catalog import reading
+from app.catalog.holding import hold, hold_all
 from app.kit.db import AnyRow, AsyncSession, changed
 from app.kit.errors import Invalid, NotFound, Stale
 from app.kit.ids import UUID, new_id
@@ -47,8 +47,8 @@ ON_ITEMS = text("""
     WHERE g.user_id = :user_id AND g.item_id = ANY(:item_ids)
     ORDER BY t.key, t.id
 """)
-# what an item's tags show, in one statement: those I could give it and whether it has them; and, without an id, those of
-# its genres that are no tag on it yet, as the tag of that name is written where there is one
+# what an item's tags show, in one statement: those I could give it and whether it has them; and, without an id, those
+# of its genres that are no tag on it yet, as the tag of that name is written where there is one
 AROUND = text(f"""
     WITH offered AS (
         SELECT t.id, t.name, t.key, t.colour, t.user_id, EXISTS (SELECT 1 FROM media_item_tags g
@@ -70,6 +70,8 @@ AROUND = text(f"""
 NAMED = text("""
     SELECT id FROM tags WHERE key = :key AND (user_id = :user_id OR user_id IS NULL) ORDER BY user_id NULLS LAST LIMIT 1
 """)
+# who merges it away, or takes it away, waits
+HOLD = text("SELECT id FROM tags WHERE id = :id AND (user_id = :user_id OR user_id IS NULL) FOR KEY SHARE")
 HOW_MANY = text("SELECT count(*) FROM tags WHERE user_id IS NOT DISTINCT FROM CAST(:owner AS uuid)")
 HOW_MANY_ON = text("SELECT count(*) FROM media_item_tags WHERE user_id = :user_id AND item_id = :item_id")
 PUT = insert(MediaItemTag).on_conflict_do_nothing()
@@ -171,7 +173,7 @@ async def put_on(session: AsyncSession, user_id: UUID, item_id: UUID, name: str)
 
     Raises `NotFound` for an item the catalog does not have, `Invalid`.
     """
-    await reading.card(session, item_id)
+    item_id = await hold(session, item_id)
     named = {"key": await _key(session, name), "user_id": user_id}
     tag_id: UUID | None = await session.scalar(NAMED, named)
     if tag_id is None:
@@ -184,9 +186,12 @@ async def put_on(session: AsyncSession, user_id: UUID, item_id: UUID, name: str)
 
 
 async def put_on_all(session: AsyncSession, user_id: UUID, item_ids: Iterable[UUID], tag_id: UUID) -> int:
-    """How many did not have it yet. Raises `NotFound` for a tag that is neither mine nor shared."""
-    await tag_of(session, user_id, tag_id)
-    rows = [{"id": new_id(), "user_id": user_id, "item_id": item, "tag_id": tag_id} for item in sorted(set(item_ids))]
+    """How many did not have it yet; items the catalog does not have are passed over. Raises `NotFound` for a tag that
+    is neither mine nor shared."""
+    held = sorted({*(await hold_all(session, item_ids)).values()})
+    if await session.scalar(HOLD, {"user_id": user_id, "id": tag_id}) is None:
+        raise NotFound(GONE)
+    rows = [{"id": new_id(), "user_id": user_id, "item_id": item_id, "tag_id": tag_id} for item_id in held]
     return await changed(session, PUT.values(rows)) if rows else 0
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from app.catalog.candidates import MovieFacts
 from app.catalog.episodes import FRESH
+from app.catalog.holding import hold
 from app.catalog.reading import CARD, Item
 from app.kit import clock
 from app.kit.db import AnyRow, AsyncSession, changed
@@ -70,25 +71,54 @@ UNSEE = text(f"""
         AND (CAST(:episode AS int) IS NULL OR episode = :episode) AND round = {ROUND}
     ORDER BY episode
 """)
-# the first one after the furthest that is seen; of series under way, and of those done that went on
+# the first one after the furthest that is seen
+NEXT = """
+    CROSS JOIN LATERAL (
+        SELECT e.season, e.number, e.title, e.aired, count(*) OVER () AS unseen FROM series_episodes e
+        WHERE e.item_id = f.item_id AND e.aired <= :today
+            AND (e.season, e.number) > (coalesce(f.season, 0), coalesce(f.episode, 0))
+        ORDER BY e.season, e.number LIMIT 1
+    ) n
+"""
+# Of series under way, and where those are few, of those done that went on. Both are sorted before their episodes are
+# looked at, so that no more of them are than are shown; what is done is found by the episodes that are ticked.
 NEXT_UP = text(f"""
-    SELECT {CARD}, n.season, n.number, n.title AS episode_title, n.aired, n.unseen
-    FROM user_item_states s JOIN media_items i ON i.id = s.item_id
-        JOIN movie_items m ON m.item_id = i.id AND m.kind = 'series'
-        LEFT JOIN LATERAL (
-            SELECT l.season, l.episode, l.round, l.id, l.day FROM user_item_logs l
-            WHERE l.user_id = s.user_id AND l.item_id = s.item_id
-            ORDER BY l.round DESC, l.season DESC NULLS LAST, l.episode DESC LIMIT 1
-        ) f ON true
-        CROSS JOIN LATERAL (
-            SELECT e.season, e.number, e.title, e.aired, count(*) OVER () AS unseen FROM series_episodes e
-            WHERE e.item_id = s.item_id AND e.aired <= :today
-                AND (e.season, e.number) > (coalesce(f.season, 0), coalesce(f.episode, 0))
-            ORDER BY e.season, e.number LIMIT 1
-        ) n
-    WHERE s.user_id = :user_id AND (s.status = 'active' OR s.status = 'done' AND f.season IS NOT NULL)
-    ORDER BY s.status, f.day DESC NULLS LAST, s.id DESC
-    LIMIT :at_most
+    WITH RECURSIVE under_way AS MATERIALIZED (
+        SELECT f.id, f.item_id, f.day, n.* FROM (
+            SELECT s.id, s.item_id, l.season, l.episode, l.day
+            FROM user_item_states s JOIN movie_items m ON m.item_id = s.item_id AND m.kind = 'series'
+                LEFT JOIN LATERAL (
+                    SELECT season, episode, day FROM user_item_logs
+                    WHERE user_id = :user_id AND item_id = s.item_id
+                    ORDER BY round DESC, season DESC NULLS LAST, episode DESC LIMIT 1
+                ) l ON true
+            WHERE s.user_id = :user_id AND s.status = 'active' AND s.item_type = 'movie'
+            ORDER BY l.day DESC NULLS LAST, s.id DESC
+        ) f {NEXT}
+        ORDER BY f.day DESC NULLS LAST, f.id DESC LIMIT :at_most
+    ), ticked AS (
+        (SELECT item_id, round, season, episode, day FROM user_item_logs
+            WHERE user_id = :user_id AND episode IS NOT NULL
+            ORDER BY item_id DESC, round DESC, season DESC, episode DESC LIMIT 1)
+        UNION ALL SELECT l.* FROM ticked t CROSS JOIN LATERAL (
+            SELECT item_id, round, season, episode, day FROM user_item_logs
+            WHERE user_id = :user_id AND episode IS NOT NULL AND item_id < t.item_id
+            ORDER BY item_id DESC, round DESC, season DESC, episode DESC LIMIT 1
+        ) l
+    ), went_on AS MATERIALIZED (
+        SELECT f.id, f.item_id, f.day, n.* FROM (
+            SELECT s.id, t.item_id, t.season, t.episode, t.day
+            FROM ticked t JOIN user_item_states s ON s.user_id = :user_id AND s.item_id = t.item_id
+            WHERE s.status = 'done' AND NOT EXISTS (SELECT FROM user_item_logs
+                WHERE user_id = :user_id AND item_id = t.item_id AND round > t.round)
+            ORDER BY t.day DESC, s.id DESC
+        ) f {NEXT}
+        ORDER BY f.day DESC, f.id DESC LIMIT greatest(:at_most - (SELECT count(*) FROM under_way), 0)
+    )
+    SELECT {CARD}, f.season, f.number, f.title AS episode_title, f.aired, f.unseen
+    FROM (SELECT 1 AS place, * FROM under_way UNION ALL SELECT 2, * FROM went_on) f
+        JOIN media_items i ON i.id = f.item_id
+    ORDER BY f.place, f.day DESC NULLS LAST, f.id DESC
 """)
 
 
@@ -172,6 +202,7 @@ async def guide(session: AsyncSession, user_id: UUID, item_id: UUID, season: int
 
 async def see(session: AsyncSession, user_id: UUID, item_id: UUID, form: SeenForm) -> tuple[int, str | None]:
     """How many were not marked before, and the entry's status if that moves it along. Raises `NotFound`."""
+    item_id = await hold(session, item_id)
     given = {"item_id": item_id, "season": form.season, "episode": form.episode, "today": today()}
     found = (await session.execute(WANTED, given | {"up_to": form.up_to and form.episode is not None})).all()
     if not found:
@@ -192,9 +223,7 @@ async def unsee(session: AsyncSession, user_id: UUID, item_id: UUID, form: SeenF
     """Takes one episode, or a season, off the log of this time through: how many. They can be put back for a day."""
     given = {"user_id": user_id, "item_id": item_id, "season": form.season, "episode": form.episode}
     found = (await session.execute(UNSEE, given)).scalars().all()
-    for line_id in found:
-        await log_keeping.remove(session, user_id, line_id)
-    return len(found)
+    return len(await log_keeping.remove_all(session, user_id, item_id, found)) if found else 0
 
 
 async def next_up(session: AsyncSession, user_id: UUID, at_most: int = 6) -> Sequence[AnyRow]:

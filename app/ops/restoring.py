@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Executable, and_, func, insert, or_, selec
 from sqlalchemy import update as updating
 from sqlalchemy.exc import DBAPIError
 
+from app.catalog.holding import hold_all
 from app.kit.db import AnyRow, AsyncSession
 from app.kit.ids import UUID
 from app.ops.exports import BACK, mine
@@ -28,7 +29,6 @@ FULL = "There are {most} already, which is the most."
 WRONG = "“{name}” is not as it has to be."
 ALIKE = "There is one like it already."
 
-ITEMS_HERE = text("SELECT id FROM media_items WHERE id = ANY(:ids)")
 PUBLIC_HERE = text("SELECT id FROM menus WHERE id = ANY(:ids) AND (published_at IS NOT NULL OR owner_id = :user_id)")
 LOCK_MENUS = text("SELECT id FROM menus WHERE id = ANY(:ids) AND owner_id = :user_id ORDER BY id FOR UPDATE")
 MENUS_OF_COURSES = text("SELECT id, menu_id FROM courses WHERE id = ANY(:ids)")
@@ -166,7 +166,8 @@ class Restoring:
                 line.values[column] = known.here("menus" if other == PUBLIC else other, line.values[column])
             there = await _there(session, known, other, {line.values[column] for line in naming})
             for line in naming:
-                if line.values[column] in there:
+                if (now := there.get(line.values[column])) is not None:
+                    line.values[column] = now
                     self._stay(known, line, column, other)
                 elif self.back.table.columns[column].nullable:
                     line.values[column] = None
@@ -328,16 +329,16 @@ def _open(lines: Iterable[Line]) -> list[Line]:
     return [line for line in lines if not line.result]
 
 
-async def _there(session: AsyncSession, known: Known, other: str, ids: set[UUID]) -> set[UUID]:
-    """Those of them that this account may refer to."""
+async def _there(session: AsyncSession, known: Known, other: str, ids: set[UUID]) -> dict[UUID, UUID]:
+    """Those of them that this account may refer to, by the id each has now."""
     if not ids:
-        return set()
-    given: dict[str, Any] = {"ids": list(ids)}
+        return {}
     if other == ITEMS:
-        return set((await session.execute(ITEMS_HERE, given)).scalars())
+        return await hold_all(session, ids)
     statement: Executable = PUBLIC_HERE
     if other != PUBLIC:
         shared = " OR t.user_id IS NULL" if other == "tags" else ""
         name = BACK[other].name
         statement = text(f"SELECT t.id FROM {name} t WHERE t.id = ANY(:ids) AND ({mine(BACK[other], 't')}{shared})")  # noqa: S608 - names of ours
-    return set((await session.execute(statement, given | {"user_id": known.user_id})).scalars())
+    found = await session.scalars(statement, {"ids": list(ids), "user_id": known.user_id})
+    return {id_: id_ for id_ in found}

@@ -36,6 +36,7 @@ async def create(
     except Invalid as error:
         page = await shown(session, viewer, id_)
         return refused(request, PARTIAL, whole="items/show.html", **page | {"form": state_of(form, error, SCOPE)})
+    id_ = logged.line.item_id
     item = await reading.item(session, id_, viewer.id)
     there = f"/items/{id_}#log"
     if logged.moved_to:

@@ -53,8 +53,9 @@ async def destroy(
 async def _changed(
     session: AsyncSession, request: Request[Any, Any, Any], viewer: Viewer, item_id: UUID, said: str
 ) -> Response[Any]:
-    item, tagged = await reading.card(session, item_id), await tagging.around(session, viewer.id, item_id)
-    return changed(request, PARTIAL, then=f"/items/{item_id}#tags", said=said, form=None, item=item, tagged=tagged)
+    item = await reading.card(session, item_id)
+    tagged = await tagging.around(session, viewer.id, item.id)
+    return changed(request, PARTIAL, then=f"/items/{item.id}#tags", said=said, form=None, item=item, tagged=tagged)
 
 
 router = Router("/items/{item_id:str}/tags", route_handlers=[create, destroy])

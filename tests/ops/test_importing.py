@@ -17,8 +17,10 @@ from app.kit.ids import UUID, new_id
 from app.menus import sharing
 from app.ops import archives, exporting, importing, restoring
 from app.ops.exports import BACK
+from app.ops.merging import merge
 from tests.conftest import EMPTIED
 from tests.ops.household import furnish
+from tests.rows import items
 
 LISTS = ["items", *BACK]
 
@@ -176,6 +178,24 @@ async def test_the_later_change_counts(database: Database, taken: tuple[UUID, by
     assert rows(now, "library")[0]["notes"] == "Later."
     assert rows(now, "library")[1]["notes"] != "Earlier."
     assert rows(now, "courses") == rows(content, "courses")
+
+
+async def test_what_was_made_one_with_another_comes_back_on_the_one_that_stays(
+    database: Database, taken: tuple[UUID, bytes]
+) -> None:
+    alice, content = taken
+    entry = rows(content, "library")[0]
+    gone = UUID(entry["item_id"])
+    async with database.session() as session:
+        kind = await session.scalar(text("SELECT type FROM media_items WHERE id = :id"), {"id": gone})
+    (stays,) = await items(database, "The same", type_=kind)
+    async with database.session() as session:
+        await merge(session, alice, stays, gone, is_operator=True)
+        await session.execute(text("DELETE FROM user_item_states"))
+    await imported(database, alice, rewritten(content, items=[], library=[entry]))
+    async with database.reading() as session:
+        kept = await session.execute(text("SELECT id, item_id FROM user_item_states"))
+        assert [tuple(row) for row in kept] == [(UUID(entry["id"]), stays)]
 
 
 async def test_a_bad_row_is_told_and_costs_no_other(database: Database, taken: tuple[UUID, bytes]) -> None:
