@@ -13,7 +13,7 @@ from app.web.forms import FormState
 from app.web.limits import IMPORTS
 from app.web.page import Page, see_other
 from app.web.signed_in import only_the_signed_in
-from app.web.uploads import TAKES_A_FILE, Upload, upload_of
+from app.web.uploads import Upload, takes_a_file, upload_of
 from app.web.wiring import Session, SignedIn, Typed
 
 LONGEST = 30.0  # seconds in which a thousand works are made
@@ -25,7 +25,7 @@ async def new(viewer: SignedIn) -> Page:
     return Page("menus/import.html", form=None)
 
 
-@post("/", status_code=303, limit=IMPORTS, opt=TAKES_A_FILE, request_max_body_size=None)
+@post("/", status_code=303, limit=IMPORTS, opt=takes_a_file(FILE_MAX), request_max_body_size=None)
 async def create(session: Session, request: Request[Any, Any, Any], viewer: SignedIn, form: Typed) -> Response[Any]:
     try:
         packed = unpacking.read_packed(await _content(upload_of(request)))

@@ -3,6 +3,9 @@
 Pages carry a key in each form (`_key`, beside the token); app.js says one for each press in `Idempotency-Key`, and so
 may programs. The first answer is kept, in the transaction of what it answers, and given again to the same key
 (draft-ietf-httpapi-idempotency-key-header). A refusal is not kept: it changed nothing.
+
+A form that comes back from the browser's cache, and is sent with other words, by another of its buttons or with another
+file, is something else, and counts once as that. Whoever says a key of their own is told that they said it before.
 """
 
 import base64
@@ -11,6 +14,7 @@ import re
 import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -22,14 +26,17 @@ from litestar.response.base import ASGIResponse
 from app.accounts import submissions
 from app.accounts.submissions import Before, Sent, Submission
 from app.kit.db import AsyncSession
+from app.kit.errors import Invalid
 from app.kit.ids import new_id
 from app.kit.sealing import Seal, Unsealable, place_of
 from app.web.forms import read_form
 from app.web.page import is_htmx, visitor_of
+from app.web.uploads import upload_of
 
 FIELD, HEADER = "_key", "idempotency-key"
 UNSAID = frozenset({FIELD, "_csrf_token"})  # what a form carries for us, and nobody typed
-KEY = re.compile(r'"?([!#-~]{1,100})"?')
+KEY_MAX = 100
+KEY = re.compile(rf'"?([!#-~]{{1,{KEY_MAX}}})"?')
 ANSWER_MAX = 1_000_000  # bytes; more is not kept
 DONE_BEFORE = "This was done already. Reload the page to see it."
 OTHERWISE = "This was sent before, with something else in it. Reload the page, and send it again."
@@ -91,7 +98,11 @@ async def once(session: AsyncSession, request: AnyRequest) -> AsyncIterator[None
     if sent is None:
         yield
         return
-    _refuse(await submissions.begin(session, sent))
+    before = await submissions.begin(session, sent)
+    if before and not before.is_same and HEADER not in request.headers:
+        sent = replace(sent, key=f"{sent.key}.{sent.digests[0].hex()}"[:KEY_MAX])
+        before = await submissions.begin(session, sent)
+    _refuse(before)
     yield
     answer = cast("ASGIResponse | None", request.scope.get("answer"))
     if answer is None or answer.status_code >= 400:
@@ -128,6 +139,11 @@ async def _sent(request: AnyRequest) -> Sent | None:
     route = f"{request.method} {request.url.path}"
     typed = sorted((name, value) for name, value in form.items() if name not in UNSAID)
     body = urlencode(typed).encode() if form else await request.body()
+    if upload := upload_of(request):
+        try:
+            body += b"\0" + await upload.read(request.route_handler.opt["file_max"])
+        except Invalid:  # the handler says so
+            return None
     return Sent(new_id(), viewer.id, key[1], route, _digests(request, route, body))
 
 

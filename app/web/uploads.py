@@ -2,7 +2,8 @@
 
 A form with a file (RFC 7578) is read up to the file; its fields, the token among them, stand before it. What is
 refused is refused before the file is read. Programs send the file as the body. A handler that takes one has the `opt`
-`TAKES_A_FILE` and no limit of the body's size: the limit is `save`'s.
+`TAKES_A_FILE` and no limit of the body's size: the limit is `save`'s. One that asks for a `session` takes a small one,
+and has the `opt` `takes_a_file`: what is in it tells whether the same was sent before (`once.py`).
 """
 
 import asyncio
@@ -48,6 +49,7 @@ class Upload:
     def __init__(self, name: str, content: AsyncIterator[bytes]) -> None:
         self.name = clip(storable(name).replace("\\", "/").rpartition("/")[2], NAME_MAX)
         self._content = content
+        self._read: bytes | None = None
 
     async def save(self, file: IO[bytes], at_most: int) -> int:
         """Its size, written to `file`. Raises `Invalid` for more bytes than `at_most`, `TooBusy`, also without room."""
@@ -66,13 +68,21 @@ class Upload:
             return size
 
     async def read(self, at_most: int) -> bytes:
-        """The whole of a small one. Raises `Invalid`."""
-        content = bytearray()
-        async for piece in self._content:
-            content += piece
-            if len(content) > at_most:
-                raise Invalid({"file": too_large(at_most)})
-        return bytes(content)
+        """The whole of a small one, as often as it is asked for. Raises `Invalid`."""
+        if self._read is None:
+            content = bytearray()
+            async for piece in self._content:
+                content += piece
+                if len(content) > at_most:
+                    break
+            self._read = bytes(content)
+        if len(self._read) > at_most:
+            raise Invalid({"file": too_large(at_most)})
+        return self._read
+
+
+def takes_a_file(at_most: int) -> dict[str, Any]:
+    return TAKES_A_FILE | {"file_max": at_most}
 
 
 def too_large(at_most: int) -> str:

@@ -25,13 +25,23 @@ TITLE = "</script> & שלום"
 DUNE = {"type": "book", "title": "Dune", "creators": ["Frank Herbert"]}
 
 
-async def sent(person: Browser, content: bytes, name: str = "menu.html") -> httpx.Response:
+async def sent(person: Browser, content: bytes, name: str = "menu.html", key: str = "") -> httpx.Response:
     """As a form with a file in it."""
-    fields = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="_csrf_token"\r\n\r\n{await person.token()}\r\n'
+    carried = {"_csrf_token": await person.token()} | ({"_key": key} if key else {})
+    part = '--{}\r\nContent-Disposition: form-data; name="{}"\r\n\r\n{}\r\n'
+    fields = "".join(part.format(BOUNDARY, *field) for field in carried.items())
     file = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
     body = fields.encode() + file.encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
     headers = person.said | {"content-type": f"multipart/form-data; boundary={BOUNDARY}"}
     return await person.client.post("/menus/imports", content=body, headers=headers)
+
+
+async def test_a_file_sent_twice_is_one_menu_and_another_of_its_name_another(alice: Person, database: Database) -> None:
+    for title in ("Hers", "Hers", "His", "His"):
+        assert (await sent(alice, packed(title=title), key="one")).status_code == 303
+    assert (await sent(alice, b"x" * (FILE_MAX + 1), key="one")).status_code == 422
+    async with database.reading() as session:
+        assert await session.scalar(MENUS) == 2
 
 
 async def offline(person: Browser, slug: str) -> str:
