@@ -21,8 +21,9 @@ MENU = """
     SELECT m.id, m.owner_id, m.title, m.intent, m.slug, m.version, m.published_at, m.updated_at, u.name AS author,
         (SELECT h.handle FROM host_profiles h WHERE h.user_id = m.owner_id AND h.is_public) AS author_handle,
         (SELECT jsonb_agg(jsonb_build_array(p.id, p.first_id, p.second_id, p.sentence))
-            FROM menu_item_pairings p WHERE p.menu_id = m.id) AS pairings
-    FROM menus m JOIN users u ON u.id = m.owner_id
+            FROM menu_item_pairings p WHERE p.menu_id = m.id) AS pairings,
+        l.origin_title, l.origin_author
+    FROM menus m JOIN users u ON u.id = m.owner_id LEFT JOIN menu_lineage l ON l.menu_id = m.id
     WHERE {which}
 """
 MINE = text(MENU.format(which="m.id = :menu_id AND m.owner_id = :user_id"))
@@ -95,6 +96,8 @@ class WholeMenu:
     version: int
     published_at: datetime | None
     updated_at: datetime
+    origin_title: str | None  # of a fork, as it was when it was last compared
+    origin_author: str | None
     courses: list[ServedCourse]
     pairings: list[Pair]
     pairings_of: Mapping[UUID, list[Pair]]  # by course item, of those that have some

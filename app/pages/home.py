@@ -20,7 +20,8 @@ async def index(session: Session, settings: Configured, visitor: Visitor) -> Pag
     if visitor is None:
         rules = await house_rules.read(session, settings)
         is_open = rules.registration == "open"
-        page = Page("home/welcome.html", registration_open=is_open, is_empty=not await anybody(session))
+        empty = not await anybody(session)
+        page = Page("home/welcome.html", registration_open=is_open, is_empty=empty, discover=rules.discover)
         page.headers |= TO_BE_FOUND
         return page
     next_up = await watching.next_up(session, visitor.id, EPISODES)

@@ -9,17 +9,22 @@ from app.accounts.signing_in import Viewer
 from app.kit.db import AsyncSession
 from app.kit.ids import UUID, parse_id
 from app.menus import reading, sharing
-from app.web.page import changed
-from app.web.wiring import Session, SignedIn
+from app.web.page import changed, see_other
+from app.web.wiring import Session, SignedIn, Typed
+
+PUBLISHED = "Published. Anyone with the address can read it."
 
 
 @post("/", status_code=200)
 async def create(
-    session: Session, request: Request[Any, Any, Any], viewer: SignedIn, menu_id: FromPath[str]
+    session: Session, request: Request[Any, Any, Any], viewer: SignedIn, menu_id: FromPath[str], form: Typed
 ) -> Response[Any]:
+    """`then` is "share" where it was pressed on that page, which shows more of a published menu."""
     id_ = parse_id(menu_id)
     await sharing.publish(session, viewer.id, id_)
-    return await _changed(session, request, viewer, id_, "Published. Anyone with the address can read it.")
+    if form.get("then") == "share":
+        return see_other(request, f"/menus/{id_}/share", said=PUBLISHED)
+    return await _changed(session, request, viewer, id_, PUBLISHED)
 
 
 @delete("/", status_code=200)

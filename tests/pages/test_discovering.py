@@ -32,8 +32,10 @@ async def test_unless_the_operator_allows_it_there_is_no_such_page_and_no_link(
 ) -> None:
     for browser in (alice, odile, nobody):
         assert (await browser.get(PLACE)).status_code == 404
-    assert PLACE not in {link.attributes.get("href") for link in (await alice.see("/menus")).every("a")}
+    for browser, path in ((alice, "/menus"), (nobody, "/")):
+        assert PLACE not in {link.attributes.get("href") for link in (await browser.see(path)).every("a")}
     await allow(odile)
+    assert (await nobody.see("/")).has("a", href=PLACE)
     for path in ("/menus", "/menus/cooking", PLACE):
         assert PLACE in {link.attributes.get("href") for link in (await alice.see(path)).every("a")}
     await allow(odile, "")

@@ -44,6 +44,17 @@ async def test_a_new_link_is_shown_this_once_with_a_code_to_scan(alice: Person, 
     assert page.text.count("not opened yet") == 2  # with the one she had
 
 
+async def test_a_draft_is_published_where_it_is_shared(alice: Person, evening: Evening) -> None:
+    share = f"/menus/{evening.menu}/share"
+    assert (await alice.see(share)).has("button", id="share-publish")
+    answer = await alice.post(f"/menus/{evening.menu}/publication", {"then": "share"})
+    assert (answer.status_code, answer.headers["location"]) == (303, share)
+    page = await alice.see(share)
+    assert "Published. Anyone with the address can read it." in page.text
+    assert not page.has("button", id="share-publish")
+    assert page.has("textarea", id="snippet")
+
+
 async def test_htmx_gets_the_links_with_the_new_one(alice: Person, evening: Evening) -> None:
     answer = await alice.post(f"/menus/{evening.menu}/guest-links", {"days": "1"}, target="guest-links")
     page = read(answer.text)

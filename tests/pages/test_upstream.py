@@ -46,6 +46,9 @@ async def test_a_fork_is_opened_in_the_editor_and_says_after_whom(bob: Person, a
     row = (await bob.see("/menus")).one("main").one("ul").text
     assert "after An evening of sand by Alice" in row
     assert "Draft" in row
+    editor = await bob.see(answer.headers["location"])
+    assert "after An evening of sand by Alice" in editor.at("menu-head").text
+    assert editor.at("menu-head").one("a", href=answer.headers["location"].replace("/edit", "/upstream"))
 
 
 async def test_both_menus_tell_of_each_other_as_far_as_they_are_public(
