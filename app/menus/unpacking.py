@@ -49,7 +49,9 @@ FILE_MAX = 4_000_000  # bytes
 WORKS_MAX = 1_000
 SOURCE = "import"
 
-HELD = re.compile(rb"<script\b[^>]{0,200}\bid=[\"']?tastebuds-menu\b[^>]{0,200}>(.*?)</script>", re.DOTALL | re.I)
+# apart, and none over the start of another tag: what somebody sends is read through once, whatever stands in it
+OPENED = re.compile(rb"<script\b[^<>]{0,200}\bid=[\"']?tastebuds-menu\b[^<>]{0,200}>", re.I)
+CLOSED = re.compile(rb"</script>", re.I)
 
 NOT_OURS = "This is no menu of a Tastebuds: choose the file that “Download” on a menu gave you."
 BROKEN = "This file is broken: get it once more where it came from."
@@ -131,12 +133,8 @@ BY_NAME = text("""
 
 def read_packed(content: bytes) -> PackedMenu:
     """Of the page a menu was downloaded as, or of the data in it alone. Raises `Invalid` with one sentence."""
-    found = HELD.search(content)
-    data = found[1] if found else content
-    if not found and not data.lstrip()[:1] == b"{":
-        raise _refused(NOT_OURS)
     try:
-        envelope = msgspec.json.decode(data, type=Envelope)
+        envelope = msgspec.json.decode(_data(content), type=Envelope)
     except (msgspec.ValidationError, RecursionError):
         raise _refused(NOT_OURS) from None
     except ValueError:
@@ -149,6 +147,16 @@ def read_packed(content: bytes) -> PackedMenu:
         raise _refused(BROKEN) from None
     _must_fit(menu)
     return menu
+
+
+def _data(content: bytes) -> bytes:
+    if content.lstrip()[:1] == b"{":
+        return content
+    opened = OPENED.search(content)
+    closed = CLOSED.search(content, opened.end()) if opened else None
+    if opened is None or closed is None:
+        raise _refused(NOT_OURS)
+    return content[opened.end() : closed.start()]
 
 
 async def unpack(session: AsyncSession, owner_id: UUID, packed: PackedMenu) -> Menu:

@@ -28,7 +28,7 @@ async def new(viewer: SignedIn) -> Page:
 @post("/", status_code=303, limit=IMPORTS, opt=takes_a_file(FILE_MAX), request_max_body_size=None)
 async def create(session: Session, request: Request[Any, Any, Any], viewer: SignedIn, form: Typed) -> Response[Any]:
     try:
-        packed = unpacking.read_packed(await _content(upload_of(request)))
+        packed = await asyncio.to_thread(unpacking.read_packed, await _content(upload_of(request)))
         wait_until(request.scope, asyncio.get_running_loop().time() + LONGEST)
         menu = await unpacking.unpack(session, viewer.id, packed)
     except Invalid as error:

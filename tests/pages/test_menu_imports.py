@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from typing import Any
 
 import httpx
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from app.kit.db import Database
+from app.kit.errors import Invalid
 from app.menus import composing, packing, reading, sharing
 from app.menus.forms import TitleForm
 from app.menus.unpacking import BROKEN, FILE_MAX, NOT_OURS, TOO_MANY, TOO_NEW, read_packed
@@ -223,3 +225,14 @@ async def test_a_file_has_to_be_chosen_and_sent_by_a_page_of_ours(
 def test_a_page_that_was_saved_again_is_read_too() -> None:
     page = b"<html><SCRIPT id=tastebuds-menu type='application/json'>" + packed() + b"</SCRIPT></html>"
     assert read_packed(page).title == "Hers"
+
+
+@pytest.mark.parametrize(
+    "piece", [b"<script id=tastebuds-menu>", b"<script ", b"<script id=", b"<script id=tastebuds-menu "]
+)
+def test_a_file_that_never_ends_what_it_begins_is_read_once(piece: bytes) -> None:
+    began = time.process_time()
+    with pytest.raises(Invalid) as refused:
+        read_packed(piece * (FILE_MAX // len(piece)))
+    assert refused.value.errors == {"file": NOT_OURS}
+    assert time.process_time() - began < 1
