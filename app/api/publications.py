@@ -1,7 +1,8 @@
 """`/api/menus/{id}/publication` and `/api/public/menus/{slug}`: what anyone may read."""
 
-from typing import Any
+from typing import Any, cast
 
+import msgspec
 from litestar import Request, Response, Router, delete, get, post
 from litestar.datastructures import CacheControlHeader
 from litestar.openapi import ResponseSpec
@@ -11,9 +12,11 @@ from app.api import shapes, shaping
 from app.api.created import created_or_found
 from app.api.describing import also, needs, problems
 from app.kit import clock
+from app.kit.db import AsyncSession
 from app.kit.ids import UUID
-from app.menus import freshness, reading, sharing
-from app.web.conditional import knows, tag_of, unchanged
+from app.menus import reading, sharing
+from app.menus.reading import WholeMenu
+from app.web.published import shape_of
 from app.web.wiring import Configured, Session, SignedIn, Stored
 
 
@@ -52,15 +55,13 @@ async def destroy(session: Session, viewer: SignedIn, menu_id: FromPath[UUID]) -
 async def show(
     request: Request[Any, Any, Any], database: Stored, settings: Configured, slug: FromPath[str]
 ) -> Response[shapes.PublicMenu]:
-    async with database.direct.one() as connection:
-        state = await freshness.state_of(connection, slug)
-    tag = tag_of(request.app.state.edition, state, shapes.PublicMenu.__name__)
-    headers = {"ETag": tag}
-    if state and knows(request, tag):
-        return unchanged(headers)
-    async with database.reading() as session:
-        menu = await reading.menu_at(session, slug, None)
-    return Response(shaping.public_menu(settings, menu), headers=headers)
+
+    async def make(_: AsyncSession, menu: WholeMenu) -> bytes:
+        return msgspec.json.encode(shaping.public_menu(settings, menu))
+
+    said = await shape_of(request, database, slug, "json", "application/json", make)
+    del said.headers["Cache-Control"]  # this handler says it
+    return cast("Response[shapes.PublicMenu]", said)  # in JSON already
 
 
 router = Router("/menus/{menu_id:uuid}/publication", route_handlers=[create, destroy], tags=["menus"])

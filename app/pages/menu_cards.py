@@ -10,15 +10,14 @@ from litestar import Request, Response, Router, get
 from litestar.params import FromPath, FromQuery
 
 from app.accounts.signing_in import Viewer
-from app.kit.db import Database
-from app.menus import freshness, lineage, reading
+from app.kit.db import AsyncSession, Database
+from app.menus import lineage, reading
 from app.menus.reading import WholeMenu
 from app.pages.cooking import at_the_table
 from app.pages.linked_data import linked_data
-from app.web.conditional import ASKED_ABOUT, knows, tag_of, unchanged
 from app.web.headers import TO_BE_FOUND
 from app.web.page import FLASH, VARY, Page, is_htmx, render
-from app.web.rendered import Rendered
+from app.web.published import shape_of
 from app.web.wiring import Stored, Visitor
 
 TEMPLATE = "menus/show.html"
@@ -32,29 +31,19 @@ async def show(
     """`view=story`: as one text."""
     is_story = view == "story"
     if visitor is None and not is_htmx(request) and FLASH not in request.cookies:
-        return await _for_anyone(request, database, slug, is_story)
+        return await _for_anyone(request, database, slug, is_story=is_story)
     return await _for_one(request, database, visitor, slug, is_story)
 
 
-async def _for_anyone(request: Request[Any, Any, Any], database: Database, slug: str, is_story: bool) -> Response[Any]:
-    async with database.direct.one() as connection:
-        state = await freshness.state_of(connection, slug)
-    if state is None:
-        return await _for_one(request, database, None, slug, is_story)  # which knows what to say
-    tag = tag_of(request.app.state.edition, state, is_story)
-    headers = {"ETag": tag, "Cache-Control": ASKED_ABOUT, **OF_EACH, **TO_BE_FOUND}
-    if knows(request, tag):
-        return unchanged(headers)
-    rendered: Rendered = request.app.state.rendered
-    name = f"{slug} {is_story}"
-    page = rendered.find(name, tag)
-    if page is None:
-        async with database.reading() as session:
-            menu = await reading.menu_at(session, slug, None)
-            kin = await lineage.lineage_of(session, menu.id, None)
-        page = render(request, TEMPLATE, read(request, menu, None, is_story) | {"lineage": kin}).encode()
-        rendered.keep(name, tag, page)
-    return Response(page, media_type="text/html", headers=headers)
+async def _for_anyone(
+    request: Request[Any, Any, Any], database: Database, slug: str, *, is_story: bool
+) -> Response[bytes]:
+    async def make(session: AsyncSession, menu: WholeMenu) -> bytes:
+        kin = await lineage.lineage_of(session, menu.id, None)
+        return render(request, TEMPLATE, read(request, menu, None, is_story) | {"lineage": kin}).encode()
+
+    name = "story" if is_story else "card"
+    return await shape_of(request, database, slug, name, "text/html", make, OF_EACH | TO_BE_FOUND)
 
 
 async def _for_one(

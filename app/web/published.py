@@ -36,5 +36,6 @@ async def shape_of(
     if content is None:
         async with database.reading() as session:
             content = await make(session, await reading.menu_at(session, slug, None))
-        rendered.keep(place, tag, content)
+        if state:
+            rendered.keep(place, tag, content)
     return Response(content, media_type=media_type, headers=said)

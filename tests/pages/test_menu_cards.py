@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import text
 
 from app.kit.db import Database
-from app.menus import composing, pairing, sharing
+from app.menus import composing, guest_links, pairing, sharing
 from app.menus.forms import NoteForm, TitleForm
+from app.menus.link_forms import GuestLinkForm
 from app.menus.pairing_forms import SentenceForm
 from app.web.rendered import Rendered
 from tests.cast import Browser, MakeApp, Person, Watched
@@ -196,3 +197,14 @@ def test_as_many_pages_are_kept_as_there_is_room_for() -> None:
     kept.keep("e", "2", b"x")
     kept.keep("f", "1", b"x" * 11)
     assert [name for name in "def" if kept.find(name, "1") or kept.find(name, "2")] == []
+
+
+async def test_what_a_guest_link_opens_names_no_address_that_guests_cannot_read(
+    alice: Person, nobody: Browser, evening: Evening, database: Database
+) -> None:
+    async with database.session() as session:
+        _, path = await guest_links.make(session, alice.id, evening.menu, GuestLinkForm())
+    page = await nobody.see(path)
+    assert not [link for link in page.every("link") if link.attributes["rel"] in ("canonical", "alternate")]
+    assert not page.has("meta", property="og:url")
+    assert evening.slug not in str((await nobody.get(path)).text)
