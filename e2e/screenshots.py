@@ -1,13 +1,15 @@
 """`python -m e2e.screenshots FOLDER [PAGE …]`: the main pages at three widths in both themes, to look at.
 
-`python -m e2e.screenshots --readme` makes the two pictures the README shows.
+`python -m e2e.screenshots --readme` makes the two pictures the README shows, `--guide` those of docs/guide.md.
 """
 
 import argparse
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from e2e import programs
 from e2e.browsers import HOW_TO_GET_ONE, find_chromium, launch_options
@@ -18,6 +20,7 @@ from e2e.people import log_in, register
 IMAGES = programs.ROOT / "docs" / "images"
 WIDTHS = (320, 768, 1440)
 THEMES = ("light", "dark")
+COLOURS = 128  # of a picture in the docs, which makes it a third of what it was
 
 Way = Callable[[Page], object]
 
@@ -34,14 +37,35 @@ def search(text: str) -> Way:
     return searching
 
 
+def below(way: Way, selector: str, above: int = 48) -> Way:
+    """As far down as this is at the top, so many pixels `above` it."""
+
+    def scrolling(page: Page) -> None:
+        way(page)
+        show_all(page)
+        page.locator(selector).first.evaluate(f"it => scrollBy(0, it.getBoundingClientRect().top - {above})")
+
+    return scrolling
+
+
 def an_item(page: Page) -> None:
     page.goto("/library")
-    page.get_by_role("link", name="In the Mood for Love").click()
+    page.get_by_role("link", name="Journey", exact=True).click()
 
 
 def the_editor(page: Page) -> None:
     page.goto("/menus")
     page.get_by_role("link", name="Desert Power", exact=True).click()
+
+
+def the_sharing(page: Page) -> None:
+    the_editor(page)
+    page.get_by_role("main").get_by_role("link", name="Share", exact=True).click()
+
+
+def the_upstream(page: Page) -> None:
+    page.goto("/menus")
+    page.get_by_role("link", name="What changed there").click()
 
 
 def the_adder(page: Page) -> None:
@@ -86,13 +110,25 @@ README: dict[str, tuple[str | None, Way]] = {
     "search": ("alice", search("dune")),
     "menu": (None, to("/menus/desert-power")),
 }
+GUIDE: dict[str, tuple[str | None, Way]] = {
+    "item": ("alice", an_item),
+    "dashboard": ("alice", to("/")),
+    "log": ("alice", to("/log")),
+    "shelf": ("alice", below(to("/library?view=table&sort=rating"), "main nav:has(a[href*=type])", 12)),
+    "editor": ("alice", below(the_editor, "#courses section")),
+    "story": (None, below(to("/menus/desert-power?view=story"), "article h2")),
+    "share": ("alice", the_sharing),
+    "upstream": ("bob", the_upstream),
+    "host": (None, to("/hosts/alice")),
+}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m e2e.screenshots", description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path)
     parser.add_argument("page", nargs="*", help=", ".join(PAGES))
-    parser.add_argument("--readme", action="store_true", help="write docs/images")
+    parser.add_argument("--readme", action="store_true", help="write those of the README into docs/images")
+    parser.add_argument("--guide", action="store_true", help="write those of the guide there")
     wanted = parser.parse_args()
     with sync_playwright() as playwright, programs.world() as outside, programs.tastebuds(outside) as address:
         executable = find_chromium(playwright)
@@ -100,7 +136,9 @@ def main() -> None:
             raise SystemExit(HOW_TO_GET_ONE)
         browser = playwright.chromium.launch(**launch_options(executable))
         if wanted.readme:
-            for_the_readme(browser, address)
+            for_the_docs(browser, address, README, {"width": 1280, "height": 800})
+        if wanted.guide:
+            for_the_docs(browser, address, GUIDE, {"width": 1100, "height": 760})
         if wanted.folder:
             wanted.folder.mkdir(parents=True, exist_ok=True)
             for name in wanted.page or PAGES:
@@ -118,13 +156,15 @@ def everywhere(page: Page, name: str, folder: Path) -> None:
     page.context.close()
 
 
-def for_the_readme(browser: Browser, address: str) -> None:
+def for_the_docs(browser: Browser, address: str, pages: dict[str, tuple[str | None, Way]], size: ViewportSize) -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
-    for name, (who, way) in README.items():
+    for name, (who, way) in pages.items():
         page = arrive(browser, address, who, way)
-        page.set_viewport_size({"width": 1280, "height": 800})
+        page.set_viewport_size(size)
         show_all(page)
-        page.screenshot(path=IMAGES / f"{name}.png")
+        with Image.open(BytesIO(page.screenshot())) as picture:
+            few = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+            few.save(IMAGES / f"{name}.png", optimize=True)
         page.context.close()
 
 

@@ -1,18 +1,21 @@
-"""Documentation as a contract: settings, commands and jobs, each there and none that is not."""
+"""Documentation as a contract: settings, commands, jobs and the guide's pages, each there and none that is not."""
 
 import argparse
 import re
 from pathlib import Path
 
 import pytest
+from litestar.routes import HTTPRoute
 
 from app.cli import COMMANDS, main
 from app.jobs.schedule import FUNCTIONS, SCHEDULE
 from app.kit.settings import Settings
+from app.pages.routes import ROUTES
 from app.sources.registry import SOURCES
+from e2e.screenshots import GUIDE, IMAGES, README
 
 ROOT = Path(__file__).parents[2]
-
+PICTURE_MAX = 120_000  # bytes
 
 EXAMPLES = {
     f"{where}openlibrary.py" for where in ("app/sources/", "sandbox/", "tests/sources/test_")
@@ -87,6 +90,39 @@ def test_every_link_and_file_a_document_names_is_there(path: Path) -> None:
         assert (path.parent / target).exists(), target
     for name in re.findall(r"`((?:app|templates|tests|assets|migrations|sandbox|bench|docs|e2e)/[\w/.-]+\.\w+)`", text):
         assert (ROOT / name).exists() or name in EXAMPLES, name
+
+
+def test_every_picture_of_the_guide_is_made_by_the_command_and_small() -> None:
+    named = re.findall(r"\]\(images/([\w-]+)\.png\)", doc("guide.md"))
+    assert len(set(named)) == len(named)
+    assert set(named) <= {*README, *GUIDE}
+    assert set(GUIDE) <= set(named)
+    for name in named:
+        assert (IMAGES / f"{name}.png").stat().st_size < PICTURE_MAX, name
+
+
+def test_every_door_the_guide_names_is_one() -> None:
+    """As `/log` or `/items/{id}/episodes`: a page that can be opened."""
+    pages = {
+        re.sub(r"{\w+}", "{}", route.path_format)
+        for route in ROUTES.routes
+        if isinstance(route, HTTPRoute) and any("GET" in handler.http_methods for handler in route.route_handlers)
+    }
+    named = re.findall(r"`(/[\w{][^`?]*)(?:\?[^`]*)?`", doc("guide.md"))
+    assert len(named) > 20
+    assert {re.sub(r"{\w+}", "{}", path) for path in named} <= pages
+
+
+def test_every_page_of_the_settings_is_in_the_guide() -> None:
+    layout = (ROOT / "templates" / "settings" / "layout.html").read_text("utf-8")
+    assert rows(doc("guide.md")).keys() >= set(re.findall(r'\("(/settings[/\w]*)"', layout))
+
+
+def test_every_quick_key_is_in_the_guide() -> None:
+    script = (ROOT / "assets" / "js" / "quick_keys.js").read_text("utf-8")
+    keys = re.findall(r'^  "?([a-z/?])"?: \["', script, re.MULTILINE)
+    section = doc("guide.md").partition("quick keys")[2].partition("\n## ")[0]
+    assert sorted(keys) == sorted(re.findall(r"`(.)`", section))
 
 
 def test_every_name_in_the_glossary_s_code_is_in_the_code() -> None:
