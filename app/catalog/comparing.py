@@ -1,7 +1,7 @@
 """What each source says of an item, field by field, beside the catalog's word."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -44,7 +44,7 @@ class Word:
     teller: str
     text: str
     value: Any
-    cover: Mapping[str, Any] | None = None
+    cover: Item | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,11 +106,5 @@ def _word(item: Item, key: str, teller: str, said: Mapping[str, Any], field: str
     value = value_of(said, field)
     cover = None
     if field == "cover" and value:
-        cover = {
-            "type": item.type,
-            "title": item.title,
-            "creators": item.creators,
-            "cover_provider": value["provider"],
-            "cover_key": value["key"],
-        }
+        cover = replace(item, cover_provider=value["provider"], cover_key=value["key"])
     return Word(key=key, teller=teller, text=in_words(field, value), value=value, cover=cover)
