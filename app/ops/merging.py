@@ -238,12 +238,18 @@ async def put(session: AsyncSession, table: str, id_: str, image: Journal, value
         return {"before": image, "after": image}
     columns = ", ".join(f"{name} = said.{name}" for name in values)
     statement = text(f"""
-        UPDATE {table} t SET {columns} FROM jsonb_populate_record(NULL::{table}, CAST(:said AS jsonb)) said
+        UPDATE {table} t SET {columns}{touched(image)}
+        FROM jsonb_populate_record(NULL::{table}, CAST(:said AS jsonb)) said
         WHERE t.{id_} = :id RETURNING to_jsonb(t) AS image
     """)
     said = msgspec.json.encode(values).decode()
     after = await session.scalar(statement, {"said": said, "id": UUID(image[id_])})
     return {"before": image, "after": after}
+
+
+def touched(row: Journal) -> str:
+    """Also set: what pages that show it are kept by."""
+    return ", updated_at = statement_timestamp()" if "updated_at" in row else ""
 
 
 async def history(session: AsyncSession, user_id: UUID, item_id: UUID, *, is_operator: bool) -> Sequence[AnyRow]:

@@ -32,6 +32,7 @@ from app.ops.merging import (
     lock,
     lock_menus,
     may_decide,
+    touched,
 )
 
 Image = dict[str, Any]
@@ -39,6 +40,8 @@ Image = dict[str, Any]
 GROWS = frozenset({"version", "words_version", "updated_at"})  # these never go back
 MERGE = select(ItemMerge).with_for_update()
 USER = text("SELECT 1 FROM users WHERE id = :id")
+# also where nothing but its facts went back
+TOUCH_ITEM = text("UPDATE media_items SET updated_at = statement_timestamp() WHERE id = :item_id")
 MAKE_ROOM = text("UPDATE course_items SET position = position + 1 WHERE course_id = :course AND position >= :position")
 
 
@@ -124,6 +127,7 @@ async def _unsplit(session: AsyncSession, user_id: UUID, row: ItemMerge, is_oper
     await session.execute(FORGET, {"from_id": row.from_id})
     for table, change in row.journal["changed"].items():
         await _restore(session, table, "id" if table == "media_items" else "item_id", change, undone)
+    await session.execute(TOUCH_ITEM, {"item_id": row.into_id})
     return undone
 
 
@@ -167,7 +171,7 @@ async def _restore(session: AsyncSession, table: str, id_: str, change: Image, u
         grown = ", version = t.version + 1" if "version" in now else ""
         columns = ", ".join(f"{name} = was.{name}" for name in sorted(same))
         put = text(f"""
-            UPDATE {table} t SET {columns}{grown}
+            UPDATE {table} t SET {columns}{grown}{touched(now)}
             FROM jsonb_populate_record(NULL::{table}, CAST(:was AS jsonb)) was WHERE t.{id_} = :id
         """)
         await session.execute(put, {"was": _json(same), "id": UUID(before[id_])})
