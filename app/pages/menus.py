@@ -19,6 +19,7 @@ from app.web.wiring import Configured, Session, SignedIn, Typed
 COURSES = "menus/_courses.html"
 EDITOR = "menus/edit.html"
 HEAD = "menus/_head.html"
+CHANGED = '{"courses-changed": {"target": "body"}}'  # to what else on the page shows what is served
 
 
 @get("/")
@@ -102,9 +103,10 @@ async def courses_changed(
     """All courses as they are now; a plain form comes back to the editor at the element `at`."""
     query = f"?removed={removed}" if removed else ""
     there = f"/menus/{menu_id}/edit{query}" + (f"#{at}" if at else "")
-    return changed(
-        request, COURSES, then=there, said=said, form=None, **await laid_out(session, viewer, menu_id, removed)
-    )
+    shown = await laid_out(session, viewer, menu_id, removed)
+    response = changed(request, COURSES, then=there, said=said, form=None, **shown)
+    response.headers["HX-Trigger"] = CHANGED
+    return response
 
 
 async def courses_refused(

@@ -11,7 +11,7 @@ from app.kit.errors import Invalid, Stale
 from app.kit.ids import UUID, parse_id
 from app.menus import pairing, reading
 from app.menus.pairing_forms import PairingForm, SentenceForm
-from app.web.forms import FormState, state_of, version_in
+from app.web.forms import FormState, decided, state_of, version_in
 from app.web.page import Page, changed, refused
 from app.web.wiring import Session, SignedIn, Typed
 
@@ -54,11 +54,13 @@ async def update(
     form: Typed,
 ) -> Response[Any]:
     id_, which = parse_id(menu_id), parse_id(pairing_id)
+    typed = decided(form)
     try:
-        sentence = SentenceForm.read(form)
+        sentence = SentenceForm.read(typed)
         await pairing.rephrase(session, viewer.id, id_, which, sentence, since=version_in(form))
     except (Invalid, Stale) as error:
-        return await _refused(session, request, viewer, id_, state_of(form, error, f"pairing-{which}"))
+        state = state_of(typed, error, f"pairing-{which}", chooses=True)
+        return await _refused(session, request, viewer, id_, state)
     return await _changed(session, request, viewer, id_, "Sentence saved.")
 
 

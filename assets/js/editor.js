@@ -28,6 +28,10 @@ function begin(form) {
   return draft;
 }
 
+/* so is one that is sent by its button, until it is */
+document.addEventListener("input", ({ target }) => target.closest?.("[data-keeps]")?.setAttribute("hx-morph-skip", ""));
+document.addEventListener("submit", ({ target }) => target.matches("[data-keeps]") && target.removeAttribute("hx-morph-skip"), { capture: true });
+
 function keep(form) {
   try {
     sessionStorage.setItem(keyOf(form), JSON.stringify({ version: form.elements.version.value, words: JSON.parse(wordsOf(form)) }));
@@ -81,7 +85,7 @@ document.addEventListener("input", ({ target }) => {
   if (!form || !target.name) return;
   const draft = begin(form);
   draft.changed.add(target.name);
-  if (!draft.sent) tell(form, draft, isMet(form) ? "Not saved: choose below whose words to keep." : "");
+  if (!draft.sent) tell(form, draft, isMet(form) ? "Not saved: choose whose words to keep." : "");
   later(form, PAUSE);
 });
 
@@ -134,7 +138,7 @@ function refused(form, draft, status) {
   for (const field of fieldsOf(form)) if (field.value !== draft.now[field.name]) field.value = draft.now[field.name];
   delete draft.now;
   begin(form);
-  tell(form, draft, status === 409 ? "Not saved: choose below whose words to keep." : "Not saved.");
+  tell(form, draft, status === 409 ? "Not saved: choose whose words to keep." : "Not saved.");
 }
 
 /* who leaves the page while something is not saved; if that fails as well, the tab still has it */

@@ -15,11 +15,13 @@ EDITOR = "/menus/{menu}/edit"
 HEAD = "/menus/{menu}?_method=PUT"
 COURSE = "/menus/{menu}/courses/{starters}?_method=PUT"
 SERVED = "/menus/{menu}/courses/{starters}/items/{served_dune}?_method=PUT"
+PAIRING = "/menus/{menu}/pairings/{pairing}?_method=PUT"
 ENTRY = "/items/{dune}/entry?_method=PUT"
 EDITS = {
     "menu": (EDITOR, HEAD, "menu-head", "title", {"intent": ""}),
     "course": (EDITOR, COURSE, "course-{starters}-head", "title", {"intent": ""}),
     "course item": (EDITOR, SERVED, "item-{served_dune}", "note", {}),
+    "pairing": (EDITOR, PAIRING, "pairings", "sentence", {}),
     "entry": ("/items/{dune}", ENTRY, "entry", "notes", {"status": "done", "rating": "9"}),
 }
 VERSION = text("SELECT version FROM user_item_states WHERE user_id = :user_id AND item_id = :item_id")
