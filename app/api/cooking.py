@@ -65,6 +65,7 @@ async def _cooked(session: AsyncSession, viewer: Viewer, slug: str) -> shapes.Co
     follow = await cooking.follow_of(session, viewer.id, menu.id)
     assert follow is not None  # noqa: S101 - begun or finished a moment ago, in this transaction
     return shapes.Cooking(
+        id=follow.id,
         slug=menu.slug,
         title=menu.title,
         author=menu.author,
@@ -76,6 +77,7 @@ async def _cooked(session: AsyncSession, viewer: Viewer, slug: str) -> shapes.Co
 
 def _shaped(row: AnyRow, courses: list[Progress]) -> shapes.Cooking:
     return shapes.Cooking(
+        id=row.id,
         slug=row.slug,
         title=row.title,
         author=row.author,

@@ -44,9 +44,11 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Cooking(msgspec.Struct, frozen=True, kw_only=True):
-    """A menu I cook. `title` and `author` are null, and `courses` empty, while it is not public."""
+    """A menu I cook. `slug`, `title` and `author` are null, and `courses` empty, while it is not public: then it is
+    stopped by its `id`, in place of the slug."""
 
-    slug: str
+    id: UUID
+    slug: str | None
     title: str | None
     author: str | None
     started_at: datetime

@@ -24,16 +24,18 @@ FINISH = text("""
     UPDATE menu_follows f SET finished_at = coalesce(f.finished_at, :now)
     FROM menus m WHERE m.id = f.menu_id AND m.slug = :slug AND f.user_id = :user_id
 """)
-STOP = text(
-    "DELETE FROM menu_follows f USING menus m WHERE m.id = f.menu_id AND m.slug = :slug AND f.user_id = :user_id"
-)
-FOLLOW = text("SELECT started_at, finished_at FROM menu_follows WHERE user_id = :user_id AND menu_id = :menu_id")
+STOP = text("""
+    DELETE FROM menu_follows f USING menus m
+    WHERE m.id = f.menu_id AND f.user_id = :user_id AND :slug IN (m.slug, CAST(f.id AS text))
+""")
+FOLLOW = text("SELECT id, started_at, finished_at FROM menu_follows WHERE user_id = :user_id AND menu_id = :menu_id")
 # of a menu that is not public any more nothing is told but that it is followed
 FOLLOWS = """
-    SELECT f.id, f.started_at, f.finished_at, m.slug, seen.id AS menu_id, seen.title, seen.author
+    SELECT f.id, f.started_at, f.finished_at, seen.id AS menu_id, seen.slug, seen.title, seen.author
     FROM menu_follows f JOIN menus m ON m.id = f.menu_id
-    LEFT JOIN LATERAL (SELECT m.id, m.title, u.name AS author FROM users u WHERE u.id = m.owner_id AND {eyes}) AS seen
-        ON true
+    LEFT JOIN LATERAL (
+        SELECT m.id, m.slug, m.title, u.name AS author FROM users u WHERE u.id = m.owner_id AND {eyes}
+    ) AS seen ON true
     WHERE f.user_id = :user_id {after}
     ORDER BY f.id DESC
     LIMIT :at_most
@@ -60,7 +62,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Cooked:
-    """`row`: slug, times, and title and author, which are null while the menu is not public."""
+    """`row`: id, times, and slug, title and author, which are null while the menu is not public."""
 
     row: AnyRow
     courses: list[AnyRow] = field(default_factory=list)
@@ -86,12 +88,12 @@ async def finish(session: AsyncSession, user_id: UUID, slug: str) -> None:
 
 
 async def stop(session: AsyncSession, user_id: UUID, slug: str) -> bool:
-    """Whether it was cooked. The entries stay."""
+    """Whether it was cooked. The entries stay. What is hidden has the follow's own id for its `slug`."""
     return bool(await _told(session, STOP, user_id, slug))
 
 
 async def follow_of(session: AsyncSession, user_id: UUID, menu_id: UUID) -> AnyRow | None:
-    """When I began and finished, if I cook it."""
+    """Which it is, and when I began and finished, if I cook it."""
     return (await session.execute(FOLLOW, {"user_id": user_id, "menu_id": menu_id})).one_or_none()
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import TextClause, text
 from app.library.looking import VIEWS_MAX
 from app.library.tagging import TAGS_MAX
 from app.menus.models import COURSES_MAX, ITEMS_MAX
+from app.menus.reading import FOR_EYES
 from app.ops.reading_back import ITEMS, PUBLIC, Back
 
 HERE = "of this Tastebuds and this account, which another one cannot take over"
@@ -200,10 +201,13 @@ LISTS = (
         "cooking",
         ("menu_follows",),
         "which menus you cook",
-        text("""
-            SELECT f.id, f.menu_id, m.slug, m.title, f.started_at, f.finished_at
-            FROM menu_follows f JOIN menus m ON m.id = f.menu_id WHERE f.user_id = :user_id ORDER BY f.id
-        """),
+        text(f"""
+            SELECT f.id, f.menu_id, seen.slug, seen.title, f.started_at, f.finished_at
+            FROM menu_follows f LEFT JOIN (
+                SELECT m.id, m.slug, m.title FROM menus m JOIN users u ON u.id = m.owner_id WHERE {FOR_EYES}
+            ) AS seen ON seen.id = f.menu_id
+            WHERE f.user_id = :user_id ORDER BY f.id
+        """),  # noqa: S608 - a piece of ours
         Back("menu_follows", refers={"menu_id": PUBLIC}, same_by=("user_id", "menu_id")),
     ),
     Export(

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from app.kit.db import Database
 from app.menus import composing, cooking, sharing
 from app.menus.forms import TitleForm
+from app.ops.exports import EXPORTS
 from tests.cast import Browser, Person, Watched
 from tests.counting import statements
 from tests.pages.conftest import Evening
@@ -85,6 +86,25 @@ async def test_of_a_menu_that_is_private_again_only_the_way_out_is_left(
     assert "An evening of sand" not in page.text
     assert (await charlie.delete(f"{place}/cooking")).status_code == 404
     assert (await bob.delete(f"{place}/cooking")).headers["location"] == "/menus/cooking"
+    assert "Nothing on the stove" in (await bob.see("/menus/cooking")).text
+
+
+async def test_what_a_menu_is_called_since_it_is_private_again_is_told_to_no_cook(
+    alice: Person, bob: Person, evening: Evening, database: Database
+) -> None:
+    place = await publish(alice, evening)
+    await bob.post(f"{place}/cooking")
+    await alice.delete(f"/menus/{evening.menu}/publication")
+    async with database.session() as session:
+        await session.execute(text("UPDATE menus SET title = 'A surprise for Bob', slug = 'a-surprise-for-bob'"))
+    assert "surprise" not in (await bob.get("/menus/cooking")).text.lower()
+    (export,) = (each for each in EXPORTS if each.file == "cooking")
+    async with database.session() as session:
+        (row,) = await session.execute(export.statement, {"user_id": bob.id})
+        assert (row.menu_id, row.slug, row.title) == (evening.menu, None, None)
+        (hidden,), _ = await cooking.cooked_by(session, bob.id)
+        assert (hidden.row.slug, hidden.row.title, hidden.row.author, hidden.courses) == (None, None, None, [])
+    assert (await bob.delete(f"/menus/{hidden.row.id}/cooking")).headers["location"] == "/menus/cooking"
     assert "Nothing on the stove" in (await bob.see("/menus/cooking")).text
 
 
