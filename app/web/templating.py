@@ -13,7 +13,7 @@ from app.kit.settings import Settings
 from app.sources.covers import cover_place
 from app.web import log_words, ratings, shelf_words, whereabouts, words
 from app.web.assets import Assets
-from app.web.drawn import Drawn
+from app.web.drawn import Drawn, Rows
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates"
 
@@ -43,8 +43,9 @@ def environment(settings: Settings, assets: Assets) -> Environment:
         place=whereabouts.place,
     )
     env.globals.update(asset=assets.url, words=words, log_words=log_words, ratings=ratings, shelf_words=shelf_words)
-    env.globals.update(cover_place=_covers(settings), site=settings.address)
+    env.globals["site"] = settings.address
     env.globals["provider"] = settings.oidc_name if settings.oidc_issuer else ""
+    env.globals["drawn"] = Rows(env.get_template("ui/drawn.html").module, _covers(settings))
     env.globals["ui"] = env.get_template("ui/index.html").module
     shelf: Any = env.get_template("library/_drawn.html").module
     env.globals["shelf"] = {name: Drawn(getattr(shelf, name)) for name in ("card", "line")} | {
