@@ -125,6 +125,14 @@ def test_every_quick_key_is_in_the_guide() -> None:
     assert sorted(keys) == sorted(re.findall(r"`(.)`", section))
 
 
+@pytest.mark.parametrize("domain", ["menus", "library"])
+def test_every_capability_is_told_once_in_the_architecture(domain: str) -> None:
+    section = doc("architecture.md").partition(f"| `app/{domain}/` |")[2].partition("\n\n")[0]
+    told = re.findall(r"`(\w+)`", section)
+    there = {path.stem for path in (ROOT / "app" / domain).glob("*.py")}
+    assert sorted(told) == sorted(name for name in there if not re.search(r"(models|forms|__init__)$", name))
+
+
 def test_every_name_in_the_glossary_s_code_is_in_the_code() -> None:
     code = "\n".join(path.read_text("utf-8") for path in ROOT.glob("app/**/*.py"))
     for cells in re.findall(r"^\| \*\*.*$", doc("glossary.md").partition("## Kept for later")[0], re.MULTILINE):
