@@ -33,8 +33,8 @@ class GuideForm(Form):
 )
 async def index(session: Session, viewer: SignedIn, queue: Jobs, item_id: FromPath[UUID], asked: Asked) -> Guide:
     """They are asked for once a day, in the background: look again a moment later where there are none."""
-    form = GuideForm.read(asked)
     await _must_be_series(session, viewer.id, item_id)
+    form = GuideForm.read(asked)
     guide = await watching.guide(session, viewer.id, item_id, form.season)
     if guide.is_due:
         await want_episodes(queue, item_id)
@@ -49,8 +49,8 @@ async def index(session: Session, viewer: SignedIn, queue: Jobs, item_id: FromPa
     **needs("library:write"),
 )
 async def update(session: Session, viewer: SignedIn, item_id: FromPath[UUID], sent: Sent) -> Guide:
-    form = SeenForm.read(sent)
     await _must_be_series(session, viewer.id, item_id)
+    form = SeenForm.read(sent)
     await (watching.see if form.seen else watching.unsee)(session, viewer.id, item_id, form)
     return _shaped(await watching.guide(session, viewer.id, item_id, form.season))
 

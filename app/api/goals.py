@@ -1,9 +1,10 @@
 """`/api/goals`: how many works I want to finish in a year."""
 
-from litestar import Router, get, put
+from litestar import Response, Router, get, put
 
-from app.api.describing import needs, problems, takes
+from app.api.describing import REPLACES, needs, problems, takes
 from app.api.log_shapes import Goal, Goals
+from app.api.matching import Expected, tag
 from app.api.sent import Sent
 from app.kit.db import AsyncSession
 from app.kit.ids import UUID
@@ -26,14 +27,20 @@ async def index(session: Session, viewer: SignedIn, asked: Asked) -> Goals:
 @put(
     "/",
     summary="Set a goal, or with a target of 0 take it away.",
-    operation_class=takes(body=GoalForm),
-    responses=problems(401, 413, 415, 422),
+    operation_class=takes(body=GoalForm, replaces=True),
+    responses=problems(401, 413, 415, 422) | REPLACES,
     **needs("library:write"),
 )
-async def update(session: Session, viewer: SignedIn, sent: Sent) -> Goals:
+async def update(session: Session, viewer: SignedIn, expected: Expected, sent: Sent) -> Response[Goals]:
+    """A goal that is there is changed by its version, as the list tells it; one that is new needs none. The `ETag` is
+    the version of this goal, and the answer all goals of its year."""
     form = GoalForm.read(sent)
-    await goals.set_goal(session, viewer.id, form)
-    return await _goals(session, viewer.id, form.year)
+    version = await goals.version_of(session, viewer.id, form)
+    expected.hold(version)
+    await goals.set_goal(session, viewer.id, form, since=version or 0)
+    answer = Response(await _goals(session, viewer.id, form.year))
+    version = await goals.version_of(session, viewer.id, form)
+    return answer if version is None else tag(answer, version)
 
 
 async def _goals(session: AsyncSession, user_id: UUID, number: int) -> Goals:

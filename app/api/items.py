@@ -69,7 +69,8 @@ async def create_from(
 async def show(
     session: Session, settings: Configured, viewer: SignedIn, item_id: FromPath[UUID]
 ) -> Response[shapes.Item]:
-    """Of one that was merged into another, the other. The `ETag` is the version of its words, not of my entry."""
+    """Of one that was merged into another, the other. In the catalog's words, whatever I have chosen to see instead.
+    The `ETag` is the version of its words, not of my entry."""
     try:
         whole = await reading.item(session, item_id)
     except NotFound:

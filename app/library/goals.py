@@ -16,12 +16,16 @@ SET = text("""
         WHERE CAST(:since AS integer) IS NULL OR goals.version <= CAST(:since AS integer)
             OR goals.target = excluded.target
 """)
-TARGET = text("""
-    SELECT target FROM goals WHERE user_id = :user_id AND year = :year AND type IS NOT DISTINCT FROM CAST(:type AS text)
-""")
-DROP = text("""
-    DELETE FROM goals WHERE user_id = :user_id AND year = :year AND type IS NOT DISTINCT FROM CAST(:type AS text)
-""")
+ONE = "user_id = :user_id AND year = :year AND type IS NOT DISTINCT FROM CAST(:type AS text)"
+TARGET = text(f"SELECT target FROM goals WHERE {ONE}")
+VERSION = text(f"SELECT version FROM goals WHERE {ONE} FOR UPDATE")
+DROP = text(f"DELETE FROM goals WHERE {ONE}")
+
+
+async def version_of(session: AsyncSession, user_id: UUID, form: GoalForm) -> int | None:
+    """Of the goal that is there, locked until the transaction ends; None while there is none."""
+    version: int | None = await session.scalar(VERSION, {"user_id": user_id, "year": form.year, "type": form.type})
+    return version
 
 
 async def set_goal(session: AsyncSession, user_id: UUID, form: GoalForm, *, since: int | None = None) -> None:

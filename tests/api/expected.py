@@ -55,6 +55,20 @@ CALLS = (
         wrong={"before": "This is no id."},
         stranger="for himself",
     ),
+    Call(route="GET /api/ops/menus", path="/api/ops/menus", status=404, again=404),
+    Call(route="PUT /api/ops/menus/{menu_id}/slug", path="/api/ops/menus/{menu}/slug", status=404, again=404),
+    Call(route="GET /api/me/profile", path="/api/me/profile", stranger="for himself"),
+    Call(
+        route="PUT /api/me/profile",
+        path="/api/me/profile",
+        sent={"handle": "sandworm", "bio": "Slow reader.", "is_public": True},
+        bad={"handle": "no spaces", "bio": "x" * 501},
+        wrong={
+            "handle": "Use 3 to 30 letters from a to z, digits and hyphens.",
+            "bio": "Use 500 characters or fewer (this has 501).",
+        },
+        stranger="for himself",
+    ),
     Call(route="GET /api/ops/audit", path="/api/ops/audit", status=404, again=404),
     Call(route="GET /api/ops/users", path="/api/ops/users", status=404, again=404),
     Call(route="GET /api/ops/users/{user_id}", path="/api/ops/users/{menu}", status=404, again=404),
@@ -418,6 +432,7 @@ CALLS = (
     Call(
         route="PUT /api/goals",
         path="/api/goals",
+        again=428,
         sent={"year": 2026, "type": "book", "target": 12},
         bad={"year": 1066, "type": "opera", "target": -1},
         wrong={
@@ -495,6 +510,7 @@ CALLS = (
         again=404,
     ),
     Call(route="POST /api/menus/{slug}/forks", path="/api/menus/{slug}/forks", status=201, again=201),
+    Call(route="GET /api/menus/{menu_id}/lineage", path=MENU + "/lineage"),
     Call(route="GET /api/menus/{menu_id}/upstream", path=MENU + "/upstream", status=404, again=404),  # no fork
     Call(
         route="PUT /api/menus/{menu_id}/upstream",

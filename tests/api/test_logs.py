@@ -53,4 +53,17 @@ async def test_a_goal_says_how_far_it_is_and_zero_ends_it(alice: Member, evening
     book = {"year": 2026, "type": "book", "target": 12}
     (goal,) = (await alice.ask("PUT", "/api/goals", book)).json()["goals"]
     assert (goal["target"], goal["done"], goal["version"]) == (12, 1, 1)
-    assert (await alice.ask("PUT", "/api/goals", book | {"target": 0})).json() == {"goals": []}
+    ended = await alice.put("/api/goals", book | {"target": 0}, if_match='"1"')
+    assert (ended.json(), "etag" in ended.headers) == ({"goals": []}, False)
+
+
+async def test_a_goal_that_is_there_is_changed_by_its_version(alice: Member, evening: Evening) -> None:
+    book = {"year": 2026, "type": "book", "target": 12}
+    assert (await alice.put("/api/goals", book)).headers["etag"] == '"1"'
+    more = book | {"target": 20}
+    assert (await alice.put("/api/goals", more)).status_code == 428
+    assert (await alice.put("/api/goals", more, if_match='"1"')).headers["etag"] == '"2"'
+    assert (await alice.put("/api/goals", book, if_match='"1"')).status_code == 412
+    (goal,) = (await alice.see("/api/goals", year=2026))["goals"]
+    assert (goal["target"], goal["version"]) == (20, 2)
+    assert (await alice.put("/api/goals", book | {"type": "game"}, if_match="*")).status_code == 412

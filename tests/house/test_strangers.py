@@ -7,13 +7,10 @@ import pytest
 from sqlalchemy import text
 
 from app.kit.db import Database
-from app.kit.ids import UUID, new_id
-from app.menus import composing, guest_links
-from app.menus.forms import TitleForm
-from app.menus.link_forms import GuestLinkForm
+from app.kit.ids import new_id
 from tests.cast import Person
 from tests.house.test_routes import WITH_AN_ID
-from tests.pages.conftest import SERVED, Evening
+from tests.pages.conftest import Evening, as_nested
 from tests.pages.expected import ACTIONS
 from tests.pages.test_every_action import filled
 from tests.whole import everything, tables_with
@@ -32,32 +29,12 @@ OPERATORS = text("SELECT count(*) FROM users WHERE is_operator OR is_first OR di
 NESTED = [(method, path) for method, path in WITH_AN_ID if "{menu_id}" in path and path.count("{") > 1]
 
 
-async def his_menu(database: Database, charlie: Person, item: UUID) -> dict[str, UUID]:
-    """Charlie's own, of one course that serves one item."""
-    async with database.session() as session:
-        menu = await composing.create(session, charlie.id, TitleForm(title="His"))
-        course = await composing.add_course(session, charlie.id, menu.id, TitleForm(title="His course"))
-        await composing.add_item(session, charlie.id, menu.id, course.id, item)
-        served = (await session.execute(SERVED, {"course": course.id})).scalar_one()
-        link, _ = await guest_links.make(session, charlie.id, menu.id, GuestLinkForm())
-    mine = {"menu_id": menu.id, "course_id": course.id, "course_item_id": served, "pairing_id": new_id()}
-    return mine | {"link_id": link, "removal_id": new_id()}
-
-
 @pytest.mark.parametrize(("method", "path"), NESTED)
 async def test_an_id_of_hers_below_one_of_his_is_not_found(
     charlie: Person, evening: Evening, database: Database, method: str, path: str
 ) -> None:
     """Every mixture of the two, in which at least one is hers."""
-    his = await his_menu(database, charlie, evening.dune)
-    hers = {
-        "menu_id": evening.menu,
-        "course_id": evening.starters,
-        "course_item_id": evening.served_dune,
-        "pairing_id": evening.pairing,
-        "link_id": evening.guest_link,
-        "removal_id": evening.removal,
-    }
+    his, hers = await as_nested(database, charlie.id, evening.dune), evening.nested
     names = [name for name in his if f"{{{name}}}" in path]
     before = await everything(database)
     for whose in product((his, hers), repeat=len(names)):
@@ -70,7 +47,7 @@ async def test_an_id_of_hers_below_one_of_his_is_not_found(
 
 
 async def test_an_order_takes_nothing_of_hers(charlie: Person, evening: Evening, database: Database) -> None:
-    his = await his_menu(database, charlie, evening.dune)
+    his = await as_nested(database, charlie.id, evening.dune)
     before = await everything(database)
     for course, item in product(
         (his["course_id"], evening.starters), (None, his["course_item_id"], evening.served_dune)

@@ -86,9 +86,33 @@ class Evening:
     spare: UUID
     taken: UUID
 
+    @property
+    def nested(self) -> dict[str, UUID]:
+        """What stands below her menu, as paths name it."""
+        return {
+            "menu_id": self.menu,
+            "course_id": self.starters,
+            "course_item_id": self.served_dune,
+            "pairing_id": self.pairing,
+            "link_id": self.guest_link,
+            "removal_id": self.removal,
+        }
+
     def at(self, path: str) -> str:
         """`/menus/{menu}/edit` as an address of hers."""
         return path.format(**{name: getattr(self, name) for name in self.__dataclass_fields__})
+
+
+async def as_nested(database: Database, user_id: UUID, item: UUID) -> dict[str, UUID]:
+    """`Evening.nested` of somebody else, whose menu has one course that serves one item."""
+    async with database.session() as session:
+        menu = await composing.create(session, user_id, TitleForm(title="His"))
+        course = await composing.add_course(session, user_id, menu.id, TitleForm(title="His course"))
+        await composing.add_item(session, user_id, menu.id, course.id, item)
+        served = (await session.execute(SERVED, {"course": course.id})).scalar_one()
+        link, _ = await guest_links.make(session, user_id, menu.id, GuestLinkForm())
+    his = {"menu_id": menu.id, "course_id": course.id, "course_item_id": served, "link_id": link}
+    return his | {"pairing_id": new_id(), "removal_id": new_id()}
 
 
 async def by_hand_made(session: AsyncSession, user_id: UUID, dune: UUID) -> tuple[UUID, UUID, UUID]:
