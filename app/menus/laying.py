@@ -26,9 +26,9 @@ async def lay(session: AsyncSession, menu: Menu, wanted: Snapshot, ids: Mapping[
     What the catalog has not any more is left out.
     """
     _must_fit(wanted)
-    works = [UUID(item.item) for item in wanted.items().values()]
+    works = [UUID(item.item) for item in wanted.items.values()]
     wanted = in_catalog(wanted, await hold_all(session, works))
-    named = {key: ids.get(key) or new_id() for key in (*(each.key for each in wanted.courses), *wanted.items())}
+    named = {key: ids.get(key) or new_id() for key in (*(each.key for each in wanted.courses), *wanted.items)}
     courses = {row.id: row for row in await session.scalars(COURSES.where(Course.menu_id == menu.id))}
     served = {row.id: row for row in await session.scalars(ITEMS.where(Course.menu_id == menu.id))}
     _word(menu, menu, title=wanted.title, intent=wanted.intent)

@@ -6,7 +6,7 @@ and `base`, a piece is taken over; applied to `base` alone, it is left.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -48,7 +48,7 @@ def pieces(base: Snapshot, theirs: Snapshot, mine: Snapshot) -> list[Piece]:
 
 def applied(piece: Piece, to: Snapshot, theirs: Snapshot) -> Snapshot:
     """Doing it twice is doing it once."""
-    return APPLY[piece.kind](piece, to, theirs)
+    return _all_of(piece.kind, [piece], to, theirs)
 
 
 def all_applied(base: Snapshot, theirs: Snapshot, mine: Snapshot) -> tuple[Snapshot, Snapshot, int]:
@@ -58,8 +58,9 @@ def all_applied(base: Snapshot, theirs: Snapshot, mine: Snapshot) -> tuple[Snaps
         now = [piece for piece in pieces(base, theirs, mine) if not piece.collides]
         if not now:
             break
-        for piece in now:
-            base, mine = applied(piece, base, theirs), applied(piece, mine, theirs)
+        by_kind = {kind: [piece for piece in now if piece.kind == kind] for kind in KINDS}
+        for kind, alike in by_kind.items():
+            base, mine = _all_of(kind, alike, base, theirs), _all_of(kind, alike, mine, theirs)
         count += len(now)
     return base, mine, count
 
@@ -111,7 +112,7 @@ def _of_courses(base: Snapshot, theirs: Snapshot, mine: Snapshot) -> Iterator[Pi
 
 def _of_items(base: Snapshot, theirs: Snapshot, mine: Snapshot, course: Course, own: Course) -> Iterator[Piece]:
     """Added to this course of theirs, moved to it, and noted otherwise."""
-    before, ours, was_in, is_in = base.items(), mine.items(), base.parents(), mine.parents()
+    before, ours, was_in, is_in = base.items, mine.items, base.parents, mine.parents
     works = {item.item for item in own.items}
     for item in course.items:
         there, here = before.get(item.key), ours.get(item.key)
@@ -138,7 +139,7 @@ def _item_moved(base: Snapshot, mine: Snapshot, item: Item, to: Course, was_in: 
 
 def _items_removed(base: Snapshot, theirs: Snapshot, mine: Snapshot, course: Course) -> Iterator[Piece]:
     """Of a course that is still there. What goes with its course is said of the course."""
-    still, ours = theirs.items(), mine.items()
+    still, ours = theirs.items, mine.items
     for item in course.items:
         if item.key not in still and item.key in ours:
             own = ours[item.key]
@@ -150,7 +151,7 @@ def _items_removed(base: Snapshot, theirs: Snapshot, mine: Snapshot, course: Cou
 
 
 def _course_added(base: Snapshot, course: Course, mine: Snapshot) -> Piece:
-    known = base.items().keys() | mine.items().keys()
+    known = base.items.keys() | mine.items.keys()
     served = [item for item in course.items if item.key not in known]
     told = [course.intent] if course.intent else []
     told += [item.title for item in served]
@@ -160,7 +161,7 @@ def _course_added(base: Snapshot, course: Course, mine: Snapshot) -> Piece:
 
 
 def _course_removed(theirs: Snapshot, course: Course, own: Course) -> Piece:
-    known = {item.key for item in course.items} | set(theirs.items())
+    known = {item.key for item in course.items} | set(theirs.items)
     added = [item.title for item in own.items if item.key not in known]
     reworded = {item.key: item.note for item in course.items}
     collides = bool(added) or any(reworded.get(item.key, item.note) != item.note for item in own.items)
@@ -172,7 +173,7 @@ def _course_removed(theirs: Snapshot, course: Course, own: Course) -> Piece:
 
 def _holds_what_waits(base: Snapshot, theirs: Snapshot, mine: Snapshot, course: Course, own: Course) -> bool:
     """Whether something in it goes to a course that is theirs only so far: that one comes first."""
-    now_in = theirs.parents()
+    now_in = theirs.parents
     new = {each.key for each in theirs.courses if base.course(each.key) is None and mine.course(each.key) is None}
     return any(now_in.get(item.key) in new for item in (*course.items, *own.items))
 
@@ -189,8 +190,8 @@ def _item_order(before: Course, course: Course, own: Course) -> Iterator[Piece]:
 
 
 def _of_pairings(base: Snapshot, theirs: Snapshot, mine: Snapshot) -> Iterator[Piece]:
-    before, ours, served = base.paired(), mine.paired(), mine.items()
-    for ends, pairing in theirs.paired().items():
+    before, ours, served = base.paired, mine.paired, mine.items
+    for ends, pairing in theirs.paired.items():
         if not (set(ends) <= served.keys()):
             continue
         both = " and ".join(_q(served[key].title) for key in ends)
@@ -199,8 +200,8 @@ def _of_pairings(base: Snapshot, theirs: Snapshot, mine: Snapshot) -> Iterator[P
             yield from _words("pairing.sentence", "+".join(ends), f"{both} are paired by another sentence.", *words)
         elif ends not in before and ends not in ours:
             yield Piece("pairing.added", "+".join(ends), f"{both} are paired.", theirs=pairing.sentence)
-    still = theirs.items()
-    for ends in before.keys() - theirs.paired().keys():
+    still = theirs.items
+    for ends in before.keys() - theirs.paired.keys():
         if ends in ours and set(ends) <= still.keys():
             both = " and ".join(_q(still[key].title) for key in ends)
             was, own = before[ends].sentence, ours[ends].sentence
@@ -223,6 +224,15 @@ def _words(kind: str, key: str, said: str, was: str, theirs: str, mine: str) -> 
 # what they do
 
 
+def _all_of(kind: str, alike: Sequence[Piece], to: Snapshot, theirs: Snapshot) -> Snapshot:
+    """Those that come by the thousand together: each alone would go through the whole menu again."""
+    if kind in APPLY_ALL:
+        return APPLY_ALL[kind]({piece.key for piece in alike}, to, theirs)
+    for piece in alike:
+        to = APPLY[kind](piece, to, theirs)
+    return to
+
+
 def _take_order(_: Piece, to: Snapshot, theirs: Snapshot) -> Snapshot:
     return replace(to, courses=_reordered(to.courses, theirs.courses))
 
@@ -232,7 +242,7 @@ def _add_course(piece: Piece, to: Snapshot, theirs: Snapshot) -> Snapshot:
     if course is None or to.course(piece.key) is not None:
         return to
     new = replace(course, items=tuple(item for item in course.items if item.key in piece.items))
-    return replace(to, courses=_placed(to.courses, new, theirs.courses))
+    return replace(to, courses=_placed(to.courses, [new], theirs.courses))
 
 
 def _remove_course(piece: Piece, to: Snapshot, theirs: Snapshot) -> Snapshot:
@@ -240,12 +250,15 @@ def _remove_course(piece: Piece, to: Snapshot, theirs: Snapshot) -> Snapshot:
     course = to.course(piece.key)
     if course is None:
         return to
-    now_in = theirs.parents()
+    works = {each.key: {item.item for item in each.items} for each in to.courses}
+    moved = set()
     for item in course.items:
-        place = to.course(now_in.get(item.key, ""))
-        if place is not None and item.item not in {each.item for each in place.items}:
-            to = _move_item(item.key, to, theirs)
-    gone = {key for key, parent in to.parents().items() if parent == piece.key}
+        served = works.get(theirs.parents.get(item.key, ""))
+        if served is not None and item.item not in served:
+            served.add(item.item)
+            moved.add(item.key)
+    to = _move_items(moved, to, theirs)
+    gone = {key for key, parent in to.parents.items() if parent == piece.key}
     to = without_items(to, gone)
     return replace(to, courses=tuple(each for each in to.courses if each.key != piece.key))
 
@@ -267,42 +280,48 @@ def _order_items(piece: Piece, to: Snapshot, theirs: Snapshot) -> Snapshot:
     return with_course(to, piece.key, replace(own, items=_reordered(own.items, course.items)))
 
 
-def _add_item(piece: Piece, to: Snapshot, theirs: Snapshot) -> Snapshot:
-    return to if piece.key in to.items() else _serve(theirs.items()[piece.key], to, theirs)
+def _add_items(keys: Set[str], to: Snapshot, theirs: Snapshot) -> Snapshot:
+    return _serve({key: theirs.items[key] for key in keys if key not in to.items}, to, theirs)
 
 
-def _move_item(key: str, to: Snapshot, theirs: Snapshot) -> Snapshot:
-    item = to.items().get(key)
-    if item is None or to.parents()[key] == theirs.parents()[key]:
+def _remove_items(keys: Set[str], to: Snapshot, _: Snapshot) -> Snapshot:
+    return without_items(to, keys)
+
+
+def _move_items(keys: Set[str], to: Snapshot, theirs: Snapshot) -> Snapshot:
+    moved = {key for key in keys if key in to.items and to.parents[key] != theirs.parents[key]}
+    if not moved:
         return to
-    kept = to.pairings
-    return replace(_serve(item, without_items(to, {key}), theirs), pairings=kept)
+    served = _serve({key: to.items[key] for key in moved}, without_items(to, moved), theirs)
+    return replace(served, pairings=to.pairings)
 
 
-def _serve(item: Item, to: Snapshot, theirs: Snapshot) -> Snapshot:
-    """Where theirs has it, in a course that is made where it is not there yet."""
-    course = theirs.course(theirs.parents()[item.key])
-    assert course is not None  # noqa: S101 - an item's course is there
-    if to.course(course.key) is None:
-        to = replace(to, courses=_placed(to.courses, replace(course, items=()), theirs.courses))
-    own = to.course(course.key)
-    assert own is not None  # noqa: S101 - made if it was not there
-    return with_course(to, course.key, replace(own, items=_placed(own.items, item, course.items)))
+def _serve(items: Mapping[str, Item], to: Snapshot, theirs: Snapshot) -> Snapshot:
+    """By key: where theirs has them, in courses that are made where they are not there yet."""
+    for course in theirs.courses:
+        new = [items[item.key] for item in course.items if item.key in items]
+        if not new:
+            continue
+        if to.course(course.key) is None:
+            to = replace(to, courses=_placed(to.courses, [replace(course, items=())], theirs.courses))
+        own = to.course(course.key)
+        assert own is not None  # noqa: S101 - made if it was not there
+        to = with_course(to, course.key, replace(own, items=_placed(own.items, new, course.items)))
+    return to
 
 
-def _note(piece: Piece, to: Snapshot, theirs: Snapshot) -> Snapshot:
-    parent, note = to.parents().get(piece.key, ""), theirs.items()[piece.key].note
-    own = to.course(parent)
-    if own is None:
-        return to
-    items = tuple(replace(item, note=note) if item.key == piece.key else item for item in own.items)
-    return with_course(to, parent, replace(own, items=items))
+def _note_items(keys: Set[str], to: Snapshot, theirs: Snapshot) -> Snapshot:
+    def noted(item: Item) -> Item:
+        return replace(item, note=theirs.items[item.key].note) if item.key in keys else item
+
+    courses = (replace(course, items=tuple(noted(item) for item in course.items)) for course in to.courses)
+    return replace(to, courses=tuple(courses))
 
 
 def _pair(piece: Piece, to: Snapshot, theirs: Snapshot) -> Snapshot:
     """As theirs has it, or no more."""
     one, other = piece.key.split("+")
-    now: Pairing | None = theirs.paired().get((one, other))
+    now: Pairing | None = theirs.paired.get((one, other))
     kept = tuple(each for each in to.pairings if each.ends != (one, other))
     return replace(to, pairings=(*kept, now) if now else kept)
 
@@ -316,26 +335,41 @@ APPLY: dict[str, Callable[[Piece, Snapshot, Snapshot], Snapshot]] = {
     "course.title": _word_course("title"),
     "course.intent": _word_course("intent"),
     "course.order": _order_items,
-    "item.added": _add_item,
-    "item.removed": lambda piece, to, _: without_items(to, {piece.key}),
-    "item.moved": lambda piece, to, theirs: _move_item(piece.key, to, theirs),
-    "item.note": _note,
     "pairing.added": _pair,
     "pairing.sentence": _pair,
     "pairing.removed": _pair,
 }
+APPLY_ALL: dict[str, Callable[[Set[str], Snapshot, Snapshot], Snapshot]] = {  # by their keys
+    "item.added": _add_items,
+    "item.moved": _move_items,
+    "item.note": _note_items,
+    "item.removed": _remove_items,
+}
+KINDS = (  # in the order in which all are taken over
+    *("menu.title", "menu.intent", "courses.order", "course.added", "course.title", "course.intent"),
+    *("item.added", "item.moved", "item.note", "course.order", "item.removed", "course.removed"),
+    *("pairing.added", "pairing.sentence", "pairing.removed"),
+)
 
 
 # rows
 
 
-def _placed(row: tuple[K, ...], new: K, model: Sequence[K]) -> tuple[K, ...]:
-    """Right after the nearest of those before it in `model` that is there, else first."""
-    there = {each.key: at for at, each in enumerate(row)}
-    before = [each.key for each in model]
-    before = before[: before.index(new.key)]
-    at = next((there[key] + 1 for key in reversed(before) if key in there), 0)
-    return (*row[:at], new, *row[at:])
+def _placed(row: Sequence[K], new: Sequence[K], model: Sequence[K]) -> tuple[K, ...]:
+    """Each right after the nearest of those before it in `model` that is there, else first."""
+    there = {each.key for each in row}
+    coming = {each.key: each for each in new}
+    after: dict[str, list[K]] = {}  # by the key of what is there already; "" for the start
+    nearest = ""
+    for each in model:
+        if each.key in there:
+            nearest = each.key
+        elif each.key in coming:
+            after.setdefault(nearest, []).append(coming[each.key])
+    placed = after.get("", [])
+    for each in row:
+        placed += [each, *after.get(each.key, [])]
+    return tuple(placed)
 
 
 def _reordered(row: tuple[K, ...], model: Sequence[K]) -> tuple[K, ...]:

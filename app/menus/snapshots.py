@@ -4,11 +4,17 @@ Courses and items have keys that mean the same in each snapshot they are compare
 fork has keeps its own ids for keys.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import cached_property
+from typing import Annotated, Any
 
+import msgspec
+from msgspec import Meta
+
+from app.catalog import models as catalog
 from app.kit.ids import UUID
+from app.menus.models import COURSES_MAX, INTENT_MAX, ITEMS_MAX, NOTE_MAX, PAIRINGS_MAX, SENTENCE_MAX, TITLE_MAX
 from app.menus.reading import WholeMenu
 
 
@@ -38,7 +44,7 @@ class Pairing:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Snapshot:
     title: str
     intent: str = ""
@@ -48,13 +54,16 @@ class Snapshot:
     def course(self, key: str) -> Course | None:
         return next((course for course in self.courses if course.key == key), None)
 
+    @cached_property
     def parents(self) -> dict[str, str]:
         """The course of each item, by keys."""
         return {item.key: course.key for course in self.courses for item in course.items}
 
+    @cached_property
     def items(self) -> dict[str, Item]:
         return {item.key: item for course in self.courses for item in course.items}
 
+    @cached_property
     def paired(self) -> dict[tuple[str, str], Pairing]:
         return {pairing.ends: pairing for pairing in self.pairings}
 
@@ -129,6 +138,36 @@ def packed(snapshot: Snapshot, ids: Mapping[str, UUID]) -> dict[str, Any]:
     }
 
 
+Key = Annotated[str, Meta(min_length=1, max_length=60)]
+Title = Annotated[str, Meta(max_length=TITLE_MAX)]
+Intent = Annotated[str, Meta(max_length=INTENT_MAX)]
+WorkTitle = Annotated[str, Meta(max_length=catalog.TITLE_MAX)]
+Note = Annotated[str, Meta(max_length=NOTE_MAX)]
+Sentence = Annotated[str, Meta(max_length=SENTENCE_MAX)]
+
+
+class KeptCourse(msgspec.Struct):
+    key: Key
+    title: Title
+    intent: Intent
+    items: Annotated[list[tuple[Key, UUID, WorkTitle, Note]], Meta(max_length=ITEMS_MAX)]
+
+
+class Kept(msgspec.Struct):
+    """What `packed` makes, within the bounds of what it is made of."""
+
+    title: Title
+    intent: Intent
+    courses: Annotated[list[KeptCourse], Meta(max_length=COURSES_MAX)]
+    pairings: Annotated[list[tuple[Key, Key, Sentence]], Meta(max_length=PAIRINGS_MAX)]
+    mine: Annotated[dict[Key, UUID], Meta(max_length=COURSES_MAX * (ITEMS_MAX + 1))]
+
+
+def repacked(kept: Any) -> Any:
+    """Of somebody's file. Raises `ValueError` for what `packed` would not have made."""
+    return msgspec.to_builtins(msgspec.convert(kept, Kept))
+
+
 def unpacked(kept: Mapping[str, Any]) -> tuple[Snapshot, dict[str, str]]:
     """The snapshot, and what came of each course and item, by key."""
     courses = tuple(
@@ -159,11 +198,11 @@ def with_course(snapshot: Snapshot, key: str, changed: Course) -> Snapshot:
     return replace(snapshot, courses=courses)
 
 
-def without_items(snapshot: Snapshot, keys: Sequence[str] | set[str]) -> Snapshot:
+def without_items(snapshot: Snapshot, keys: Set[str]) -> Snapshot:
     """Nor their pairings."""
     courses = tuple(
         replace(course, items=tuple(item for item in course.items if item.key not in keys))
         for course in snapshot.courses
     )
-    kept = tuple(each for each in snapshot.pairings if not set(each.ends) & set(keys))
+    kept = tuple(each for each in snapshot.pairings if keys.isdisjoint(each.ends))
     return replace(snapshot, courses=courses, pairings=kept)
