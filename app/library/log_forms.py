@@ -20,6 +20,7 @@ Unit = Literal["page", "percent", "episode", "minutes", "hours"]
 EARLIEST = date(1900, 1, 1)
 ROUNDS_MAX = 99
 AMOUNT_MAX = 100_000
+EPISODES_MAX = 32_000
 
 
 def today() -> date:
@@ -46,7 +47,7 @@ def _unless_empty(typed: Any) -> Any:
 
 
 Day = Annotated[date, BeforeValidator(_day)]
-Count = Annotated[Annotated[int, Field(ge=1, le=32_000)] | None, BeforeValidator(_unless_empty)]
+Count = Annotated[Annotated[int, Field(ge=1, le=EPISODES_MAX)] | None, BeforeValidator(_unless_empty)]
 Amount = Annotated[
     Annotated[Decimal, Field(ge=0, le=AMOUNT_MAX, allow_inf_nan=False)] | None, BeforeValidator(_unless_empty)
 ]
@@ -93,7 +94,7 @@ class SeenForm(Form):
     """Which episodes: one, all `up_to` it, or without `episode` all of its season that have aired. `seen` false takes
     one off again."""
 
-    season: Annotated[int, Field(ge=1, le=32_000)]
+    season: Annotated[int, Field(ge=1, le=EPISODES_MAX)]
     episode: Count = None
     up_to: bool = False
     seen: bool = True

@@ -11,8 +11,7 @@ from app.catalog.holding import hold_all
 from app.kit.db import AsyncSession
 from app.kit.errors import Invalid
 from app.kit.ids import UUID, new_id
-from app.menus.models import COURSES_MAX, ITEMS_MAX, Course, CourseItem, Menu, Pairing
-from app.menus.pairing import PAIRINGS_MAX
+from app.menus.models import COURSES_MAX, ITEMS_MAX, PAIRINGS_MAX, Course, CourseItem, Menu, Pairing
 from app.menus.snapshots import Snapshot, in_catalog
 
 COURSES = select(Course).execution_options(populate_existing=True)

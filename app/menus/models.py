@@ -14,6 +14,7 @@ NOTE_MAX = 2_000
 SENTENCE_MAX = 500
 COURSES_MAX = 50
 ITEMS_MAX = 100
+PAIRINGS_MAX = 200  # on one menu
 
 
 class Menu(HasTimes, Base):

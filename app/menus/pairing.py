@@ -15,10 +15,9 @@ from app.kit.db import AsyncSession, changed
 from app.kit.errors import Invalid, NotFound, Stale
 from app.kit.ids import UUID, new_id
 from app.menus.holding import held, touch
-from app.menus.models import Course, CourseItem, Pairing
+from app.menus.models import PAIRINGS_MAX, Course, CourseItem, Pairing
 from app.menus.pairing_forms import PairingForm, SentenceForm
 
-PAIRINGS_MAX = 200  # on one menu
 FULL = f"A menu holds {PAIRINGS_MAX} pairings at most."
 UNPAIRED = "There is no such pairing on this menu."
 

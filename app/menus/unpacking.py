@@ -39,9 +39,8 @@ from app.menus import composing, snapshots
 from app.menus.forms import NoteForm, TitleForm
 from app.menus.holding import held
 from app.menus.laying import lay
-from app.menus.models import COURSES_MAX, ITEMS_MAX, Menu
+from app.menus.models import COURSES_MAX, ITEMS_MAX, PAIRINGS_MAX, Menu
 from app.menus.packing import SCHEMA
-from app.menus.pairing import PAIRINGS_MAX
 from app.menus.pairing_forms import SentenceForm
 from app.menus.snapshots import Snapshot
 

@@ -4,11 +4,10 @@ before what it bounds is held.
 What is too much, locked, or of another version is refused whole, in words; a line that is too long is one bad line.
 """
 
-import itertools
 import struct
 import zipfile
-from collections.abc import Iterator
-from typing import IO, Any
+from collections.abc import Iterable, Iterator
+from typing import IO
 
 import msgspec
 
@@ -24,12 +23,14 @@ SMALL = 20_000_000  # bytes a ratio is not asked of
 MANIFEST_MAX = 64 * 1024
 LINE_MAX = 2_000_000  # bytes
 LINES_MAX = 1_000_000  # of all lists together
+METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})  # others unpack into more memory than we give
 END = struct.Struct("<4s4H2LH")
 
 NO_ZIP = "This is no ZIP file, or not all of it is here."
 LOCKED = "This file is locked with a password. Send the one Tastebuds made."
 NOT_OURS = "This ZIP file is no export of Tastebuds: it has no manifest.json that says so."
 TOO_MUCH = "There is more in this file than Tastebuds ever puts into one."
+ODD = "This file is packed in a way Tastebuds never packs. Send the one it made."
 TWICE = "A file in this ZIP is there twice."
 NEWER = "This file is of schema version {version}, and this Tastebuds reads {ours}. Update Tastebuds, then try again."
 OLDER = "This file is of schema version {version}, which was never meant to be read back. Make a new export."
@@ -48,6 +49,8 @@ class Opened:
             raise Invalid({"file": TWICE})
         if any(info.flag_bits & 0x1 for info in infos):
             raise Invalid({"file": LOCKED})
+        if any(info.compress_type not in METHODS for info in infos):
+            raise Invalid({"file": ODD})
         lists = [info for info in infos if info.filename.endswith(".jsonl")]
         unpacked, packed = sum(info.file_size for info in lists), sum(info.compress_size for info in lists)
         if unpacked > UNPACKED_MAX or (unpacked > SMALL and unpacked > packed * RATIO_MAX):
@@ -69,7 +72,7 @@ class Opened:
         except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
             raise Invalid({"file": f"{name}.jsonl cannot be read: it is damaged."}) from error
         except Exception as error:
-            if type(error).__module__ in ("zlib", "_lzma", "bz2"):
+            if type(error).__module__ == "zlib":
                 raise Invalid({"file": f"{name}.jsonl cannot be read: it is damaged."}) from error
             raise
 
@@ -111,6 +114,15 @@ def _judge_directory(file: IO[bytes]) -> None:
         raise Invalid({"file": TOO_MUCH})
 
 
-def batches(lines: Iterator[Any], size: int) -> Iterator[list[Any]]:
-    while batch := list(itertools.islice(lines, size)):
+def batches(lines: Iterable[bytes], at_most: int, bytes_max: int) -> Iterator[list[tuple[int, bytes]]]:
+    """Each line with its number, from 1. A batch ends with the line that fills it."""
+    batch: list[tuple[int, bytes]] = []
+    size = 0
+    for number, line in enumerate(lines, 1):
+        batch.append((number, line))
+        size += len(line)
+        if len(batch) >= at_most or size >= bytes_max:
+            yield batch
+            batch, size = [], 0
+    if batch:
         yield batch

@@ -11,8 +11,9 @@ from sqlalchemy import TextClause, text
 
 from app.library.looking import VIEWS_MAX
 from app.library.tagging import TAGS_MAX
-from app.menus.models import COURSES_MAX, ITEMS_MAX
+from app.menus.models import COURSES_MAX, ITEMS_MAX, PAIRINGS_MAX
 from app.menus.reading import FOR_EYES
+from app.menus.slugs import SLUGS_MAX
 from app.ops.reading_back import ITEMS, PUBLIC, Back
 
 HERE = "of this Tastebuds and this account, which another one cannot take over"
@@ -173,6 +174,7 @@ LISTS = (
             part_of="menu_id",
             refers={"menu_id": "menus", "first_id": "course-items", "second_id": "course-items"},
             same_by=("first_id", "second_id"),
+            most=PAIRINGS_MAX,
         ),
     ),
     Export(
@@ -184,7 +186,7 @@ LISTS = (
             FROM menu_slugs s JOIN menus m ON m.id = s.menu_id
             WHERE m.owner_id = :user_id AND s.slug <> m.slug ORDER BY s.menu_id, s.slug
         """),
-        Back("menu_slugs", owner="", part_of="menu_id", refers={"menu_id": "menus"}),
+        Back("menu_slugs", owner="", part_of="menu_id", refers={"menu_id": "menus"}, most=SLUGS_MAX),
     ),
     Export(
         "lineage",

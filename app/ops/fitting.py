@@ -2,19 +2,28 @@
 would refuse."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import text
 
 from app.accounts import hosting
-from app.kit.db import AsyncSession
+from app.accounts.models import NAME_MAX
+from app.kit.db import AnyRow, AsyncSession
+from app.kit.text import clip
 from app.library import tagging
+from app.library.log_forms import AMOUNT_MAX, EARLIEST, EPISODES_MAX, ROUNDS_MAX, today
+from app.menus import snapshots
 from app.menus.link_forms import READABLE
+from app.menus.models import TITLE_MAX
 from app.menus.sharing import ONE_AT_A_TIME, RESERVED, SLUG_MAX, slug_for
-from app.ops.restoring import THERE, Fit, Known, Line
+from app.ops.restoring import THERE, WRONG, Fit, Known, Line
 
 SHARED = text("SELECT id FROM tags WHERE user_id IS NULL AND key = :key")
+ORIGINS = text("""
+    SELECT m.id, m.title, m.slug, u.name FROM menus m JOIN users u ON u.id = m.owner_id WHERE m.id = ANY(:ids)
+""")
 CLAIMED = text("SELECT menu_id FROM menu_slugs WHERE slug = :slug")
 MENU_OF = text("""
     SELECT s.id, c.menu_id FROM course_items s JOIN courses c ON c.id = s.course_id WHERE s.id = ANY(:ids)
@@ -67,8 +76,43 @@ async def pairings(session: AsyncSession, known: Known, lines: Sequence[Line]) -
 
 
 async def lineage(session: AsyncSession, known: Known, lines: Sequence[Line]) -> None:
+    """What an origin is called it says itself where it is here."""
+    ids = [line.values["origin_id"] for line in lines if line.values.get("origin_id")]
+    origins = {row.id: row for row in await session.execute(ORIGINS, {"ids": ids})}
     for line in lines:
-        line.values["seen"] = _renamed_in(known, line.values.get("seen"))
+        try:
+            line.values["seen"] = snapshots.repacked(_renamed_in(known, line.values.get("seen")))
+        except ValueError:
+            line.leave(WRONG.format(name="seen"))
+            continue
+        line.values |= _called(line.values, origins.get(line.values.get("origin_id")))
+
+
+def _called(values: Mapping[str, Any], origin: AnyRow | None) -> dict[str, str]:
+    title, author, slug = (values[f"origin_{name}"] for name in ("title", "author", "slug"))
+    if origin is not None:
+        title, author, slug = origin.title, origin.name, origin.slug
+    return {
+        "origin_title": clip(" ".join(title.split()), TITLE_MAX),
+        "origin_author": clip(" ".join(author.split()), NAME_MAX),
+        "origin_slug": slug if _is_slug(slug) else "",
+    }
+
+
+async def log(session: AsyncSession, known: Known, lines: Sequence[Line]) -> None:
+    """Within what can be typed."""
+    for line in lines:
+        values = line.values
+        most = {"percent": 100, "minutes": AMOUNT_MAX * 60}.get(str(values.get("unit")), AMOUNT_MAX)
+        fits = {
+            "day": EARLIEST <= values["day"] <= today() + timedelta(days=1),
+            "round": values.get("round", 1) <= ROUNDS_MAX,
+            "amount": (values.get("amount") or 0) <= most,
+            "season": 1 <= (values.get("season") or 1) <= EPISODES_MAX,
+            "episode": 1 <= (values.get("episode") or 1) <= EPISODES_MAX,
+        }
+        if wrong := [name for name, is_so in fits.items() if not is_so]:
+            line.leave(WRONG.format(name=wrong[0]))
 
 
 async def public_profile(session: AsyncSession, known: Known, lines: Sequence[Line]) -> None:
@@ -103,6 +147,7 @@ def _renamed_in(known: Known, value: Any) -> Any:
 
 
 FITS: dict[str, Fit] = {
+    "log": log,
     "tags": tags,
     "views": views,
     "menus": menus,

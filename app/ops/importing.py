@@ -26,10 +26,10 @@ from app.ops.exports import EXPORTS
 from app.ops.fitting import FITS
 from app.ops.import_models import Import, ImportPiece
 from app.ops.reading_back import ITEMS, Back
-from app.ops.restoring import Known, Line, Put, putting, take
+from app.ops.restoring import ADDED, Known, Line, Put, putting, take
 
 PIECE = 1024 * 1024  # bytes
-BATCH = 100  # lines
+BATCH, BATCH_BYTES = 100, 4 * 1024 * 1024  # lines; what they are made of takes many times that
 MESSAGES_MAX = 100
 WAITING_MAX = 3  # of one account
 SHOWN = 10
@@ -156,13 +156,11 @@ class _Reading:
         for each in EXPORTS:
             if isinstance(each.back, Back) and opened.has(each.file) and not self.said:
                 await self._list(opened, each.file)
-        async with self.database.session() as session:
-            await session.execute(TOUCH, {"user_id": self.known.user_id, "ids": list(self.known.menus)})
 
     async def _list(self, opened: Opened, name: str) -> None:
         self.counts[name] = Counter()
         put = restoring_items.put if name == ITEMS else putting(name, FITS.get(name))
-        pieces = archives.batches(enumerate(opened.lines(name), 1), BATCH)
+        pieces = archives.batches(opened.lines(name), BATCH, BATCH_BYTES)
         while batch := await asyncio.to_thread(next, pieces, None):
             self.lines += len(batch)
             if self.lines > archives.LINES_MAX:
@@ -176,12 +174,25 @@ class _Reading:
             readable = [line for line in lines if not line.result]
             if readable:
                 await take(session, self.known, readable, put)
+                await self._tell(session, name, readable)
             self.counts[name].update(line.result for line in lines)
             room = MESSAGES_MAX - len(self.messages)
             self.messages += [
                 {"file": f"{name}.jsonl", "line": line.number, "said": line.said} for line in lines if line.said
             ][:room]
             await session.execute(PROGRESS, {"id": self.import_id, "now": clock.now(), **self._told()})
+
+    async def _tell(self, session: AsyncSession, name: str, lines: Sequence[Line]) -> None:
+        """Of what changed, so that nobody is shown what was; and of what became public."""
+        user_id = self.known.user_id
+        if self.known.menus:
+            await session.execute(TOUCH, {"user_id": user_id, "ids": sorted(self.known.menus)})
+            self.known.menus.clear()
+        for values in [line.values for line in lines if line.result == ADDED]:
+            if name == "menus" and values.get("published_at"):
+                auditing.record(session, "menu.published", user_id, name=values["title"])
+            if name == "public-profile" and values.get("is_public"):
+                auditing.record(session, "profile.published", user_id, name=values["handle"])
 
     async def finish(self, state: str, said: str) -> None:
         async with self.database.session() as session:

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import ARRAY, Boolean, Column, Date, DateTime, Float, Integer, Numeric, SmallInteger, Table, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
+from app.kit import clock
 from app.kit.ids import UUID
 from app.kit.parsing import scrub
 
@@ -96,4 +97,6 @@ def _taken(wanted: type[Any], value: Any) -> Any:
     taken = msgspec.convert(value, SHAPES.get(wanted, wanted))
     if isinstance(taken, Decimal) and not taken.is_finite():
         raise ValueError
+    if isinstance(taken, dt.datetime):
+        return min(taken, clock.now())  # all of these are over
     return scrub(taken) if wanted in (str, list) else taken

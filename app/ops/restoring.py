@@ -39,7 +39,12 @@ UNREAD = {
     "user_item_states": frozenset({"item_type", "sort_title", "year", "creator", "length"}),
 }
 # where what is here is renewed, it stays where it is, and as public as it is
-STAYING = frozenset({"id", "created_at", "position", "slug", "slug_is_chosen", "published_at", "first_published_at"})
+STAYING = frozenset(
+    (
+        *("id", "created_at", "position", "slug", "slug_is_chosen"),
+        *("published_at", "first_published_at", "is_public", "shares_taste"),
+    )
+)
 
 
 @dataclass(slots=True)
@@ -61,7 +66,7 @@ class Line:
 @dataclass(slots=True)
 class Known:
     """What one import has found out: by list, which ids are others here and what stays as it is; and which menus were
-    changed."""
+    changed and not touched yet."""
 
     user_id: UUID
     ids: dict[str, dict[UUID, UUID]] = field(default_factory=lambda: defaultdict(dict))

@@ -12,8 +12,7 @@ from app.kit.errors import Invalid, NotFound, Stale
 from app.kit.ids import UUID, new_id
 from app.menus import composing, pairing, reading
 from app.menus.forms import TitleForm
-from app.menus.models import Pairing
-from app.menus.pairing import PAIRINGS_MAX
+from app.menus.models import PAIRINGS_MAX, Pairing
 from app.menus.pairing_forms import PairingForm, SentenceForm
 from tests.rows import a_user, items
 

@@ -27,9 +27,11 @@ from app.library.log_models import Goal
 from app.library.models import MediaItemTag, Tag, UserItemLog, UserItemState
 from app.library.shelf_models import SavedView
 from app.library.tag_forms import TagForm
+from app.menus import snapshots
 from app.menus.lineage_models import MenuFollow, MenuLineage
 from app.menus.link_models import MenuSlug
 from app.menus.models import Course, CourseItem, Menu, Pairing
+from app.menus.reading import menu_of
 from app.search.models import MergeVerdict
 
 WORDS = (
@@ -77,9 +79,17 @@ async def furnish(session: AsyncSession, user_id: UUID, seed: int, works: int = 
             pairing = {"menu_id": menu.id, "first_id": first, "second_id": second, "sentence": dice.words(9)}
             session.add(Pairing(id=new_id(), **pairing, **dice.times()))
     fork, _ = served[2]
-    seen = {"courses": [str(each) for each in served[0][1]], "words": dice.words(4)}
-    origin = {"origin_title": dice.line(), "origin_author": dice.line(), "origin_slug": "a-menu", "seen": seen}
-    session.add(MenuLineage(menu_id=fork.id, origin_id=served[0][0].id, **origin, **dice.times()))
+    origin_menu = served[0][0]
+    seen = snapshots.packed(
+        snapshots.taken(await menu_of(session, user_id, origin_menu.id)), {str(served[0][1][0]): fork.id}
+    )
+    origin = {
+        "origin_title": origin_menu.title,
+        "origin_author": "Alice",
+        "origin_slug": origin_menu.slug,
+        "seen": seen,
+    }
+    session.add(MenuLineage(menu_id=fork.id, origin_id=origin_menu.id, **origin, **dice.times()))
     session.add(MenuFollow(id=new_id(), user_id=user_id, menu_id=served[0][0].id, started_at=dice.moment()))
     session.add(MenuSlug(slug=f"once-{seed}-{user_id.hex[-8:]}", menu_id=served[0][0].id, claimed_at=dice.moment()))
     shelf = {"sort": "title"}
