@@ -114,9 +114,9 @@ def _lay(rows: Rows, menu_id: UUID, whole: Snapshot) -> None:
 def _fork(rows: Rows, row: Row, fork: personas.Fork, origin: Laid, works: Works) -> None:
     """Of the origin as it was then."""
     unknown = {str(works.ids[slug]) for slug in fork.then.without}
-    lacking = {item.key for item in origin.whole.items().values() if item.item in unknown}
+    lacking = {item.key for item in origin.whole.items.values() if item.item in unknown}
     then = _noted(snapshots.without_items(origin.whole, lacking), works.by_id(fork.then.notes))
-    ids = {key: new_id() for key in (*(course.key for course in then.courses), *then.items())}
+    ids = {key: new_id() for key in (*(course.key for course in then.courses), *then.items)}
     rows[Menu].append(row)
     _lay(rows, row["id"], _copied(_noted(then, works.by_id(fork.notes)), ids))
     rows[MenuLineage].append(
