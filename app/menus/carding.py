@@ -96,6 +96,8 @@ def _title(title: str) -> tuple[int, list[str]]:
         lines = _broken([piece for word in title.split() for piece in _pieces(word, size, is_smallest)], size)
         if len(lines) <= LINES_MAX and all(_width(line, size, ROMAN) <= ROOM for line in lines):
             return size, lines
+    if len(lines) <= LINES_MAX:  # words beside each other come to a hair more than each alone
+        return size, lines
     return size, [*lines[: LINES_MAX - 1], clip(lines[LINES_MAX - 1], max(len(lines[LINES_MAX - 1]) - 1, 1))]
 
 
@@ -130,12 +132,11 @@ def _filled(words: Sequence[str], widths: dict[str, int], space: int, room: int)
 def _pieces(word: str, size: int, is_smallest: bool) -> Iterator[str]:
     """Scripts without spaces are broken anywhere; a word of others only where no type is small enough for it."""
     breaks = is_smallest or any(unicodedata.east_asian_width(letter) == "W" for letter in word)
-    piece, taken = "", 0
+    piece = ""
     for letter in word:
-        taken += _width(letter, size, ROMAN) if breaks else 0
-        if taken > ROOM:
+        if breaks and piece and _width(piece + letter, size, ROMAN) > ROOM:
             yield piece
-            piece, taken = "", _width(letter, size, ROMAN)
+            piece = ""
         piece += letter
     yield piece
 

@@ -10,7 +10,7 @@ from PIL import Image, ImageChops
 
 from app.kit.errors import TooBusy
 from app.menus import carding
-from app.menus.carding import HEIGHT, PAPER, ROMAN, WIDTH, Card, Cards
+from app.menus.carding import HEIGHT, LINES_MAX, PAPER, ROMAN, ROOM, WIDTH, Card, Cards
 
 COURSES = ("Starters", "Mains", "Pudding")
 LONG = "A night on Arrakis, and what to read, watch and hear before the sun comes up over the dunes of the far north"
@@ -27,6 +27,7 @@ def picture(title: str, author: str = "Alice", courses: tuple[str, ...] = COURSE
         "Sand",
         LONG,
         "x" * 120,
+        "n" * 60,
         "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk",
         "東京物語" * 20,
         "🎉",
@@ -41,6 +42,17 @@ def test_every_title_stays_within_the_borders(title: str) -> None:
     assert (left, top, right, bottom) == (30, 30, WIDTH - 30, HEIGHT - 30)  # the frame itself, and nothing beyond
     inside = image.crop((56, 56, 140, HEIGHT - 56))
     assert len(inside.getcolors() or ()) == 1
+
+
+@given(letter=st.sampled_from("nmiWőß字あ🎉"), length=st.integers(1, 120), spaced=st.booleans())
+@settings(max_examples=30, deadline=None)
+def test_a_title_of_one_letter_over_and_over_is_broken_into_lines_that_fit(
+    letter: str, length: int, spaced: bool
+) -> None:
+    title = letter * length
+    size, lines = carding._title(f"{title[:-1]} {letter}" if spaced else title)
+    assert 1 <= len(lines) <= LINES_MAX
+    assert all(carding._width(line, size, ROMAN) <= ROOM + 2 for line in lines)
 
 
 def test_another_title_is_another_picture_and_the_same_the_same() -> None:

@@ -230,7 +230,7 @@ async def test_the_picture_is_a_card_of_the_size_others_ask_for(
     answer = await nobody.get(f"/menus/{published.slug}/card.png")
     with Image.open(io.BytesIO(answer.content)) as image:
         assert (image.format, image.size) == ("PNG", (1200, 630))
-    assert answer.headers["cache-control"] == "public, max-age=300"
+    assert answer.headers["cache-control"] == "public, max-age=0, must-revalidate"
     again = await same(nobody, answer)
     assert (again.status_code, again.content) == (304, b"")
     await alice.put(f"/menus/{published.menu}", {"title": "An evening of water", "intent": ""})
