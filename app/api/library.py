@@ -18,7 +18,8 @@ from app.kit.ids import UUID
 from app.library import changing_many, keeping, looking, shelving
 from app.library.forms import EntryForm
 from app.library.shelf_forms import ManyForm, ShelfForm
-from app.web.wiring import Asked, Configured, Session, SignedIn, Stored
+from app.web.episodes import want_if_series
+from app.web.wiring import Asked, Configured, Jobs, Session, SignedIn, Stored
 
 
 @get(
@@ -77,6 +78,7 @@ async def update(
     settings: Configured,
     viewer: SignedIn,
     expected: Expected,
+    queue: Jobs,
     item_id: FromPath[UUID],
     sent: Sent,
 ) -> Response[shapes.Entry]:
@@ -87,7 +89,9 @@ async def update(
         await reading.card(session, item_id)  # raises `NotFound`
     expected.hold(version)
     row = await keeping.mark(session, viewer.id, item_id, form, since=version or 0)
-    shape = shaping.entry(settings, await reading.card(session, item_id), row)
+    item = await reading.card(session, item_id)
+    await want_if_series(session, queue, item.id)
+    shape = shaping.entry(settings, item, row)
     there = f"/api/library/{item_id}"
     return tag(created_or_found(shape, there, made_at=row.created_at, asked_at=asked_at), row.version)
 

@@ -12,20 +12,22 @@ from app.library import keeping
 from app.library.forms import EntryForm
 from app.pages.items import shown
 from app.web import ratings, words
+from app.web.episodes import want_if_series
 from app.web.forms import FormState, state_of, version_in
 from app.web.page import changed, refused
-from app.web.wiring import Session, SignedIn, Typed
+from app.web.wiring import Jobs, Session, SignedIn, Typed
 
 PARTIAL = "library/_entry.html"
 
 
 @post("/", status_code=303)
 async def create(
-    session: Session, request: Request[Any, Any, Any], viewer: SignedIn, item_id: FromPath[str]
+    session: Session, request: Request[Any, Any, Any], viewer: SignedIn, queue: Jobs, item_id: FromPath[str]
 ) -> Response[Any]:
     """Keeps a hit of the catalog's."""
     hit = await reading.card(session, parse_id(item_id))
     entry = await keeping.keep(session, viewer.id, hit.id)
+    await want_if_series(session, queue, hit.id)
     said = f"{hit.title} is in your library."
     kept = {"place": hit.id, "item_id": hit.id, "entry": entry, "type": hit.type}
     return changed(request, "search/_keeping.html", then=f"/items/{hit.id}", said=said, **kept)

@@ -5,6 +5,9 @@ import logging
 
 from saq import Queue
 
+from app.catalog import episodes
+from app.kit.db import AsyncSession
+
 from app.kit.ids import UUID
 
 JOB = "fetch_episodes"
@@ -12,6 +15,12 @@ WAIT = 1.0  # seconds for the queue to take it
 TIMEOUT = 40  # seconds; two sources at most
 
 log = logging.getLogger(__name__)
+
+
+async def want_if_series(session: AsyncSession, queue: Queue | None, item_id: UUID) -> None:
+    """For what has just been kept: it is in the catalog by now, and its page was perhaps never opened."""
+    if await episodes.is_due(session, item_id):
+        await want_episodes(queue, item_id)
 
 
 async def want_episodes(queue: Queue | None, item_id: UUID) -> None:

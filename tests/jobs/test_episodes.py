@@ -17,7 +17,7 @@ from app.library import watching
 from app.search.postgres import PostgresSearch
 from app.sources.errors import Kind
 from app.sources.source import Source
-from app.web.episodes import want_episodes
+from app.web.episodes import want_episodes, want_if_series
 from app.worker import queue_on, working
 from tests.pages.works import Shelf, work
 from tests.rows import a_user
@@ -87,15 +87,21 @@ async def test_a_series_nobody_could_tell_of_is_looked_at_once_a_day(database: D
     assert (told.is_due, told.source, told.seasons) == (False, "", [])
 
 
-async def test_twenty_who_open_a_series_at_once_ask_for_it_once(
+async def test_twenty_who_open_or_keep_a_series_at_once_ask_for_it_once(
     database: Database, engine: PostgresSearch, queue_url: str
 ) -> None:
     dark, alice = await a_series(database, TVMAZE), await a_user(database, "Alice")
     tvmaze = Teller("tvmaze", TOLD)
     sources: dict[str, Source] = {"tvmaze": tvmaze}
     queue = queue_on(queue_url)
+
+    async def keep() -> None:
+        async with database.session() as session:
+            await want_if_series(session, queue, dark)
+
     async with working(database, engine, sources, queue), asyncio.timeout(20):
-        await asyncio.gather(*(want_episodes(queue, dark) for _ in range(20)))
+        opened = [want_episodes(queue, dark) for _ in range(10)]
+        await asyncio.gather(*opened, *(keep() for _ in range(10)))
         while True:
             async with database.session() as session:
                 if (await watching.guide(session, alice, dark)).seasons:
