@@ -76,6 +76,11 @@ def test_the_table_scrolls_in_its_own_region_and_everything_is_open_to_all(bob: 
     for summary in ("Filter and sort", "Change many"):
         bob.get_by_text(summary).click()
     assert violations(bob) == []
+    bob.locator(".pick input").first.check()
+    bob.locator("#bulk-action").select_option("Take out of the library")
+    bob.locator("#bulk-now").click()
+    expect(bob.locator("#leaving")).to_be_focused()
+    assert violations(bob) == []
     bob.goto("/library?view=grid")
 
 

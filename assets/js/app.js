@@ -343,11 +343,25 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
     if (asked && ctx.response?.status === 409) focusOn(by("[data-conflict]"));
     const lost = document.activeElement === document.body || document.activeElement === null;
     if (!lost || !place.active || place.active === document.body) return;
-    const next = [place.id && `#${CSS.escape(place.id)}`, place.elsewhere, ctx.target?.id && `#${CSS.escape(ctx.target.id)}`];
-    for (const selector of next.filter(Boolean)) if (focusOn(by(selector))) return;
-    focusOn(by("main"));
+    goOn(place, ctx.target?.id);
   });
 });
+
+function goOn({ id, elsewhere }, otherwise) {
+  for (const selector of [id && `#${CSS.escape(id)}`, elsewhere, otherwise && `#${CSS.escape(otherwise)}`])
+    if (selector && focusOn(by(selector))) return;
+  focusOn(by("main"));
+}
+
+/* an answer that loads the page anew (HX-Refresh) leaves the reader where they were on it */
+document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
+  const { id, elsewhere } = places.get(ctx) ?? {};
+  if (ctx.response.raw.headers.has("HX-Refresh")) sessionStorage.setItem("place", JSON.stringify([{ id, elsewhere }, ctx.target?.id]));
+});
+
+const kept = sessionStorage.getItem("place");
+sessionStorage.removeItem("place");
+if (kept) goOn(...JSON.parse(kept));
 
 function focusOn(element) {
   if (!element || element.closest("details:not([open]) > :not(summary)")) return false;
