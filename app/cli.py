@@ -6,6 +6,7 @@ What needs the web stack is imported where it is used: while Postgres starts, or
 
 import argparse
 import asyncio
+import gc
 import getpass
 import logging
 import os
@@ -66,6 +67,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def run(settings: Settings, wanted: argparse.Namespace) -> None:
+    gc.disable()  # until it listens (app/serving.py): little is garbage, and looking for it takes a tenth of the start
     strength.refuse_weak(settings)
     redis_url = settings.given_redis()
     listener = _listener(settings)

@@ -44,6 +44,7 @@ class Server(uvicorn.Server):
             gc.collect()
             gc.freeze()
             gc.set_threshold(50_000, 20, 50)
+            gc.enable()
             self._listening()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
