@@ -67,6 +67,10 @@ LATELY = text("""
 """)
 SAME = text("SELECT id, note FROM course_items WHERE course_id = :course_id AND item_id = :item_id")
 NOTE = text("UPDATE course_items SET note = :note, words_version = :version WHERE id = :id")
+HERE_AGAIN = text("""
+    SELECT EXISTS (SELECT FROM menus WHERE id = ANY(:ids)) OR EXISTS (SELECT FROM courses WHERE id = ANY(:ids))
+        OR EXISTS (SELECT FROM course_items WHERE id = ANY(:ids))
+""")
 COURSE_IS_THERE = text("SELECT title FROM courses WHERE id = :course_id AND menu_id = :menu_id")
 REMOVAL = select(Removal)
 LOCKED = REMOVAL.with_for_update().execution_options(populate_existing=True)
@@ -123,6 +127,7 @@ async def undo(session: AsyncSession, owner_id: UUID, menu_id: UUID, removal_id:
     pieces = removal.rows | {"course_items": _in_catalog(removal.rows["course_items"], now)}
     (row,) = removal.rows[OWN_TABLE[removal.kind]]
     if removal.undone_at is None:
+        await _must_be_gone(session, pieces)
         removal.undone_at = clock.now()
         if menu is None:
             await _menu_back(session, row, pieces)
@@ -158,6 +163,13 @@ def _in_catalog(rows: Sequence[Mapping[str, Any]], now: Mapping[UUID, UUID]) -> 
         if work := now.get(UUID(row["item_id"])):
             served.setdefault((row["course_id"], work), {**row, "item_id": str(work)})
     return list(served.values())
+
+
+async def _must_be_gone(session: AsyncSession, pieces: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    """What is read back from an export is what it was, ids and all."""
+    ids = [UUID(row["id"]) for table in ("menus", "courses", "course_items") for row in pieces.get(table, ())]
+    if await session.scalar(HERE_AGAIN, {"ids": ids}):
+        raise Conflict("It is here again already.")
 
 
 async def _item_back(session: AsyncSession, menu: Menu, pieces: dict[str, Any]) -> None:

@@ -145,6 +145,23 @@ async def test_a_menu_comes_back_with_its_lineage_its_addresses_and_who_cooks_it
         assert await session.scalar(text("SELECT user_id FROM menu_follows")) == bob
 
 
+@pytest.mark.parametrize("table", ["menus", "courses", "course_items"])
+async def test_what_an_export_brought_back_is_not_brought_back_again(evening: Evening, table: str) -> None:
+    id_ = {"menus": evening.menu_id, "courses": evening.first, "course_items": evening.served[2]}[table]
+    async with evening.database.session() as session:
+        await session.execute(text(f"CREATE TEMP TABLE was ON COMMIT DROP AS SELECT * FROM {table} WHERE id = '{id_}'"))
+        if table == "menus":
+            removal = await composing.discard(session, evening.owner, evening.menu_id)
+        elif table == "courses":
+            removal = await composing.remove_course(session, evening.owner, evening.menu_id, evening.first)
+            await session.execute(text("UPDATE was SET position = 2"))
+        else:
+            removal = await composing.remove_item(session, evening.owner, evening.menu_id, evening.first, id_)
+        await session.execute(text(f"INSERT INTO {table} SELECT * FROM was"))
+    with pytest.raises(Conflict, match="here again"):
+        await evening.undo(removal.id)
+
+
 async def test_what_went_for_good_meanwhile_does_not_keep_a_menu_from_coming_back(evening: Evening) -> None:
     async with evening.database.session() as session:
         await sharing.publish(session, evening.owner, evening.menu_id)
