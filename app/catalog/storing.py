@@ -57,8 +57,7 @@ async def store_together(session: AsyncSession, candidates: Sequence[Candidate])
         if known or candidate is not candidates[0]:
             await _fill(session, item_id, candidate)
         await _remember(session, item_id, candidate)
-    for item_id in dict.fromkeys(item_id for item_id, _ in homes):
-        await events.record(session, "item", "stored", item_id)
+    await events.record(session, "item", "stored", *dict.fromkeys(item_id for item_id, _ in homes))
     return home
 
 

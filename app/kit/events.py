@@ -24,7 +24,9 @@ PAUSES = (5, 30, 120, 600, 3600)  # seconds before each new try
 REASON_MAX = 500
 
 RECORD = text("""
-INSERT INTO events (topic, happened, subject_id, recorded_at) VALUES (:topic, :happened, :subject_id, :recorded_at)
+INSERT INTO events (topic, happened, subject_id, recorded_at)
+SELECT :topic, :happened, subject_id, :now
+FROM unnest(CAST(:subjects AS uuid[])) WITH ORDINALITY AS told (subject_id, place) ORDER BY place
 """)
 CLAIM = text("""
 SELECT subject_id FROM events AS e
@@ -74,9 +76,10 @@ class Lag:
     parked: int
 
 
-async def record(session: AsyncSession, topic: str, happened: str, subject_id: UUID) -> None:
-    event = {"topic": topic, "happened": happened, "subject_id": subject_id, "recorded_at": clock.now()}
-    await session.execute(RECORD, event)
+async def record(session: AsyncSession, topic: str, happened: str, *subjects: UUID) -> None:
+    """The same of each, in this order."""
+    happening = {"topic": topic, "happened": happened, "subjects": list(subjects), "now": clock.now()}
+    await session.execute(RECORD, happening)
     await session.execute(WAKE)
 
 

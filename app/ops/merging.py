@@ -156,8 +156,7 @@ async def _merge(session: AsyncSession, user_id: UUID, into_id: UUID, from_id: U
     )
     session.add(row)
     await session.flush()
-    for item_id in (into_id, from_id):
-        await events.record(session, "item", "stored", item_id)
+    await events.record(session, "item", "stored", into_id, from_id)
     return row
 
 

@@ -196,8 +196,7 @@ class _Made:
         for model, rows in ((MediaIdentifier, self.identifiers), (MediaSource, self.sources)):
             if rows:
                 await session.execute(insert(model).on_conflict_do_nothing(), rows)
-        for row in self.items:
-            await events.record(session, "item", "stored", row["id"])
+        await events.record(session, "item", "stored", *(row["id"] for row in self.items))
 
 
 async def _insert(session: AsyncSession, model: type[Base], rows: Sequence[dict[str, Any]]) -> None:

@@ -74,8 +74,7 @@ async def split(
     )
     session.add(row)
     await session.flush()
-    for each in (item_id, new_id):
-        await events.record(session, "item", "stored", each)
+    await events.record(session, "item", "stored", item_id, new_id)
     return row
 
 

@@ -78,8 +78,7 @@ async def undo(session: AsyncSession, user_id: UUID, merge_id: UUID, *, is_opera
         raise Conflict(BUSY) from None
     row.undone_at = clock.now()
     await session.flush()
-    for item_id in (row.into_id, row.from_id):
-        await events.record(session, "item", "stored", item_id)
+    await events.record(session, "item", "stored", row.into_id, row.from_id)
     return undone
 
 

@@ -7,7 +7,6 @@ from saq import Queue
 
 from app.catalog import episodes
 from app.kit.db import AsyncSession
-
 from app.kit.ids import UUID
 
 JOB = "fetch_episodes"
