@@ -61,6 +61,7 @@ CALLS = (
     Call(
         route="PUT /api/me/profile",
         path="/api/me/profile",
+        again=428,
         sent={"handle": "sandworm", "bio": "Slow reader.", "is_public": True},
         bad={"handle": "no spaces", "bio": "x" * 501},
         wrong={
