@@ -356,12 +356,16 @@ function goOn({ id, elsewhere }, otherwise) {
 /* an answer that loads the page anew (HX-Refresh) leaves the reader where they were on it */
 document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
   const { id, elsewhere } = places.get(ctx) ?? {};
-  if (ctx.response.raw.headers.has("HX-Refresh")) sessionStorage.setItem("place", JSON.stringify([{ id, elsewhere }, ctx.target?.id]));
+  try {
+    if (ctx.response.raw.headers.has("HX-Refresh")) sessionStorage.setItem("place", JSON.stringify([{ id, elsewhere }, ctx.target?.id]));
+  } catch { /* full, or forbidden */ }
 });
 
-const kept = sessionStorage.getItem("place");
-sessionStorage.removeItem("place");
-if (kept) goOn(...JSON.parse(kept));
+try {
+  const kept = sessionStorage.getItem("place");
+  sessionStorage.removeItem("place");
+  if (kept) goOn(...JSON.parse(kept));
+} catch { /* forbidden: then the page begins at its top */ }
 
 function focusOn(element) {
   if (!element || element.closest("details:not([open]) > :not(summary)")) return false;
