@@ -185,6 +185,30 @@ def test_what_is_typed_offline_is_kept_through_a_reload_and_sent_when_the_line_i
     assert nora.evaluate("sessionStorage.length") == 0
 
 
+def test_who_leaves_while_words_are_saved_sends_the_last_and_who_logs_out_leaves_none(
+    nora: Page, witness: Witness
+) -> None:
+    witness.expect("503")
+    a_menu(nora, "Sand", "Solaris")
+    editor, note, state = nora.url, note_of(nora), nora.locator("[data-state=note]").first
+    nora.route("**/items/*?**", lambda route: None if route.request.resource_type == "fetch" else route.continue_())
+    note.fill("Half a sen")
+    expect(state).to_have_text("Saving…")
+    note.fill("Half a sentence")
+    nora.goto("/menus")
+    nora.evaluate("sessionStorage.clear()")
+    nora.unroute_all(behavior="ignoreErrors")
+    nora.goto(editor)
+    expect(nora.locator("[id^=item-][id$=-note]").first).to_have_value("Half a sentence")
+    nora.route("**/items/*?**", lambda route: route.fulfill(status=503, body=""))
+    note_of(nora).fill("A secret")
+    expect(state).to_contain_text("Not saved")
+    assert nora.evaluate("sessionStorage.length") == 1
+    nora.get_by_role("button", name="Log out").click()
+    expect(nora.get_by_role("button", name="Log out")).to_have_count(0)
+    assert nora.evaluate("sessionStorage.length") == 0
+
+
 def test_of_two_editors_the_second_chooses_whose_words_stay_with_one_press(nora: Page, witness: Witness) -> None:
     witness.expect("409")
     a_menu(nora, "Sand", "Solaris")

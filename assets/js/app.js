@@ -126,6 +126,19 @@ const waiting = new Set(); // requests
 const tokenOf = (page) => JSON.parse(page.body.getAttribute("hx-headers:inherited") ?? "{}")["X-CSRF-Token"] ?? "";
 const writerOf = (page) => tokenOf(page).split(".")[0];
 
+/* drafts in the tab (editor.js) are their writer's: who logs out, or comes after, leaves none and finds none */
+function forgetDrafts(but) {
+  try {
+    const drafts = Object.keys(sessionStorage).filter((key) => key.startsWith("draft "));
+    for (const key of drafts) if (!but || !key.startsWith(`draft ${but} `)) sessionStorage.removeItem(key);
+  } catch { /* forbidden: then there are none */ }
+}
+
+if (writerOf(document)) forgetDrafts(writerOf(document));
+document.addEventListener("submit", ({ target }) => {
+  if (target.getAttribute("action") === "/logout") forgetDrafts();
+});
+
 async function ask(address, ctx) {
   waiting.add(ctx);
   if (waiting.size > 1) return;

@@ -141,10 +141,15 @@ function refused(form, draft, status) {
   tell(form, draft, status === 409 ? "Not saved: choose whose words to keep." : "Not saved.");
 }
 
-/* who leaves the page while something is not saved; if that fails as well, the tab still has it */
+/* who leaves the page while something is not saved; if that fails as well, the tab still has it. What is under way may
+   never arrive, or be older: under a key of their own the same words are no conflict */
 addEventListener("pagehide", () => {
-  for (const [form, draft] of drafts)
-    if (!draft.sent && !isMet(form)) navigator.sendBeacon(form.action, new URLSearchParams(new FormData(form)));
+  for (const form of drafts.keys()) {
+    if (isMet(form)) continue;
+    const words = new URLSearchParams(new FormData(form));
+    words.set("_key", [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join(""));
+    navigator.sendBeacon(form.action, words);
+  }
 });
 
 addEventListener("online", () => {
@@ -210,7 +215,8 @@ function letGo() {
 
 function cancel() {
   const { row, parent, next } = letGo();
-  put(row, parent, next);
+  if (!row.isConnected || !parent.isConnected) return say("What was grabbed is not where it was any more.");
+  put(row, parent, next?.parentNode === parent ? next : null);
   say(`${nameOf(row)} is back. ${whereIs(row)}`);
 }
 
