@@ -33,6 +33,9 @@ class Identifier(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     kind: str = ""
 
 
+FROM_FILE = "import"  # the source of what only a menu's file says
+
+
 class Cover(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A picture by its key at its provider, never by a full address: sizes and hosts are the page's business."""
 

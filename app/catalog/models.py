@@ -133,7 +133,8 @@ class MediaIdentifier(Base):
 class MediaSource(Base):
     """Provenance: which source said this, when, in its own words (null where they were over the size cap).
 
-    `said` is the same as a candidate; null for what was fetched before it was kept.
+    `said` is the same as a candidate; null for what was fetched before it was kept. `is_from_file`: somebody's file
+    says that the source said so; it was not asked here yet.
     """
 
     __tablename__ = "media_sources"
@@ -148,6 +149,7 @@ class MediaSource(Base):
     raw_payload: Mapped[Any] = mapped_column(JSONB(none_as_null=True), nullable=True)
     raw_bytes: Mapped[int] = mapped_column(default=0, server_default="0")
     said: Mapped[Any] = mapped_column(JSONB(none_as_null=True), nullable=True)
+    is_from_file: Mapped[bool] = mapped_column(default=False, server_default="false")
     fetched_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
-from app.catalog.candidates import STRONG_SCHEMES, Candidate, Identifier
+from app.catalog.candidates import FROM_FILE, STRONG_SCHEMES, Candidate, Identifier
 from app.catalog.holding import hold
 from app.catalog.models import (
     DESCRIPTION_MAX,
@@ -32,13 +32,14 @@ RAW_MAX = 256 * 1024  # bytes of JSON; a film with its whole crew is 211 KB
 # in one order for all, so that two who store the same work wait for each other and never both at once
 LOCK = text("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key")
 OF_SOURCE = select(MediaSource.item_id)
+ONLY_FROM_FILES = text("SELECT coalesce(bool_and(is_from_file), true) FROM media_sources WHERE item_id = :item_id")
 OF_IDENTIFIERS = select(MediaIdentifier.item_id).join(MediaItem).order_by(MediaItem.id).limit(1)
 
 
 async def store(session: AsyncSession, candidate: Candidate) -> UUID:
     """The id of its item: the one this source or a strong identifier already names, else a new one.
 
-    What is known already is never overwritten; what was missing is filled in.
+    What is known already is never overwritten, unless only files said it; what was missing is filled in.
     """
     return await store_together(session, [candidate])
 
@@ -142,6 +143,7 @@ def source_row(item_id: UUID, candidate: Candidate) -> dict[str, Any]:
         "raw_payload": raw if size <= RAW_MAX else None,
         "raw_bytes": size,
         "said": said_row(candidate),
+        "is_from_file": candidate.source == FROM_FILE,
         "fetched_at": clock.now(),
     }
 
@@ -193,12 +195,27 @@ async def _held(session: AsyncSession, matches: Sequence[UUID | None]) -> list[U
 
 async def _fill(session: AsyncSession, item_id: UUID, candidate: Candidate) -> None:
     item = await session.get_one(MediaItem, item_id, with_for_update={"key_share": True}, populate_existing=True)
-    filled = _fill_gaps(item, item_row(candidate))
+    told = _reword if await _is_hearsay(session, item, candidate) else _fill_gaps
+    changed = told(item, item_row(candidate))
     item.popularity = max(item.popularity, min(candidate.popularity, 1.0))
     if item.type == candidate.type:
-        filled |= _fill_gaps(await session.get_one(FACTS_TABLES[item.type], item_id), facts_row(candidate))
-    item.version += filled
+        changed |= told(await session.get_one(FACTS_TABLES[item.type], item_id), facts_row(candidate))
+    item.version += changed
     await session.flush()
+
+
+async def _is_hearsay(session: AsyncSession, item: MediaItem, candidate: Candidate) -> bool:
+    """Whether this is the first that a source says of it: what a file brought is somebody's word for it, and nobody's
+    is not kept either."""
+    if item.made_by or item.type != candidate.type or candidate.source == FROM_FILE:
+        return False
+    return bool(await session.scalar(ONLY_FROM_FILES, {"item_id": item.id}))
+
+
+def _reword(row: Base, said: dict[str, Any]) -> bool:
+    for name, value in said.items():
+        setattr(row, name, value)
+    return True
 
 
 def _fill_gaps(row: Base, said: dict[str, Any]) -> bool:

@@ -16,6 +16,7 @@ from msgspec import Meta
 from sqlalchemy import TextClause, text
 
 from app.catalog.candidates import (
+    FROM_FILE,
     STRONG_SCHEMES,
     BookFacts,
     Candidate,
@@ -46,7 +47,6 @@ from app.menus.snapshots import Snapshot
 
 FILE_MAX = 4_000_000  # bytes
 WORKS_MAX = 1_000
-SOURCE = "import"
 
 # apart, and none over the start of another tag: what somebody sends is read through once, whatever stands in it
 OPENED = re.compile(rb"<script\b[^<>]{0,200}\bid=[\"']?tastebuds-menu\b[^<>]{0,200}>", re.I)
@@ -262,7 +262,7 @@ def _candidate(work: Work) -> Candidate:
     said = msgspec.json.encode(work)
     released = PartialDate(value=work.released, precision=work.precision) if work.released and work.precision else None
     return Candidate(
-        source=SOURCE,
+        source=FROM_FILE,
         external_id=hashlib.blake2b(said, digest_size=16).hexdigest(),
         title=work.title,
         subtitle=work.subtitle,

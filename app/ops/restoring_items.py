@@ -16,19 +16,28 @@ from sqlalchemy import select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from app.catalog.candidates import STRONG_SCHEMES, Candidate
-from app.catalog.models import FACTS_TABLES, MediaIdentifier, MediaItem, MediaSource
-from app.catalog.storing import LOCK, lock_keys, sort_title
-from app.kit import events
+from app.catalog.models import (
+    DESCRIPTION_MAX,
+    FACTS_TABLES,
+    TITLE_MAX,
+    MediaIdentifier,
+    MediaItem,
+    MediaSource,
+)
+from app.catalog.storing import LOCK, lock_keys, said_row, sort_title
+from app.kit import clock, events
 from app.kit.db import AsyncSession, Base
 from app.kit.ids import UUID, new_id
 from app.kit.parsing import scrub
-from app.ops.line_values import Wrong, values_of
+from app.ops.line_values import LIST_MAX, Wrong, values_of
 from app.ops.reading_back import ITEMS
 from app.ops.restoring import ADDED, THERE, Known, Line, another_id
 from app.sources.covers import PROVIDERS
+from app.sources.registry import SOURCES as SOURCES_ASKED
 
 MADE_HERE = frozenset({"made_by", "sort_title", "year", "popularity"})
 COVER_KEY_MAX = 500
+HOMES = {each.name: urlsplit(each.home).netloc for each in SOURCES_ASKED}
 TEXT_MAX = 300
 
 HERE = text("SELECT id, type FROM media_items WHERE id = ANY(:ids)")
@@ -105,9 +114,12 @@ def _work(line: Line) -> Work:
     except ValueError:
         raise Wrong("It is nested too deeply.") from None
     work.facts = values_of(FACTS_TABLES[kind].__table__, work.facts, frozenset({"item_id"}))  # type: ignore[arg-type]
+    if name := _too_long({**line.values, **work.facts}):
+        raise Wrong(f"“{name}” is too long.")
     for each in work.sources:
-        each.said = each.said if _is_candidate(each.said) else None
-        each.url = each.url if _is_address(each.url) else None
+        each.said = _said(each)
+        each.url = each.url if _is_at(each.source, each.url) else None
+        each.fetched_at = min(each.fetched_at, clock.now())
     _judge_cover(line.values)
     return work
 
@@ -116,19 +128,38 @@ def _place(error: msgspec.ValidationError) -> str:
     return str(error).rpartition("`$.")[2].rstrip("`").partition("[")[0] or "It"
 
 
-def _is_candidate(said: Any) -> bool:
+def _said(told: Told) -> Any:
+    """As the source itself would be kept to say it."""
     try:
-        candidate = msgspec.convert(said, Candidate)
+        candidate = msgspec.convert(told.said, Candidate)
     except msgspec.ValidationError:
-        return False
-    return candidate.url is None or _is_address(candidate.url)
+        return None
+    if candidate.url and not _is_at(told.source, candidate.url):
+        candidate = msgspec.structs.replace(candidate, url=None)
+    said = said_row(candidate)
+    return None if _too_long(said) else said
 
 
-def _is_address(url: str | None) -> bool:
+def _too_long(value: Any, name: str = "") -> str:
+    """What in it is longer than a work's own may be, by its name."""
+    if isinstance(value, str):
+        return name if len(value) > (DESCRIPTION_MAX if name == "description" else TITLE_MAX) else ""
+    if isinstance(value, dict):
+        return next((found for key, each in value.items() if (found := _too_long(each, key))), "")
+    if isinstance(value, list | tuple):
+        return (
+            name if len(value) > LIST_MAX else next((found for each in value if (found := _too_long(each, name))), "")
+        )
+    return ""
+
+
+def _is_at(source: str, url: str | None) -> bool:
+    """Whether it is a page of the source's own: others are followed only once it says so itself."""
     try:
-        return bool(url) and urlsplit(url).scheme in ("http", "https")
+        there = urlsplit(url or "")
     except ValueError:
         return False
+    return there.scheme == "https" and there.netloc == HOMES.get(source)
 
 
 def _judge_cover(values: dict[str, Any]) -> None:
@@ -218,7 +249,7 @@ def _make(made: _Made, known: Known, line: Line, work: Work, here: dict[Any, UUI
             "id": item_id,
             "sort_title": sort_title(line.values["title"]),
             "year": released and released.year,
-            "made_by": known.user_id if work.is_made_by_me else None,
+            "made_by": known.user_id if work.is_made_by_me and not work.sources else None,
         }
     )
     made.facts[line.values["type"]].append(work.facts | {"item_id": item_id})
@@ -237,6 +268,7 @@ def _make(made: _Made, known: Known, line: Line, work: Work, here: dict[Any, UUI
             "rating_scale": each.rating_scale,
             "rating_votes": each.rating_votes,
             "said": each.said,
+            "is_from_file": True,
             "fetched_at": each.fetched_at,
         }
         for each in work.sources

@@ -42,6 +42,12 @@ def upgrade() -> None:
     )
 
 
+    op.add_column(
+        "media_sources", sa.Column("is_from_file", sa.Boolean(), server_default=sa.text("false"), nullable=False)
+    )
+
+
 def downgrade() -> None:
+    op.drop_column("media_sources", "is_from_file")
     op.drop_table("import_pieces")
     op.drop_table("imports")

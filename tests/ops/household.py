@@ -4,6 +4,8 @@ import random
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from sqlalchemy import delete
+
 from app.accounts.hosting import HostProfile
 from app.accounts.preferences import UserPreferences
 from app.catalog.candidates import (
@@ -18,7 +20,7 @@ from app.catalog.candidates import (
     PartialDate,
     SourceRating,
 )
-from app.catalog.models import ItemChoice, MediaItem
+from app.catalog.models import ItemChoice, MediaItem, MediaSource
 from app.catalog.storing import store
 from app.kit.db import AsyncSession
 from app.kit.ids import UUID, new_id
@@ -71,6 +73,7 @@ async def furnish(session: AsyncSession, user_id: UUID, seed: int, works: int = 
     items = [await store(session, _candidate(dice, seed, number)) for number in range(works)]
     made = await session.get_one(MediaItem, items[0])
     made.made_by, made.description = user_id, dice.words(9)
+    await session.execute(delete(MediaSource).where(MediaSource.item_id == made.id))
     await _library(session, dice, user_id, items)
     served = [await _menu(session, dice, user_id, items, number) for number in range(3)]
     for menu, course_items in served:
@@ -103,11 +106,11 @@ async def furnish(session: AsyncSession, user_id: UUID, seed: int, works: int = 
 
 def _candidate(dice: Dice, seed: int, number: int) -> Candidate:
     return Candidate(
-        source="sample",
+        source="open_library",
         external_id=f"{seed}-{number}",
         title=dice.line(),
         facts=dice.facts(),
-        url=f"https://example.org/{seed}/{number}",
+        url=f"https://openlibrary.org/works/{seed}/{number}",
         subtitle=dice.choice((None, dice.line())),
         creators=(dice.line(), dice.line()),
         released=PartialDate(value=date(dice.randint(1900, 2026), 1, 1), precision="year"),

@@ -237,8 +237,8 @@ async def test_markup_and_addresses_that_run_are_not_taken_for_ours(
     await emptied(database)
     again = await member(database, "Alice")
     items = rows(content, "items")
-    items[0]["sources"][0] |= {"url": "javascript:alert(1)", "said": {"facts": {"type": "book"}, "title": 7}}
-    items[0] |= {"cover_provider": "evil", "cover_key": "../../x"}
+    items[3]["sources"][0] |= {"url": "javascript:alert(1)", "said": {"facts": {"type": "book"}, "title": 7}}
+    items[3] |= {"cover_provider": "evil", "cover_key": "../../x"}
     items[1] |= {"type": "poem"}
     items[2] |= {"facts": {"pages": -1} if items[2]["type"] == "book" else {"kind": "poem"}}
     menus = rows(content, "menus")
@@ -246,7 +246,7 @@ async def test_markup_and_addresses_that_run_are_not_taken_for_ours(
     row = await imported(database, again, rewritten(content, items=items, menus=menus))
     assert row.messages[0]["said"] == "“type” is none of book, movie, game and music."
     now = await exported(database, again)
-    kept = next(each for each in rows(now, "items") if each["id"] == items[0]["id"])
+    kept = next(each for each in rows(now, "items") if each["id"] == items[3]["id"])
     assert (kept["sources"][0]["url"], kept["sources"][0]["said"], kept["cover_provider"]) == (None, None, None)
     assert all(
         sharing.slug(each["title"]) == each["slug"][:60].rstrip("-") or "-" in each["slug"]
@@ -306,6 +306,18 @@ def test_of_two_files_of_one_name_neither_is_read() -> None:
             archive.writestr("manifest.json", manifest(2)["manifest_json"])
     with pytest.raises(Invalid, match="there twice"):
         archives.opened(made)
+
+
+async def test_what_is_more_than_a_file_may_hold_is_not_read(database: Database, taken: tuple[UUID, bytes]) -> None:
+    _, content = taken
+    bob = await member(database, "Bob")
+    async with database.session() as session:
+        import_id = await importing.begin(session, bob, "export.zip", io.BytesIO(content))
+    await importing.run(database, import_id, lines_max=len(rows(content, "items")))
+    async with database.session() as session:
+        row = await importing.show(session, bob, import_id)
+    assert (row.state, list(row.counts)[0], results(row)) == ("done", "items", {"there": len(rows(content, "items"))})
+    assert row.said.startswith("There are more than 6 lines in this file")
 
 
 async def test_a_damaged_list_ends_it_and_what_came_before_stays(database: Database, taken: tuple[UUID, bytes]) -> None:
