@@ -1,4 +1,4 @@
-"""The search index follows the catalog: events of items, claimed in batches, handed to the engine."""
+"""The search index follows the catalog, and so do the words menus are discovered by: events of items, in batches."""
 
 import logging
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from app.kit import events
 from app.kit.db import Database
 from app.kit.ids import UUID
+from app.menus import discovering
 from app.search.contract import CatalogSearch
 
 TOPIC = "item"
@@ -27,6 +28,7 @@ async def index_changes(database: Database, engine: CatalogSearch) -> int:
             for item, reason in refused.items():
                 await events.failed(session, TOPIC, item, reason)
             told = [event for item, ids in claimed.items() if item not in refused for event in ids]
+            await discovering.refresh(session, claimed)
             await events.done(session, told)
         dealt_with += len(told)
         if len(claimed) < BATCH:

@@ -1,12 +1,12 @@
 """Published menus in lists: of one host, or of everybody here, by the words in them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Annotated, Any
 
 from pydantic import Field
 from sqlalchemy import text
 
-from app.kit.db import AnyRow, AsyncSession
+from app.kit.db import AnyRow, AsyncSession, changed
 from app.kit.forms import Form, Line
 from app.kit.ids import UUID
 from app.menus.reading import place_in, place_of
@@ -35,6 +35,16 @@ FILTERS = {
     "asked": "AND w.words @@ CAST(:asked AS tsquery)",
     "published_at": "AND (m.published_at, m.id) < (:published_at, :id)",
 }
+MENUS_MAX = 500  # at once; the others when they change themselves
+# in one order for all who refresh
+REFRESH = text("""
+    UPDATE menu_words w SET words = now.words FROM (
+        SELECT menu_id, menu_words_of(menu_id) AS words FROM menu_words WHERE menu_id IN (
+            SELECT c.menu_id FROM course_items s JOIN courses c ON c.id = s.course_id
+            WHERE s.item_id = ANY(:items) ORDER BY c.menu_id DESC LIMIT :at_most
+        ) ORDER BY menu_id FOR UPDATE
+    ) AS now WHERE w.menu_id = now.menu_id AND w.words IS DISTINCT FROM now.words
+""")
 ASKED = text("""
     SELECT string_agg(quote_literal(left(word, 100)) || ':*', ' & ')
     FROM (SELECT word FROM unnest(search_lexemes(:q, true)) AS word WHERE word <> '' LIMIT :at_most) AS words
@@ -78,3 +88,8 @@ async def _listed(
         return rows, None
     last = rows[at_most - 1]
     return rows[:at_most], place_of(last.published_at, last.id)
+
+
+async def refresh(session: AsyncSession, items: Collection[UUID]) -> int:
+    """How many menus are found by other words, now that these works may be called otherwise."""
+    return await changed(session, REFRESH, {"items": list(items), "at_most": MENUS_MAX}) if items else 0

@@ -1,10 +1,14 @@
 """Discovering published menus: where the operator allows it, by anybody, in any of their words."""
 
 import pytest
+from sqlalchemy import text
 
+from app.jobs.indexing import index_changes
+from app.kit import events
 from app.kit.db import Database
 from app.menus import composing, sharing
 from app.menus.forms import TitleForm
+from app.search.postgres import PostgresSearch
 from tests.cast import Browser, Person
 from tests.pages.conftest import Evening
 
@@ -108,3 +112,14 @@ async def test_search_engines_are_asked_to_leave_the_list_alone(published: Eveni
 
 async def test_a_place_in_the_list_that_is_none_is_not_found(published: Evening, nobody: Browser) -> None:
     assert (await nobody.get(f"{PLACE}?after=nowhere")).status_code == 404
+
+
+async def test_a_menu_is_found_by_what_its_works_are_called_now(
+    published: Evening, nobody: Browser, database: Database
+) -> None:
+    assert await titles(nobody, "arrakis") == []
+    async with database.session() as session:
+        await session.execute(text("UPDATE media_items SET title = 'Arrakis' WHERE id = :id"), {"id": published.dune})
+        await events.record(session, "item", "stored", published.dune)
+    await index_changes(database, PostgresSearch(database))
+    assert await titles(nobody, "arrakis") == ["An evening of sand"]
