@@ -38,7 +38,7 @@ GIVEN_UP = timedelta(hours=1)  # without a batch
 
 WAITING = "{many} of your files are waiting to be read. Wait until one is done."
 NO_JSON = "This line is no JSON object."
-TOO_MANY = f"There are more than {archives.LINES_MAX:,} lines in this file; what comes after them was not read."
+TOO_MANY = "There are more than {most:,} lines in this file; what comes after them was not read."
 STOPPED = "Reading it was interrupted and not taken up again. Send the file once more: what was read is not doubled."
 
 COLUMNS = "id, state, name, bytes, counts, messages, said, created_at, finished_at"
@@ -117,7 +117,7 @@ async def sweep(session: AsyncSession) -> int:
     return await changed(session, SWEEP, {"before": now - KEPT_FOR})
 
 
-async def run(database: Database, import_id: UUID) -> None:
+async def run(database: Database, import_id: UUID, *, lines_max: int = archives.LINES_MAX) -> None:
     """Reads it from the beginning. Does nothing where that was done."""
     async with database.session() as session:
         claimed = (await session.execute(CLAIM, {"id": import_id, "now": clock.now()})).one_or_none()
@@ -125,7 +125,7 @@ async def run(database: Database, import_id: UUID) -> None:
         return
     with tempfile.TemporaryFile() as file:
         await _fetch(database, import_id, file)
-        reading = _Reading(database, import_id, Known(claimed.user_id))
+        reading = _Reading(database, import_id, Known(claimed.user_id), lines_max)
         try:
             await reading.whole(await asyncio.to_thread(archives.opened, file))
         except Invalid as error:
@@ -147,6 +147,7 @@ class _Reading:
     database: Database
     import_id: UUID
     known: Known
+    lines_max: int
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     messages: list[dict[str, Any]] = field(default_factory=list)
     lines: int = 0
@@ -163,8 +164,8 @@ class _Reading:
         pieces = archives.batches(opened.lines(name), BATCH, BATCH_BYTES)
         while batch := await asyncio.to_thread(next, pieces, None):
             self.lines += len(batch)
-            if self.lines > archives.LINES_MAX:
-                self.said = TOO_MANY
+            if self.lines > self.lines_max:
+                self.said = TOO_MANY.format(most=self.lines_max)
                 return
             await self._batch(name, [_line(number, content) for number, content in batch if content.strip()], put)
 

@@ -28,6 +28,7 @@ WHOLE = 600.0  # seconds in which all of it must
 FIELDS_MAX, FIELD_MAX, HEAD_MAX = 20, 64 * 1024, 8 * 1024
 REST_MAX = 64 * 1024  # bytes of what may stand behind the file
 NAME_MAX = 120
+REFUSED_MAX = 64 * 1_000_000  # bytes of a file that is too large which are still taken, and thrown away
 PIECE = 64 * 1024
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 FULL = "There is no room to take the file. Whoever runs this Tastebuds has to make some; nothing of yours is lost."
@@ -60,6 +61,7 @@ class Upload:
             async for piece in self._content:
                 size += len(piece)
                 if size > at_most:
+                    await self._drain()
                     raise Invalid({"file": too_large(at_most)})
                 try:
                     await asyncio.to_thread(file.write, piece)
@@ -79,6 +81,14 @@ class Upload:
         if len(self._read) > at_most:
             raise Invalid({"file": too_large(at_most)})
         return self._read
+
+    async def _drain(self) -> None:
+        """A browser that is still sending when it is answered may show that the line broke, and not the answer."""
+        size = 0
+        async for piece in self._content:
+            size += len(piece)
+            if size > REFUSED_MAX:
+                break
 
 
 def takes_a_file(at_most: int) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from litestar import Litestar, Request, Response, post
 
 from app.kit.errors import Invalid, TooBusy
 from app.web.forms import read_form
-from app.web.uploads import TAKES_A_FILE, Upload, upload_of
+from app.web.uploads import REFUSED_MAX, TAKES_A_FILE, Upload, upload_of
 
 BOUNDARY = "----line"
 KIND = f"multipart/form-data; boundary={BOUNDARY}"
@@ -52,10 +52,16 @@ def form(content: bytes, *, before: str = "a token", name: str = "export.zip", a
     return field.encode() + head.encode() + content + f"\r\n--{BOUNDARY}".encode() + (after or b"--\r\n")
 
 
-async def sent(body: bytes, sizes: int = 10_000, kind: str = KIND, path: str = "/") -> httpx.Response:
+async def sent(
+    body: bytes, sizes: int = 10_000, kind: str = KIND, path: str = "/", taken: list[int] | None = None
+) -> httpx.Response:
+    """`taken`: how far it was asked for."""
+
     async def pieces() -> AsyncIterator[bytes]:
         for at in range(0, len(body), sizes):
             yield body[at : at + sizes]
+            if taken is not None:
+                taken.append(at + sizes)
 
     transport = httpx.ASGITransport(app=APP)  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
@@ -76,6 +82,16 @@ async def test_a_large_one_is_refused_in_words() -> None:
     assert (await sent(form(b"x" * AT_MOST))).status_code == 200
     answer = await sent(form(b"x" * (AT_MOST + 1)))
     assert (answer.status_code, answer.json()["said"]) == (422, "This file is too large: 300 kB is the most.")
+
+
+async def test_what_is_too_large_is_taken_to_its_end_before_the_answer_but_not_for_ever() -> None:
+    taken: list[int] = []
+    whole, endless = form(b"x" * 2_000_000), form(b"x" * (REFUSED_MAX + 9_000_000))
+    assert (await sent(whole, taken=taken)).status_code == 422
+    assert taken[-1] >= len(whole)
+    taken.clear()
+    assert (await sent(endless, 1_000_000, taken=taken)).status_code == 422
+    assert REFUSED_MAX < taken[-1] < len(endless) - 5_000_000
 
 
 @pytest.mark.parametrize(
