@@ -13,7 +13,7 @@ from app.api.matching import Expected, tag, tagged
 from app.api.sent import Sent
 from app.catalog import choosing, comparing, reading
 from app.catalog.forms import ItemChoiceForm, MergeForm, RenewalForm, SplitForm
-from app.kit.errors import Invalid, NotFound
+from app.kit.errors import Forbidden, Invalid, NotFound
 from app.kit.ids import UUID
 from app.library import keeping
 from app.ops import merging, unmerging
@@ -46,14 +46,17 @@ async def create(session: Session, settings: Configured, viewer: SignedIn, sent:
     "/{item_id:uuid}",
     summary="Write over what was added by hand.",
     operation_class=takes(body=WorkForm, replaces=True),
-    responses=problems(401, 404, 413, 415, 422) | REPLACES,
+    responses=problems(401, 403, 404, 413, 415, 422) | REPLACES,
     **needs("catalog:write"),
 )
 async def update(
     session: Session, settings: Configured, viewer: SignedIn, expected: Expected, item_id: FromPath[UUID], sent: Sent
 ) -> Response[shapes.Item]:
-    """By who added it, or an operator. What is not said is emptied."""
+    """By who added it, as long as nobody else keeps, serves, logs or tags it, or an operator. What is not said is
+    emptied."""
     before = await by_hand.writable(session, viewer.id, item_id, is_operator=viewer.is_operator)
+    if not await merging.may_decide(session, viewer.id, [item_id], is_operator=viewer.is_operator):
+        raise Forbidden(merging.NOT_YOURS)
     form = WorkForm.read({"type": before.type} | sent)
     expected.hold(before.version)
     whole = await by_hand.rewrite(

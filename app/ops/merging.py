@@ -26,6 +26,7 @@ from app.ops.paired import Pairs, repair
 Journal = dict[str, Any]
 
 NOT_YOURS = "Somebody else keeps, serves, logs or tags this work, so only an operator of this Tastebuds can do that."
+NOT_INTO_YOURS = "What was added by hand goes into what everybody has, not the other way round."
 BUSY = "Somebody is changing one of these at this moment. Try again in a few seconds."
 TOO_LONG = "Somebody's notes on the two are too long to stand together, so they stay two works."
 UNAVAILABLE = "55P03"  # SQLSTATE: a lock was waited for in vain
@@ -140,6 +141,8 @@ async def _merge(session: AsyncSession, user_id: UUID, into_id: UUID, from_id: U
         raise Invalid({"": "Works of two media are two works."})
     if not await may_decide(session, user_id, [into_id, from_id], is_operator=is_operator):
         raise Forbidden(NOT_YOURS)
+    if into["made_by"] and other["made_by"] != into["made_by"] and not is_operator:
+        raise Forbidden(NOT_INTO_YOURS)  # else its maker would write over what sources told
     menus = await lock_menus(session, into_id, from_id)
     at = {"from_id": from_id, "into_id": into_id}
     journal: Journal = {"item": other, "tables": {}, "changed": {}, "pairings": {}, "documents": {}}

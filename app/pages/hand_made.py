@@ -5,10 +5,14 @@ from typing import Any
 from litestar import Request, Response, Router, get, post, put
 from litestar.params import FromPath, FromQuery
 
+from app.accounts.signing_in import Viewer
 from app.catalog.candidates import ITEM_TYPES
-from app.kit.errors import Invalid, Stale
-from app.kit.ids import parse_id
+from app.catalog.reading import Item
+from app.kit.db import AsyncSession
+from app.kit.errors import Forbidden, Invalid, Stale
+from app.kit.ids import UUID, parse_id
 from app.kit.text import clip, storable
+from app.ops import merging
 from app.sources import by_hand
 from app.sources.hand_forms import WorkForm
 from app.web.forms import FormState, state_of, version_in
@@ -38,7 +42,7 @@ async def create(session: Session, request: Request[Any, Any, Any], viewer: Sign
 
 @get("/items/{item_id:str}/edit")
 async def edit(session: Session, viewer: SignedIn, item_id: FromPath[str]) -> Page:
-    item = await by_hand.writable(session, viewer.id, parse_id(item_id), is_operator=viewer.is_operator)
+    item = await _mine(session, viewer, parse_id(item_id))
     return Page("items/edit.html", item=item, **_written(FormState(by_hand.typed(by_hand.form_of(item)))))
 
 
@@ -47,7 +51,7 @@ async def update(
     session: Session, request: Request[Any, Any, Any], viewer: SignedIn, item_id: FromPath[str], form: Typed
 ) -> Response[Any]:
     id_ = parse_id(item_id)
-    item = await by_hand.writable(session, viewer.id, id_, is_operator=viewer.is_operator)
+    item = await _mine(session, viewer, id_)
     try:
         work = WorkForm.read(form | {"type": item.type})
         await by_hand.rewrite(session, viewer.id, id_, work, since=version_in(form), is_operator=viewer.is_operator)
@@ -55,6 +59,14 @@ async def update(
         state = state_of(form | {"type": item.type}, error)
         return Page("items/edit.html", status=409 if state.theirs else 422, item=item, **_written(state))
     return see_other(request, f"/items/{id_}", said="Saved.")
+
+
+async def _mine(session: AsyncSession, viewer: Viewer, item_id: UUID) -> Item:
+    """Of its maker, as long as nobody else has a stake in it. Raises `NotFound`, `Forbidden`."""
+    item = await by_hand.writable(session, viewer.id, item_id, is_operator=viewer.is_operator)
+    if not await merging.may_decide(session, viewer.id, [item_id], is_operator=viewer.is_operator):
+        raise Forbidden(merging.NOT_YOURS)
+    return item
 
 
 def _type(said: str) -> str:

@@ -25,6 +25,8 @@ from app.ops.following import BESIDE, FACTS, FOLLOWING
 from app.ops.merging import merge
 from app.ops.splitting import split
 from app.ops.unmerging import undo
+from app.sources import by_hand
+from app.sources.hand_forms import WorkForm
 from app.tables import EVERY_MODULE
 from tests.rows import a_candidate, a_user, items
 
@@ -350,3 +352,16 @@ async def test_the_only_source_of_a_work_cannot_leave_it(session: AsyncSession) 
     with pytest.raises(Conflict, match="all that is known"):
         await split(session, await an_account(session), item, "a", "1")
     assert (await session.scalars(select(ItemMerge))).all() == []
+
+
+async def test_what_sources_tell_does_not_become_its_makers_by_merging(database: Database) -> None:
+    dune, _ = await two(database)
+    alice = await a_user(database, "Alice")
+    async with database.session() as session:
+        made = await by_hand.add(session, alice, WorkForm.read({"type": "book", "title": "Dune"}))
+    with pytest.raises(Forbidden, match="not the other way round"):
+        await merged(database, alice, made, dune, is_operator=False)
+    await merged(database, alice, dune, made, is_operator=False)
+    async with database.reading() as session:
+        with pytest.raises(NotFound):
+            await by_hand.writable(session, alice, dune)
