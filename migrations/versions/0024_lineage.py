@@ -58,7 +58,9 @@ RENAMED = """
 CREATE TRIGGER rename_in_menu_words AFTER UPDATE OF name ON users
 FOR EACH ROW WHEN (OLD.name IS DISTINCT FROM NEW.name) EXECUTE FUNCTION rename_in_menu_words()
 """
-COOKING = "UPDATE menus SET slug = slug || '-' || left(replace(id::text, '-', ''), 8) WHERE slug = 'cooking'"
+NEWLY_RESERVED = """
+    UPDATE menus SET slug = slug || '-' || left(replace(id::text, '-', ''), 8) WHERE slug IN ('cooking', 'imports')
+"""
 
 
 def times() -> tuple[sa.Column[object], sa.Column[object]]:
@@ -119,7 +121,7 @@ def upgrade() -> None:
         ["published_at", "id"],
         postgresql_where=sa.text("published_at IS NOT NULL"),
     )
-    for statement in (COOKING, WORDS, KEEP, KEPT, RENAME, RENAMED):
+    for statement in (NEWLY_RESERVED, WORDS, KEEP, KEPT, RENAME, RENAMED):
         op.execute(statement)
     op.execute("INSERT INTO menu_words SELECT id, menu_words_of(id) FROM menus WHERE published_at IS NOT NULL")
 
