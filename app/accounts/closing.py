@@ -67,11 +67,14 @@ async def end_logins(session: AsyncSession, user_id: UUID) -> None:
     await session.execute(delete(HalfSession).where(HalfSession.user_id == user_id))
 
 
-async def erase_one(session: AsyncSession) -> UUID | None:
-    """The account that is due first, for good; None if there is none that nobody else is erasing."""
-    user = await session.scalar(DUE.with_for_update(skip_locked=True))
-    if user is None:
-        return None
+async def due(session: AsyncSession) -> User | None:
+    """The account to be erased first, locked; None if there is none that nobody else is erasing."""
+    user: User | None = await session.scalar(DUE.with_for_update(skip_locked=True))
+    return user
+
+
+async def erase(session: AsyncSession, user: User) -> None:
+    """For good. For who holds what `due` found."""
     await session.execute(delete(OutgoingMail).where(OutgoingMail.address == user.email))
     await session.execute(delete(PendingRegistration).where(PendingRegistration.email == user.email))
     await gcra.forget(session, user.id)
@@ -79,7 +82,6 @@ async def erase_one(session: AsyncSession) -> UUID | None:
     auditing.record(session, "account.erased", user.id)
     await session.flush()
     await auditing.forget(session)
-    return user.id
 
 
 async def _locked(session: AsyncSession, user_id: UUID) -> User:

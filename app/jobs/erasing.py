@@ -4,6 +4,7 @@ from saq.types import Context
 
 from app.accounts import closing
 from app.kit.db import Database
+from app.menus import lineage
 
 
 async def erase(context: Context) -> int:
@@ -12,6 +13,9 @@ async def erase(context: Context) -> int:
     erased = 0
     while True:
         async with database.session() as session:
-            if await closing.erase_one(session) is None:
+            user = await closing.due(session)
+            if user is None:
                 return erased
+            await lineage.forget(session, user.id)
+            await closing.erase(session, user)
         erased += 1

@@ -31,7 +31,7 @@ async def fork(session: AsyncSession, user_id: UUID, slug: str) -> Menu:
             origin_id=origin.id,
             origin_title=origin.title,
             origin_author=origin.author,
-            origin_slug=origin.slug,
+            origin_slug=origin.slug if origin.published_at else "",
             seen=snapshots.packed(now, ids),
         )
     )

@@ -15,7 +15,7 @@ STATE = """
             FROM courses c JOIN course_items s ON s.course_id = c.id JOIN media_items i ON i.id = s.item_id
             WHERE c.menu_id = m.id) AS served,
         (SELECT h.handle FROM host_profiles h WHERE h.user_id = m.owner_id AND h.is_public) AS handle,
-        (SELECT jsonb_build_array(l.origin_title, l.origin_author, o.slug, o.title, a.name)
+        (SELECT jsonb_build_array(l.origin_title, l.origin_author, l.origin_slug, o.slug, o.title, a.name)
             FROM menu_lineage l LEFT JOIN menus o ON o.id = l.origin_id AND o.published_at IS NOT NULL
             LEFT JOIN users a ON a.id = o.owner_id AND a.closes_at IS NULL AND a.disabled_at IS NULL
             WHERE l.menu_id = m.id) AS origin,

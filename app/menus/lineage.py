@@ -10,9 +10,13 @@ from app.kit.ids import UUID
 
 LINKED_MAX = 12  # forks that are named; the others are counted
 
-# the origin's own words while it is there to be read, else those it was forked with
+# the origin's own words while it is there to be read, else those it was forked with; to others only what was public
 LINEAGE = text("""
-    SELECT l.menu_id IS NOT NULL AS is_fork, o.slug AS origin_slug,
+    SELECT l.menu_id IS NOT NULL AND (o.slug IS NOT NULL OR coalesce(m.owner_id = :user_id, false)
+            OR l.origin_slug <> '' AND NOT EXISTS (
+                SELECT FROM menus d WHERE d.id = l.origin_id AND d.first_published_at IS NULL
+            )) AS is_fork,
+        o.slug AS origin_slug,
         coalesce(o.title, l.origin_title) AS origin_title, coalesce(o.author, l.origin_author) AS origin_author,
         (SELECT count(*) FROM menu_lineage f WHERE f.origin_id = m.id) AS forks
     FROM menus m LEFT JOIN menu_lineage l ON l.menu_id = m.id
@@ -29,6 +33,14 @@ FORKS = text("""
     WHERE l.origin_id = :menu_id AND m.published_at IS NOT NULL AND u.closes_at IS NULL AND u.disabled_at IS NULL
     ORDER BY m.published_at DESC, m.id DESC
     LIMIT :at_most
+""")
+
+
+# also where its menu went before its owner did: then the name is all that is known of whose it was
+FORGET = text("""
+    UPDATE menu_lineage l SET origin_author = 'somebody'
+    WHERE l.origin_id IN (SELECT m.id FROM menus m WHERE m.owner_id = :user_id)
+        OR l.origin_id IS NULL AND l.origin_author = (SELECT u.name FROM users u WHERE u.id = :user_id)
 """)
 
 
@@ -60,3 +72,8 @@ async def lineage_of(session: AsyncSession, menu_id: UUID, viewer_id: UUID | Non
         return Lineage(origin, 0, ())
     public = (await session.execute(FORKS, {"menu_id": menu_id, "at_most": LINKED_MAX})).all()
     return Lineage(origin, row.forks, public)
+
+
+async def forget(session: AsyncSession, user_id: UUID) -> None:
+    """Of an account that is about to be erased: its name, in forks of its menus."""
+    await session.execute(FORGET, {"user_id": user_id})

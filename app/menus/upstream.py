@@ -86,7 +86,8 @@ async def decide(session: AsyncSession, owner_id: UUID, menu_id: UUID, form: Pie
         three.ids.update(await lay(session, row, mine, three.ids))
     known = base.items.keys() | {course.key for course in base.courses}
     lineage.seen = snapshots.packed(base, {key: id_ for key, id_ in three.ids.items() if key in known})
-    lineage.origin_title, lineage.origin_author, lineage.origin_slug = origin.title, origin.author, origin.slug
+    lineage.origin_title, lineage.origin_author = origin.title, origin.author
+    lineage.origin_slug = origin.slug if origin.published_at else ""
     await session.flush()
     return count
 

@@ -14,6 +14,9 @@ from app.kit import clock
 from app.kit.db import Database
 from app.kit.errors import NotFound
 from app.kit.ids import UUID
+from app.menus import composing, forking
+from app.menus.forms import TitleForm
+from tests.rows import a_user
 
 
 async def closed(database: Database, name: str) -> UUID:
@@ -72,3 +75,19 @@ async def test_a_letter_that_waited_is_not_written_to_who_was_disabled_meanwhile
         mail = (await session.scalars(select(OutgoingMail))).one()
         await session.execute(text("UPDATE users SET disabled_at = now()"))
         assert await letters.compose(session, mail) is None
+
+
+async def test_who_is_erased_is_not_named_by_forks_of_what_was_theirs(database: Database) -> None:
+    alice, bob = await closed(database, "alice"), await a_user(database, "Bob")
+    async with database.session() as session:
+        for title in ("Dinner", "Supper"):
+            menu = await composing.create(session, alice, TitleForm(title=title))
+            await forking.fork(session, alice, menu.slug)
+            await session.execute(
+                text("UPDATE menus SET owner_id = :bob WHERE id <> :id AND title = :title"),
+                {"bob": bob, "id": menu.id, "title": title},
+            )
+        await composing.discard(session, alice, menu.id)
+    await erase(context(database))
+    async with database.session() as session:
+        assert set(await session.scalars(text("SELECT origin_author FROM menu_lineage"))) == {"somebody"}

@@ -119,6 +119,21 @@ async def test_lineage_is_told_both_ways_and_private_forks_are_only_counted(kitc
     assert (await his()).origin == lineage.Origin("Dinner", "Alice", "")
 
 
+async def test_what_a_draft_was_called_is_told_to_nobody_by_a_fork_of_it(kitchen: Kitchen) -> None:
+    async def told(fork: UUID, viewer: UUID | None) -> str:
+        async with kitchen.database.session() as session:
+            origin = (await lineage.lineage_of(session, fork, viewer)).origin
+            return origin.title if origin else ""
+
+    draft = await kitchen.do(composing.create, TitleForm(title="Divorce dinner"))
+    fork = await kitchen.do(forking.fork, draft.slug)
+    await kitchen.do(sharing.publish, fork.id)
+    assert await told(fork.id, None) == await told(fork.id, kitchen.bob) == ""
+    assert await told(fork.id, kitchen.alice) == "Divorce dinner"
+    await kitchen.do(composing.discard, draft.id)
+    assert await told(fork.id, None) == ""
+
+
 async def test_a_fork_of_a_fork_works(kitchen: Kitchen) -> None:
     await kitchen.do(sharing.publish, kitchen.fork, by=kitchen.bob)
     slug = (await kitchen.his()).slug
