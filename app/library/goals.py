@@ -19,7 +19,9 @@ SET = text("""
 ONE = "user_id = :user_id AND year = :year AND type IS NOT DISTINCT FROM CAST(:type AS text)"
 TARGET = text(f"SELECT target FROM goals WHERE {ONE}")
 VERSION = text(f"SELECT version FROM goals WHERE {ONE} FOR UPDATE")
-DROP = text(f"DELETE FROM goals WHERE {ONE}")
+DROP = text(f"""
+    DELETE FROM goals WHERE {ONE} AND (CAST(:since AS integer) IS NULL OR version <= CAST(:since AS integer))
+""")
 
 
 async def version_of(session: AsyncSession, user_id: UUID, form: GoalForm) -> int | None:
@@ -31,9 +33,8 @@ async def version_of(session: AsyncSession, user_id: UUID, form: GoalForm) -> in
 async def set_goal(session: AsyncSession, user_id: UUID, form: GoalForm, *, since: int | None = None) -> None:
     """A target of 0 takes it away. Raises `Stale`."""
     given = {"user_id": user_id, "year": form.year, "type": form.type}
-    if not form.target:
-        await session.execute(DROP, given)
-        return
-    made = given | {"id": new_id(), "target": form.target, "now": clock.now(), "since": since}
-    if not await changed(session, SET, made):
-        raise Stale({"target": await session.scalar(TARGET, given)})
+    made = given | {"id": new_id(), "target": form.target, "now": clock.now()}
+    done = await changed(session, SET if form.target else DROP, (made if form.target else given) | {"since": since})
+    theirs = None if done else await session.scalar(TARGET, given)
+    if theirs is not None:
+        raise Stale({"target": theirs})

@@ -42,3 +42,16 @@ async def test_a_goal_that_was_set_meanwhile_is_not_written_over_unseen(database
     async with database.session() as session:
         assert (await timeline.year_of(session, alice, 2026)).goals == []
         assert [goal.target for goal in (await timeline.year_of(session, bob, 2026)).goals] == [5]
+
+
+async def test_a_goal_that_was_changed_since_is_not_taken_away(database: Database) -> None:
+    alice = await a_user(database, "Alice")
+    await set_goal(database, alice, 10)
+    await set_goal(database, alice, 12, since=1)
+    with pytest.raises(Stale) as stale:
+        await set_goal(database, alice, 0, since=1)
+    assert stale.value.theirs == {"target": 12}
+    for _ in range(2):
+        await set_goal(database, alice, 0, since=2)
+    async with database.session() as session:
+        assert (await timeline.year_of(session, alice, 2026)).goals == []
