@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 import msgspec
 from sqlalchemy import text
@@ -26,9 +27,11 @@ from app.ops.exports import COVERS, EXPORTS, Export
 SCHEMA_VERSION = 2  # of what is in the file: counted up when a name in it changes (docs/export-format.md)
 AT_ONCE = 2
 LONGEST = 600.0  # seconds
+IDLE, LEAST = 10.0, 64 * 1024  # seconds, and the bytes that must be taken in them
 BATCH = 200  # rows
 COVERS_MAX, COVERS_BYTES = 10_000, 500_000_000
 AHEAD = 8  # pieces that are made before the first of them is taken
+YOURS = "You are taking your data with you already. When that is done, or given up, you can do it again."
 BUSY = "Others are just taking their data with them. Try again in a minute."
 
 README = """Tastebuds: everything of {name}, as it was on {when}.
@@ -51,6 +54,7 @@ Pictures = Callable[[str, str, str], bytes | None]
 log = logging.getLogger(__name__)
 
 _places = asyncio.Semaphore(AT_ONCE)
+_taking: set[UUID] = set()  # accounts, each of which has one place
 
 
 class _Sink:
@@ -81,10 +85,14 @@ class _Way:
         self.pieces: asyncio.Queue[bytes] = asyncio.Queue(AHEAD)
         self.is_left = False
         self.until = asyncio.get_running_loop().time() + LONGEST
+        self.largest = 0
 
     async def put(self, piece: bytes) -> None:
+        """Raises `Left`, also where one of those on the way is not taken in the time it may take."""
+        slowest = IDLE * max(1, self.largest / LEAST)
+        self.largest = max(self.largest, len(piece))
         try:
-            async with asyncio.timeout_at(self.until):
+            async with asyncio.timeout_at(min(self.until, asyncio.get_running_loop().time() + slowest)):
                 await self.pieces.put(piece)
         except TimeoutError:
             raise Left from None
@@ -129,12 +137,15 @@ class Archive:
 
 async def export(session: AsyncSession, database: Database, user_id: UUID, pictures: Pictures | None = None) -> Archive:
     """Told in `session`. Raises `TooBusy`, and what is wrong with the database if it is wrong at once."""
+    if user_id in _taking:
+        raise TooBusy(YOURS)
     if _places.locked():
         raise TooBusy(BUSY)
     await _places.acquire()
+    _taking.add(user_id)
     now, way = clock.now(), _Way()
     making = asyncio.create_task(_make(database, user_id, way, now, pictures), name="export")
-    making.add_done_callback(_done)
+    making.add_done_callback(partial(_done, user_id))
     archive = Archive(f"tastebuds-{now:%Y-%m-%d}.zip", way, making)
     try:
         await archive.begun()
@@ -145,8 +156,9 @@ async def export(session: AsyncSession, database: Database, user_id: UUID, pictu
     return archive
 
 
-def _done(making: "asyncio.Task[None]") -> None:
+def _done(user_id: UUID, making: "asyncio.Task[None]") -> None:
     _places.release()
+    _taking.discard(user_id)
     if not making.cancelled() and making.exception() is not None:
         log.info("an export was not made whole: %s", type(making.exception()).__name__)
 

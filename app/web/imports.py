@@ -44,7 +44,7 @@ async def take_import(
     except OSError as error:
         raise no_room(error) from error
     with file:
-        await upload.save(file, settings.import_max_mb * 1_000_000)
+        await upload.save(file, settings.import_max_mb * 1_000_000, user_id)
         wait_until(request.scope, asyncio.get_running_loop().time() + KEEPING)
         async with database.session() as session:
             import_id = await importing.begin(session, user_id, upload.name, file)

@@ -10,7 +10,8 @@ import asyncio
 import errno
 import logging
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 from typing import IO, Any
 
 from litestar import Request
@@ -18,12 +19,13 @@ from litestar.exceptions import ClientException, InternalServerException
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 
 from app.kit.errors import Invalid, TooBusy
+from app.kit.ids import UUID
 from app.kit.text import clip, storable
 from app.web.deadline import LONGEST, wait_until
 
 TAKES_A_FILE = {"takes_a_file": True}
 AT_ONCE = 4
-IDLE = 10.0  # seconds in which something must come
+IDLE, LEAST = 10.0, 64 * 1024  # seconds of waiting, and the bytes that must come in them
 WHOLE = 600.0  # seconds in which all of it must
 FIELDS_MAX, FIELD_MAX, HEAD_MAX = 20, 64 * 1024, 8 * 1024
 REST_MAX = 64 * 1024  # bytes of what may stand behind the file
@@ -32,6 +34,7 @@ REFUSED_MAX = 64 * 1_000_000  # bytes of a file that is too large which are stil
 PIECE = 64 * 1024
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 FULL = "There is no room to take the file. Whoever runs this Tastebuds has to make some; nothing of yours is lost."
+YOURS = "You are sending a file already. Try again when that is done."
 BUSY = "Others are just sending files. Try again in a minute."
 UNREADABLE = "This form cannot be read."
 CUT = "Not all of this arrived."
@@ -42,6 +45,7 @@ AnyRequest = Request[Any, Any, Any]
 
 log = logging.getLogger(__name__)
 _places = asyncio.Semaphore(AT_ONCE)
+_sending: set[UUID] = set()  # accounts, each of which has one place
 
 
 class Upload:
@@ -52,11 +56,9 @@ class Upload:
         self._content = content
         self._read: bytes | None = None
 
-    async def save(self, file: IO[bytes], at_most: int) -> int:
+    async def save(self, file: IO[bytes], at_most: int, whose: UUID) -> int:
         """Its size, written to `file`. Raises `Invalid` for more bytes than `at_most`, `TooBusy`, also without room."""
-        if _places.locked():
-            raise TooBusy(BUSY)
-        async with _places:
+        async with _place(whose):
             size = 0
             async for piece in self._content:
                 size += len(piece)
@@ -89,6 +91,20 @@ class Upload:
             size += len(piece)
             if size > REFUSED_MAX:
                 break
+
+
+@asynccontextmanager
+async def _place(whose: UUID) -> AsyncGenerator[None]:
+    if whose in _sending:
+        raise TooBusy(YOURS)
+    if _places.locked():
+        raise TooBusy(BUSY)
+    _sending.add(whose)
+    try:
+        async with _places:
+            yield
+    finally:
+        _sending.discard(whose)
 
 
 def takes_a_file(at_most: int) -> dict[str, Any]:
@@ -151,19 +167,25 @@ class _Stream:
     def __init__(self, request: AnyRequest) -> None:
         self._request, self._pieces = request, request.stream()
         self._until = asyncio.get_running_loop().time() + WHOLE
+        self._patience, self._due = IDLE, LEAST
 
     def __aiter__(self) -> "_Stream":
         return self
 
     async def __anext__(self) -> bytes:
         now = asyncio.get_running_loop().time()
-        wait_until(self._request.scope, min(now + IDLE, self._until))
+        wait_until(self._request.scope, min(now + self._patience, self._until))
         try:
-            return await anext(self._pieces)
+            piece = await anext(self._pieces)
         except InternalServerException:
             raise ClientException(CUT, status_code=400) from None
         finally:
             wait_until(self._request.scope, asyncio.get_running_loop().time() + LONGEST)
+        self._patience -= asyncio.get_running_loop().time() - now
+        self._due -= len(piece)
+        if self._due <= 0:
+            self._patience, self._due = IDLE, LEAST
+        return piece
 
 
 class _Parts:

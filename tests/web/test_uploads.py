@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from litestar import Litestar, Request, Response, post
 
 from app.kit.errors import Invalid, TooBusy
+from app.kit.ids import UUID, new_id
 from app.web.forms import read_form
 from app.web.uploads import REFUSED_MAX, TAKES_A_FILE, Upload, upload_of
 
@@ -29,7 +30,7 @@ async def create(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
         return Response({"form": form})
     file = io.BytesIO()
     try:
-        size = await upload.save(file, AT_MOST)
+        size = await upload.save(file, AT_MOST, new_id())
     except Invalid as error:
         return Response({"form": form, "said": str(error)}, status_code=422)
     assert size == len(file.getvalue())
@@ -145,6 +146,25 @@ async def test_a_full_disk_is_a_sentence() -> None:
         try:
             file.write(b"y" * 100)
             with pytest.raises(TooBusy, match="There is no room to take the file"):
-                await Upload("x", content()).save(file, AT_MOST)
+                await Upload("x", content()).save(file, AT_MOST, new_id())
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, (few, most))
+
+
+async def test_one_account_has_one_place() -> None:
+    alice, bob, going = new_id(), new_id(), asyncio.Event()
+
+    async def content() -> AsyncIterator[bytes]:
+        yield b"x"
+        await going.wait()
+
+    async def save(whose: UUID) -> int:
+        return await Upload("x", content()).save(io.BytesIO(), AT_MOST, whose)
+
+    first = asyncio.create_task(save(alice))
+    await asyncio.sleep(0)
+    with pytest.raises(TooBusy, match="already"):
+        await save(alice)
+    other = asyncio.create_task(save(bob))
+    going.set()
+    assert await first + await other + await save(alice) == 3
