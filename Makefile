@@ -26,7 +26,7 @@ unit: .venv/dev.done $(CSS) ## tests without a browser
 	$(PY) -m pytest tests -n 2 --dist loadfile
 
 e2e: .venv/dev.done $(CSS) ## stories in a browser, which is found or installed
-	CHROMIUM="$$(bin/browser)" $(PY) -m pytest e2e
+	CHROMIUM="$$(bin/browser)" $(PY) -m pytest e2e -n 2 --dist worksteal
 
 attack: .venv/dev.done $(CSS) ## what attackers and bad luck do, to real processes, and a table of it (15 minutes at most)
 	$(PY) -m pytest attack --timeout 900

@@ -1,5 +1,7 @@
 """axe on a page as it stands: WCAG 2.2 AA and its makers' best practice, in both themes, narrow and wide."""
 
+from typing import Any
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
@@ -10,21 +12,29 @@ OPTIONS = {
     "resultTypes": ["violations"],
 }
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
-THEMES = {"light": OPTIONS, "dark": COLOURS}  # the second theme changes colours and nothing else
-WIDTHS = {320: 640, 1280: 800}
+HEIGHTS = {320: 640, 1280: 800}
 
-axe = Axe()
+Look = tuple[int, str, dict[str, Any]]
+# the second theme changes colours and nothing else
+FULLY: tuple[Look, ...] = tuple(
+    (width, theme, options) for width in HEIGHTS for theme, options in (("light", OPTIONS), ("dark", COLOURS))
+)
+ONCE: tuple[Look, ...] = ((320, "light", OPTIONS), (1280, "dark", COLOURS))
+
+AXE = Axe().axe_script
+RUN = "(options) => axe.run(options).then((found) => found.violations)"
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, looks: tuple[Look, ...] = FULLY) -> list[str]:
     """Of what is shown now, in words. Still, so that no colour is caught half way to another."""
     page.emulate_media(reduced_motion="reduce")
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
     found = []
-    for width, height in WIDTHS.items():
-        page.set_viewport_size({"width": width, "height": height})
-        for theme, options in THEMES.items():
-            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-            for violation in axe.run(page, options=options).response["violations"]:
-                places = ", ".join(str(node["target"]) for node in violation["nodes"][:3])
-                found.append(f"{violation['id']} at {width} px, {theme}: {violation['help']} in {places}")
+    for width, theme, options in looks:
+        page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        for violation in page.evaluate(RUN, options):
+            places = ", ".join(str(node["target"]) for node in violation["nodes"][:3])
+            found.append(f"{violation['id']} at {width} px, {theme}: {violation['help']} in {places}")
     return found

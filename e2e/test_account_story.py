@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from e2e.accessibility import violations
 from e2e.authenticators import FingerprintReader, code_of
 from e2e.conftest import Visit
 from e2e.hands import Hand, Keyboard, Mouse
@@ -213,6 +214,9 @@ def comes_in_by_a_passkey(page: Page, hand: Hand) -> None:
     is_home(page)
     page.goto(SECURITY)
     expect(page.locator("#passkeys")).to_contain_text("last used")
+    hand.press(page.locator("#passkeys").get_by_role("link").first)
+    expect(page.get_by_label("Name")).to_have_value("Laptop")
+    assert violations(page) == []
     reader.is_touched(False)
 
 

@@ -34,6 +34,8 @@ def test_shut_out_let_in_closed_and_kept(visit: Visit, hand: Hand) -> None:
     closes(nora, hand, email)
     logs_in(nora, hand, email)
     expect(nora.get_by_role("heading", level=1)).to_have_text("Your account is closed")
+    if hand.has_script:
+        is_sound(nora)
     nora.goto("/library")
     expect(nora.get_by_role("heading", level=1)).to_have_text("Your account is closed")
     presses(nora, hand, "Keep the account")
@@ -43,12 +45,8 @@ def test_shut_out_let_in_closed_and_kept(visit: Visit, hand: Hand) -> None:
     expect(nora.get_by_text("The account was disabled, by Odile")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["/ops/users", "/ops/audit", "/ops/settings", "/settings/activity", "/settings/data"])
-def test_the_pages_are_for_everybody(visit: Visit, path: str) -> None:
-    context = visit()
-    log_in(context, "odile")
-    page = context.new_page()
-    page.goto(path)
+def is_sound(page: Page) -> None:
+    """axe needs scripts."""
     assert violations(page) == []
     assert too_wide(page) == []
 

@@ -52,10 +52,10 @@ def test_pictures_have_the_shape_the_page_said(alice: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    ("mode", "words"),  # other words each time: a picture once had stays
+    ("mode", "words"),  # works that nobody in the sample has: a picture once had stays
     [
-        ("404", "stalker"),
-        ("html", "neuromancer"),
+        ("404", "coraline"),
+        ("html", "inception"),
         ("svg", "frankenstein"),
         ("bomb", "foundation"),
         ("inward", "arrival"),

@@ -1,9 +1,8 @@
-"""The page keeps still while it fills, grows with its reader's letters, and prints as a card."""
+"""The page keeps still while it fills, and grows with its reader's letters."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.conftest import Visit
 from e2e.hands import settled
 from e2e.reflow import too_wide
 
@@ -59,13 +58,10 @@ def test_wider_letters_fit_too(alice: Page, path: str) -> None:
     assert too_wide(alice) == []
 
 
-def test_a_menu_is_printed_as_a_card_without_the_site_around_it(visit: Visit) -> None:
-    page = visit(color_scheme="dark").new_page()
+def test_the_ruler_sees_what_moves(page: Page) -> None:
+    page.add_init_script(WATCH_SHIFTS)
     page.goto("/menus/desert-power")
-    page.emulate_media(media="print")
-    for gone in (".masthead", ".colophon", ".cover"):
-        expect(page.locator(gone).first).to_be_hidden()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.locator("body")).to_have_css("background-color", "rgb(255, 255, 255)")
-    expect(page.locator("h1")).to_have_css("color", "rgb(42, 33, 27)")
-    assert len(page.pdf(prefer_css_page_size=True)) > 10_000
+    page.wait_for_load_state("networkidle")
+    page.evaluate("document.querySelector('main').prepend(Object.assign(document.createElement('p'), {id: 'late'}))")
+    page.evaluate("document.querySelector('#late').style.height = '300px'")
+    page.wait_for_function(f"window.shifts.some((value) => value > {STILL_ENOUGH})")

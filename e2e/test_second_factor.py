@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 from e2e.accessibility import violations
 from e2e.authenticators import code_of
 from e2e.conftest import Visit
-from e2e.people import register
+from e2e.people import PASSWORD, new_email, register
 from e2e.reflow import too_wide
 
 SECURITY = "/settings/security"
@@ -25,7 +25,11 @@ def test_a_number_in_the_address_is_said_to_have_none(nora: Page) -> None:
     expect(nora.get_by_text("in place of 127.0.0.1")).to_be_visible()
 
 
-def test_every_page_of_it_is_sound(nora: Page) -> None:
+def test_every_page_of_it_is_sound(visit: Visit) -> None:
+    email, context = new_email(), visit()
+    register(context, "Nora", email)
+    nora = context.new_page()
+
     def is_sound() -> None:
         assert violations(nora) == []
         assert too_wide(nora) == []
@@ -40,4 +44,14 @@ def test_every_page_of_it_is_sound(nora: Page) -> None:
     expect(nora.get_by_role("heading", level=1)).to_have_text("Your recovery codes")
     is_sound()
     nora.get_by_role("link", name="I have kept them").click()
+    is_sound()
+    nora.goto(SECURITY + "/second-factor/removal")
+    expect(nora.get_by_role("button", name="Remove the app")).to_be_visible()
+    is_sound()
+    nora.get_by_role("button", name="Log out", exact=True).click()
+    nora.goto("/login")
+    nora.get_by_label("E-mail").fill(email)
+    nora.get_by_label("Password").fill(PASSWORD)
+    nora.locator("main").get_by_role("button", name="Log in", exact=True).click()
+    expect(nora).to_have_url("/login/second")
     is_sound()

@@ -8,7 +8,7 @@ from e2e.accessibility import violations
 from e2e.conftest import Visit
 from e2e.hands import Keyboard, settled
 from e2e.making import a_menu
-from e2e.passing_time import let_guest_links_expire
+from e2e.planting import let_guest_links_expire
 from e2e.reflow import too_wide
 from e2e.witness import Witness
 

@@ -1,0 +1,46 @@
+"""What no page can be asked for: time that has passed, and letters nobody sent."""
+
+from typing import LiteralString
+
+import psycopg
+
+from app.accounts import handed_out
+from app.kit.embedded import url_of
+from app.kit.ids import new_id
+from e2e.programs import DATA
+
+
+def let_a_proof_grow_old(address: str, email: str) -> None:
+    """Whoever it is has to say again who they are, before what an open session alone must not do."""
+    _change(
+        address,
+        """
+        UPDATE sessions SET proved_at = now() - interval '1 day' FROM users u WHERE u.id = user_id AND u.email = %s
+        """,
+        email,
+    )
+
+
+def let_guest_links_expire(address: str) -> None:
+    """All of them that do, in the app at this address."""
+    _change(address, "UPDATE menu_share_tokens SET expires_at = now() WHERE expires_at IS NOT NULL")
+
+
+def a_registration(address: str) -> str:
+    """That waits to be confirmed; the token of its link."""
+    token = handed_out.new_token()
+    _change(
+        address,
+        """
+        INSERT INTO pending_registrations (id, email, name, password_hash, token_hash, expires_at)
+        VALUES (%s, 'later@tastebuds.example', 'Later', 'none', %s, now() + interval '1 hour')
+        """,
+        new_id(),
+        handed_out.hash_of(token),
+    )
+    return token
+
+
+def _change(address: str, statement: LiteralString, *values: object) -> None:
+    with psycopg.connect(url_of(DATA[address]).replace("+asyncpg", "")) as database:
+        database.execute(statement, values)
