@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.catalog.models import TITLE_MAX, item_key
@@ -27,6 +27,7 @@ class SeriesEpisode(Base):
     __tablename__ = "series_episodes"
     __table_args__ = (
         UniqueConstraint("item_id", "season", "number"),
+        Index(None, "aired"),
         CheckConstraint("season >= 1 AND number >= 1", name="numbers"),
         CheckConstraint(f"length(title) <= {TITLE_MAX}", name="title"),
         CheckConstraint("runtime_minutes > 0", name="runtime"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 import msgspec
@@ -20,6 +20,7 @@ from app.library import log_keeping
 from app.library.log_forms import LogForm, SeenForm, today
 
 WHOLE = 300  # episodes that a page shows at once; of longer series, one season
+LATELY = timedelta(days=182)  # that a series done has to have gone on within, to be told
 NO_EPISODES = "Nobody told us of these episodes."
 
 ROUND = "(SELECT coalesce(max(l.round), 1) FROM user_item_logs l WHERE l.user_id = :user_id AND l.item_id = :item_id)"
@@ -80,10 +81,10 @@ NEXT = """
         ORDER BY e.season, e.number LIMIT 1
     ) n
 """
-# Of series under way, and where those are few, of those done that went on. Both are sorted before their episodes are
-# looked at, so that no more of them are than are shown; what is done is found by the episodes that are ticked.
+# Of series under way, and where those are few, of those done that went on lately. Those under way are sorted before their
+# episodes are looked at, so that no more of them are than are shown; those done are found by what has aired.
 NEXT_UP = text(f"""
-    WITH RECURSIVE under_way AS MATERIALIZED (
+    WITH under_way AS MATERIALIZED (
         SELECT f.id, f.item_id, f.day, n.* FROM (
             SELECT s.id, s.item_id, l.season, l.episode, l.day
             FROM user_item_states s JOIN movie_items m ON m.item_id = s.item_id AND m.kind = 'series'
@@ -96,29 +97,28 @@ NEXT_UP = text(f"""
             ORDER BY l.day DESC NULLS LAST, s.id DESC
         ) f {NEXT}
         ORDER BY f.day DESC NULLS LAST, f.id DESC LIMIT :at_most
-    ), ticked AS (
-        (SELECT item_id, round, season, episode, day FROM user_item_logs
-            WHERE user_id = :user_id AND episode IS NOT NULL
-            ORDER BY item_id DESC, round DESC, season DESC, episode DESC LIMIT 1)
-        UNION ALL SELECT l.* FROM ticked t CROSS JOIN LATERAL (
-            SELECT item_id, round, season, episode, day FROM user_item_logs
-            WHERE user_id = :user_id AND episode IS NOT NULL AND item_id < t.item_id
-            ORDER BY item_id DESC, round DESC, season DESC, episode DESC LIMIT 1
-        ) l
+    ), aired AS MATERIALIZED (
+        SELECT DISTINCT item_id FROM series_episodes
+        WHERE aired > :since AND aired <= :today AND (SELECT count(*) FROM under_way) < :at_most
     ), went_on AS MATERIALIZED (
         SELECT f.id, f.item_id, f.day, n.* FROM (
-            SELECT s.id, t.item_id, t.season, t.episode, t.day
-            FROM ticked t JOIN user_item_states s ON s.user_id = :user_id AND s.item_id = t.item_id
-            WHERE s.status = 'done' AND NOT EXISTS (SELECT FROM user_item_logs
-                WHERE user_id = :user_id AND item_id = t.item_id AND round > t.round)
-            ORDER BY t.day DESC, s.id DESC
+            SELECT s.id, s.item_id, l.season, l.episode, l.day
+            FROM aired a JOIN user_item_states s ON s.user_id = :user_id AND s.item_id = a.item_id
+                CROSS JOIN LATERAL (
+                    SELECT season, episode, day FROM user_item_logs
+                    WHERE user_id = :user_id AND item_id = s.item_id
+                    ORDER BY round DESC, season DESC NULLS LAST, episode DESC LIMIT 1
+                ) l
+            WHERE s.status = 'done' AND l.episode IS NOT NULL
+            ORDER BY l.day DESC, s.id DESC
         ) f {NEXT}
-        ORDER BY f.day DESC, f.id DESC LIMIT greatest(:at_most - (SELECT count(*) FROM under_way), 0)
+        ORDER BY f.day DESC, f.id DESC LIMIT :at_most
     )
     SELECT {CARD}, f.season, f.number, f.title AS episode_title, f.aired, f.unseen
     FROM (SELECT 1 AS place, * FROM under_way UNION ALL SELECT 2, * FROM went_on) f
         JOIN media_items i ON i.id = f.item_id
     ORDER BY f.place, f.day DESC NULLS LAST, f.id DESC
+    LIMIT :at_most
 """)
 
 
@@ -227,7 +227,8 @@ async def unsee(session: AsyncSession, user_id: UUID, item_id: UUID, form: SeenF
 
 
 async def next_up(session: AsyncSession, user_id: UUID, at_most: int = 6) -> Sequence[AnyRow]:
-    """Series under way that have an aired episode to see, the one watched last first: a card of each with `season`,
-    `number`, `episode_title`, `aired` of the next episode, and how many are `unseen`."""
-    given = {"user_id": user_id, "today": today(), "at_most": at_most}
+    """Series that have an aired episode to see, those under way first, then those done that went on in the last half
+    year, the one watched last first: a card of each with `season`, `number`, `episode_title`, `aired` of the next
+    episode, and how many are `unseen`."""
+    given = {"user_id": user_id, "today": today(), "since": today() - LATELY, "at_most": at_most}
     return (await session.execute(NEXT_UP, given)).all()

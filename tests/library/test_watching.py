@@ -161,6 +161,22 @@ async def test_next_up_has_series_under_way_the_last_watched_first(database: Dat
         assert "Done" not in [row.title for row in await watching.next_up(session, alice)]
 
 
+async def test_a_series_that_is_done_and_went_on_lately_is_next_up_again(database: Database) -> None:
+    alice = await a_user(database, "Alice")
+    back, over = await a_series(database, "Back", 2), await a_series(database, "Over", 2)
+    for item in (back, over):
+        await see(database, alice, item, season=1)
+        async with database.session() as session:
+            await keeping.mark(session, alice, item, EntryForm(status="done"))
+    aired = {back: today() - timedelta(days=10), over: LAST_YEAR}
+    async with database.session() as session:
+        for item, day in aired.items():
+            told = [Episode(season=season, number=1, title="Again", aired=day) for season in (1, 2)]
+            await keep_episodes(session, item, "tvmaze", told)
+        rows = await watching.next_up(session, alice)
+    assert [(row.title, row.season, row.number) for row in rows] == [("Back", 2, 1)]
+
+
 async def test_what_is_told_anew_takes_the_place_of_what_was_told(database: Database) -> None:
     alice, dark = await a_user(database, "Alice"), await a_series(database)
     await see(database, alice, dark, season=1)
