@@ -38,6 +38,7 @@ EVERY_MODULE = (
     library,
     lineage_models,
     link_models,
+    log_models,
     menus,
     preferences,
     removal_models,

@@ -162,9 +162,7 @@ async def create_merge(session: Session, viewer: SignedIn, item_id: FromPath[UUI
     responses=problems(401, 404),
     **needs("search"),
 )
-async def show_merge(
-    session: Session, viewer: SignedIn, item_id: FromPath[UUID], merge_id: FromPath[UUID]
-) -> Merge:
+async def show_merge(session: Session, viewer: SignedIn, item_id: FromPath[UUID], merge_id: FromPath[UUID]) -> Merge:
     """As long as I can undo it."""
     rows = await merging.history(session, viewer.id, item_id, is_operator=viewer.is_operator)
     for row in rows:

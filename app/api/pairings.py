@@ -91,6 +91,4 @@ async def _of(session: AsyncSession, owner_id: UUID, menu_id: UUID, pairing_id: 
     return menu, pair
 
 
-router = Router(
-    "/menus/{menu_id:uuid}/pairings", route_handlers=[index, create, show, update, destroy], tags=["menus"]
-)
+router = Router("/menus/{menu_id:uuid}/pairings", route_handlers=[index, create, show, update, destroy], tags=["menus"])

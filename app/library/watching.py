@@ -81,8 +81,8 @@ NEXT = """
         ORDER BY e.season, e.number LIMIT 1
     ) n
 """
-# Of series under way, and where those are few, of those done that went on lately. Those under way are sorted before their
-# episodes are looked at, so that no more of them are than are shown; those done are found by what has aired.
+# Of series under way, and where those are few, of those done that went on lately. Those under way are sorted before
+# their episodes are looked at, so that no more of them are than are shown; those done are found by what has aired.
 NEXT_UP = text(f"""
     WITH under_way AS MATERIALIZED (
         SELECT f.id, f.item_id, f.day, n.* FROM (

@@ -53,8 +53,8 @@ async def test_only_what_is_past_its_time_goes(database: Database) -> None:
             session.add(SourceAttempt(source_name="a", attempted_at=at, **asked))
     context: Context = {"database": database}  # type: ignore[typeddict-unknown-key,typeddict-item]
     once = await sweep(context)
-    kinds = ("answers", "previews", "sessions", "attempts", "days", "limits", "half sessions", "passkey challenges")
-    kinds += ("menu removals",)
+    kinds = ["answers", "previews", "sessions", "attempts", "days", "limits", "half sessions", "passkey challenges"]
+    kinds += ["menu removals"]
     assert {kind: count for kind, count in once.items() if count} == dict.fromkeys(kinds, 1)
     assert not any((await sweep(context)).values())
     async with database.session() as session:

@@ -588,11 +588,8 @@ ACTIONS = (
     ),
 )
 
-# these answer otherwise: those of signing in and out (tests/pages/test_accounts.py, tests/web/test_sessions.py),
-# the second factor, passkeys and tokens (tests/pages/test_second_factor.py, test_passkeys.py, test_tokens.py),
-# the library (tests/pages/test_library.py), pictures (tests/pages/test_covers.py) and verdicts (tests/pages/test_verdicts.py), settings and sessions (in
-# tests/pages/test_settings.py and tests/pages/test_sessions.py), proofs (tests/web/test_proofs.py), and
-# the operator's (tests/pages/test_shared_tags.py, tests/pages/test_source_keys.py, tests/pages/test_source_circuits.py, tests/pages/test_metrics.py)
+# these answer otherwise, each in a test of its own (tests/pages, tests/web): those of signing in and out, the second
+# factor, passkeys and tokens; the library, pictures and verdicts; settings, sessions and proofs; and the operator's
 DOORS = (
     "log_restorations.create",
     "preferences.update",
