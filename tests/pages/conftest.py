@@ -1,7 +1,7 @@
 """The cast at work: what Alice has laid out before a test begins."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
@@ -30,6 +30,7 @@ from app.search.postgres import PostgresSearch
 from app.sources.previews import keep_previews
 from tests.cast import Person, alice, app, bob, charlie, engine, make_app, nobody, odile, settings, watched
 from tests.pages.works import ARRIVAL, DISCO, DUNE, HYPERION, SEVERANCE, work
+from tests.replaying import Recording, look, recorded
 
 __all__ = ["alice", "app", "bob", "charlie", "engine", "make_app", "nobody", "odile", "settings", "watched"]
 
@@ -138,8 +139,23 @@ async def by_hand_made(session: AsyncSession, user_id: UUID, dune: UUID) -> tupl
     return made.id, spare.id, taken.id
 
 
+EVENINGS: list[tuple[Evening, Recording]] = []  # the first that was laid out
+
+
 @pytest.fixture
 async def evening(alice: Person, stock: Stock, database: Database) -> Evening:
+    """Laid out once; from then on put back, hers each time."""
+    if EVENINGS:
+        first, recording = EVENINGS[0]
+        await recording.play(database, str(alice.id))
+        return replace(first, session=alice.session_id)
+    before = await look(database)
+    laid = await lay_out(alice, stock, database)
+    EVENINGS.append((laid, recorded(str(alice.id), before, await look(database))))
+    return laid
+
+
+async def lay_out(alice: Person, stock: Stock, database: Database) -> Evening:
     dune, arrival, disco, series = await stock(DUNE, ARRIVAL, DISCO, SEVERANCE)
     async with database.session() as session:
         await keeping.mark(session, alice.id, dune, EntryForm(status="done", rating=9, notes="The spice."))  # type: ignore[arg-type]
