@@ -37,6 +37,7 @@ async def update(
     session: Session, request: Request[Any, Any, Any], viewer: SignedIn, view_id: FromPath[str], form: Typed
 ) -> Response[Any]:
     id_ = parse_id(view_id)
+    await looking.view_of(session, viewer.id, id_)
     try:
         view = await looking.change(session, viewer.id, id_, ViewForm.read(form), since=version_in(form))
     except (Invalid, Stale) as error:

@@ -15,7 +15,8 @@ NEEDED = "This is needed."
 class Call:
     """`again` is what asking twice is told, `wrong` the sentence for each field of what is `bad`.
 
-    `stranger`: whether Charlie finds nothing, does it for himself, or reads what anyone may.
+    `stranger`: whether Charlie finds nothing, does it for himself, or reads what anyone may. `kept`: for how long caches
+    may keep the answer.
     """
 
     route: str  # method and path as OpenAPI has them
@@ -26,6 +27,7 @@ class Call:
     bad: dict[str, Any] = field(default_factory=dict)
     wrong: dict[str, str] = field(default_factory=dict)
     stranger: Literal["not found", "for himself", "as anyone"] = "not found"
+    kept: str = "no-store"
 
     @property
     def method(self) -> str:
@@ -610,6 +612,11 @@ CALLS = (
         again=404,
         stranger="as anyone",
     ),
-    Call(route="GET /api/public/menus/{slug}", path="/api/public/menus/{slug}", stranger="as anyone"),
+    Call(
+        route="GET /api/public/menus/{slug}",
+        path="/api/public/menus/{slug}",
+        stranger="as anyone",
+        kept="max-age=0, public, must-revalidate",
+    ),
     Call(route="GET /api/health", path="/api/health", stranger="as anyone"),
 )
