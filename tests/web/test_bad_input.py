@@ -40,7 +40,7 @@ WRITES = (
     ("POST", "/menus/{}/publication"),
     ("POST", "/menus/{}/courses"),
     ("PUT", "/menus/{}/courses/{}"),
-    ("DELETE", "/menus/{}/courses/{}/items/{}"),
+    ("DELETE", "/menus/{}/removals/{}"),
     ("POST", "/items/{}/entry"),
     ("PUT", "/items/{}/entry"),
 )
