@@ -25,6 +25,9 @@ from tests.rows import items
 LISTS = ["items", *BACK]
 
 
+TOLD = {"action": "data.imported"}
+
+
 async def member(database: Database, name: str) -> UUID:
     async with database.session() as session:
         user = User(name=name, email=f"{name.lower()}@example.org", password_hash="x")
@@ -196,6 +199,15 @@ async def test_what_was_made_one_with_another_comes_back_on_the_one_that_stays(
     async with database.reading() as session:
         kept = await session.execute(text("SELECT id, item_id FROM user_item_states"))
         assert [tuple(row) for row in kept] == [(UUID(entry["id"]), stays)]
+
+
+async def test_an_import_is_told_once_for_each_file(database: Database, taken: tuple[UUID, bytes]) -> None:
+    alice, content = taken
+    await imported(database, alice, content)
+    await imported(database, alice, content)
+    async with database.reading() as session:
+        told = await session.execute(text("SELECT action, user_id FROM audit_events WHERE action = :action"), TOLD)
+        assert [tuple(row) for row in told] == [("data.imported", alice)] * 2
 
 
 async def test_a_bad_row_is_told_and_costs_no_other(database: Database, taken: tuple[UUID, bytes]) -> None:

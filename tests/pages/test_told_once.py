@@ -248,6 +248,7 @@ AMONG_OTHERS: tuple[tuple[str, Act, Act], ...] = (
 
 # what takes a device, a provider or a letter: told once there
 ELSEWHERE = {
+    "data.imported": "tests/ops/test_importing.py::test_an_import_is_told_once_for_each_file",
     "device.new": "tests/web/test_throttled.py::test_a_new_browser_is_told_of_and_the_first_is_not",
     "identity.linked": "tests/pages/test_provider.py::test_who_linked_an_account_elsewhere_gets_in_by_it",
     "identity.unlinked": "tests/pages/test_ways_in.py::test_after_a_change_they_are_shown_and_all_go_with_one_press",
