@@ -96,6 +96,8 @@ async def introduce(session: AsyncSession, user_id: UUID, form: HostForm, *, sin
     profile.version += 1
     await session.flush()
     if profile.is_public != was_public:
-        action = "profile.published" if profile.is_public else "profile.unpublished"
-        auditing.record(session, action, user_id, name=profile.handle)
+        published = profile.is_public
+        auditing.record(
+            session, "profile.published" if published else "profile.unpublished", user_id, name=profile.handle
+        )
     return profile
