@@ -3,6 +3,7 @@
 import ast
 import inspect
 import re
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -83,9 +84,10 @@ EVERYBODYS = {
 
 
 def handlers(router: Any) -> list[tuple[str, str, HTTPRouteHandler]]:
-    """Method, path and handler of every route of a door."""
+    """Method, path and handler of every route of a door. Copies: what is worked out of a handler stays with it, and one
+    that was asked for its guards here would keep an application that is made later from adding its own."""
     return [
-        (method, route.path_format, handler)
+        (method, route.path_format, copy(handler))
         for route in router.routes
         if isinstance(route, HTTPRoute)
         for handler in route.route_handlers
