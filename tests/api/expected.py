@@ -15,8 +15,8 @@ NEEDED = "This is needed."
 class Call:
     """`again` is what asking twice is told, `wrong` the sentence for each field of what is `bad`.
 
-    `stranger`: whether Charlie finds nothing, does it for himself, or reads what anyone may. `kept`: for how long caches
-    may keep the answer.
+    `stranger`: whether Charlie finds nothing, does it for himself, or reads what anyone may. `kept`: for how long
+    caches may keep the answer.
     """
 
     route: str  # method and path as OpenAPI has them
