@@ -28,7 +28,8 @@ class Waiter:
         """At most that long; not at all if something was told since the last time, or may have been."""
         await self.listening.hear(self.channel)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.woken.wait(), seconds)
+            async with asyncio.timeout(seconds):  # wait_for, before Python 3.12, loses a cancel that meets a wake-up
+                await self.woken.wait()
         self.woken.clear()
 
 

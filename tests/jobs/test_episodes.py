@@ -12,7 +12,7 @@ from app.catalog.episodes import Episode
 from app.catalog.storing import store
 from app.jobs.episodes import fetch_episodes
 from app.kit.db import Database
-from app.kit.ids import UUID
+from app.kit.ids import UUID, new_id
 from app.library import watching
 from app.search.postgres import PostgresSearch
 from app.sources.errors import Kind
@@ -108,5 +108,9 @@ async def test_twenty_who_open_or_keep_a_series_at_once_ask_for_it_once(
                     break
             await asyncio.sleep(0.05)
     assert tvmaze.wanted == ["17861"]
-    await want_episodes(queue, dark)  # a queue that is away costs the page nothing
-    await want_episodes(None, dark)
+
+
+async def test_a_queue_that_is_away_costs_the_page_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    await want_episodes(queue_on("redis://127.0.0.1:9"), new_id())
+    assert "the queue did not take the question for episodes" in caplog.text
+    await want_episodes(None, new_id())

@@ -70,3 +70,19 @@ async def test_what_was_told_while_the_line_was_cut_costs_one_look(database: Dat
         await waiter.wait(0.5)
         await tell(database, "news")
         await asyncio.wait_for(waiter.wait(LONG), 5)
+
+
+async def test_who_is_woken_and_cancelled_at_once_ends(database: Database) -> None:
+    async def waits() -> None:
+        async with database.listening.to("news") as waiter:
+            while True:
+                await waiter.wait(LONG)
+
+    task = asyncio.create_task(waits())
+    await there_are(database, 1)
+    await asyncio.sleep(0.05)
+    database.listening.wake()
+    await asyncio.sleep(0)  # what it waits for is done, and it has not been told yet
+    task.cancel()
+    await asyncio.wait({task}, timeout=1)
+    assert task.cancelled()
