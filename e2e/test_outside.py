@@ -147,7 +147,7 @@ def test_one_quiet_sentence_says_what_came_from_outside(nora: Page) -> None:
     nora.goto("/search")
     nora.locator("#q").press_sequentially("dune")
     settled(nora)
-    expect(nora.locator("#said")).to_have_text(re.compile(r"^\d+ from outside: .*TMDB.*\.$"))
+    expect(nora.locator("#outside-said")).to_have_text(re.compile(r"^\d+ from outside: .*TMDB.*\.$"))
     expect(nora.locator("#q")).to_be_focused()
 
 

@@ -326,7 +326,7 @@ function speak() {
     const answered = sources.filter((source) => Number(source.dataset.found));
     const found = answered.reduce((sum, source) => sum + Number(source.dataset.found), 0);
     if (!sources.length) return;
-    by("#said").textContent =
+    by("#outside-said").textContent =
       (answered.length ? `${found} from outside: ${names(answered)}.` : "Nothing from outside.") +
       (asked.length ? ` Still asking ${names(asked)}.` : "");
   }, 1000);
