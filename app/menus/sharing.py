@@ -9,17 +9,15 @@ from sqlalchemy import select, text
 from app.accounts import auditing
 from app.kit import clock
 from app.kit.db import AsyncSession
-from app.kit.errors import NotFound
 from app.kit.ids import UUID
+from app.menus.holding import held
 from app.menus.link_models import MenuSlug
 from app.menus.models import Menu
-from app.menus.reading import GONE
 
 SLUG_MAX = 60
 RESERVED = {"new", "cooking", "discover", "imports", "menu"}  # addresses under /menus that are no menu's
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:slug, 0))")
 TAKEN = select(MenuSlug.menu_id)
-MENU = select(Menu)
 
 
 async def publish(session: AsyncSession, owner_id: UUID, menu_id: UUID) -> None:
@@ -59,8 +57,7 @@ def slug(title: str) -> str:
 
 
 async def _menu(session: AsyncSession, owner_id: UUID, menu_id: UUID) -> Menu:
-    menu = await session.scalar(MENU.where(Menu.id == menu_id, Menu.owner_id == owner_id).with_for_update())
-    if menu is None:
-        raise NotFound(GONE)
+    """Held, and told that others see it otherwise; its words did not change."""
+    menu = await held(session, owner_id, menu_id)
     menu.version += 1
     return menu

@@ -9,7 +9,7 @@ from app.library import goals
 from app.library.log_forms import GoalForm
 from app.pages.logs import read_year, year_shown
 from app.web.forms import state_of, version_in
-from app.web.page import Page, changed, is_htmx
+from app.web.page import changed, refused
 from app.web.wiring import Session, SignedIn, Typed
 
 PARTIAL = "library/_goals.html"
@@ -22,9 +22,7 @@ async def update(session: Session, request: Request[Any, Any, Any], viewer: Sign
         await goals.set_goal(session, viewer.id, GoalForm.read(form), since=version_in(form))
     except (Invalid, Stale) as error:
         page = await year_shown(session, viewer.id, year)
-        state = state_of(form, error)
-        template = PARTIAL if is_htmx(request) else "library/goals.html"
-        return Page(template, part=is_htmx(request), status=409 if state.theirs else 422, form=state, said="", **page)
+        return refused(request, PARTIAL, whole="library/goals.html", form=state_of(form, error), **page)
     page = await year_shown(session, viewer.id, year)
     return changed(request, PARTIAL, then=f"/log?year={year}#goals", said="Saved.", form=None, **page)
 

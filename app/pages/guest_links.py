@@ -32,7 +32,7 @@ async def create(
         _, path = await guest_links.make(session, viewer.id, id_, GuestLinkForm.read(form))
     except Invalid as error:
         page = await shown(session, settings, viewer, id_, form=FormState(form, error.errors, "guest"))
-        return refused(request, LINKS, whole=SHARE, **{name: page[name] for name in page if name != "said"})
+        return refused(request, LINKS, whole=SHARE, **page)
     page = await shown(session, settings, viewer, id_, link=path)
     htmx = is_htmx(request)
     return Page(LINKS if htmx else SHARE, status=201, part=htmx, **page)

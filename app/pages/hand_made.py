@@ -15,7 +15,7 @@ from app.kit.text import clip, storable
 from app.ops import merging
 from app.sources import by_hand
 from app.sources.hand_forms import WorkForm
-from app.web.forms import FormState, state_of, version_in
+from app.web.forms import FormState, state_of, status_of, version_in
 from app.web.page import Page, see_other
 from app.web.wiring import Session, SignedIn, Typed
 
@@ -57,7 +57,7 @@ async def update(
         await by_hand.rewrite(session, viewer.id, id_, work, since=version_in(form), is_operator=viewer.is_operator)
     except (Invalid, Stale) as error:
         state = state_of(form | {"type": item.type}, error)
-        return Page("items/edit.html", status=409 if state.theirs else 422, item=item, **_written(state))
+        return Page("items/edit.html", status=status_of(state), item=item, **_written(state))
     return see_other(request, f"/items/{id_}", said="Saved.")
 
 

@@ -24,8 +24,7 @@ async def update(
         await choosing.choose(session, viewer.id, id_, form)
     except Invalid as error:
         page = await compared(session, viewer, id_)
-        shown = {name: page[name] for name in page if name not in ("form", "said")}
-        return refused(request, PARTIAL, whole=WHOLE, form=state_of(form, error), **shown)
+        return refused(request, PARTIAL, whole=WHOLE, **page | {"form": state_of(form, error)})
     page = await compared(session, viewer, id_)
     said = "Remembered. You see it so; everybody else sees what they chose."
     return changed(request, PARTIAL, then=f"/items/{id_}/sources", **page | {"said": said})

@@ -15,7 +15,7 @@ from app.library.log_forms import LogForm
 from app.library.models import UserItemLog
 from app.pages.items import shown
 from app.web import log_words, words
-from app.web.forms import FormState, state_of, version_in
+from app.web.forms import FormState, state_of, status_of, version_in
 from app.web.page import Page, changed, refused, reloaded
 from app.web.wiring import Session, SignedIn, Typed
 
@@ -62,7 +62,7 @@ async def update(
         await log_keeping.change(session, viewer.id, id_, LogForm.read(form), since=version_in(form))
     except (Invalid, Stale) as error:
         state = state_of(form, error) if isinstance(error, Invalid) else _beside(form, error)
-        return Page(PAGE, status=409 if state.theirs else 422, **await _page(session, line), form=state)
+        return Page(PAGE, status=status_of(state), **await _page(session, line), form=state)
     return reloaded(request, f"/items/{line.item_id}#log", said="Changed.")
 
 

@@ -11,7 +11,7 @@ from app.kit.errors import Invalid, Stale
 from app.kit.ids import parse_id
 from app.library import looking
 from app.library.shelf_forms import ViewForm
-from app.web.forms import FormState, state_of, version_in
+from app.web.forms import FormState, state_of, status_of, version_in
 from app.web.page import Page, see_other
 from app.web.wiring import Session, SignedIn, Typed
 
@@ -56,9 +56,8 @@ async def destroy(
 
 
 async def _listed(session: AsyncSession, viewer: Viewer, form: FormState | None = None) -> Page:
-    status = 200 if form is None else 409 if form.theirs else 422
     views = await looking.views_of(session, viewer.id)
-    return Page("library/views.html", status=status, views=views, form=form)
+    return Page("library/views.html", status=status_of(form), views=views, form=form)
 
 
 router = Router(THERE, route_handlers=[index, create, update, destroy])

@@ -10,8 +10,8 @@ from app.kit.errors import Invalid, NotFound, Stale
 from app.kit.ids import UUID, parse_id
 from app.library import tagging
 from app.library.tag_forms import TagForm
-from app.pages.tags import chosen, status_of
-from app.web.forms import FormState, state_of, version_in
+from app.pages.tags import chosen
+from app.web.forms import FormState, state_of, status_of, version_in
 from app.web.page import Page, see_other
 from app.web.signed_in import only_the_operator
 from app.web.wiring import Session, Typed

@@ -31,7 +31,7 @@ async def update(
         slug = await slugs.choose(session, viewer.id, id_, SlugForm.read(form))
     except Invalid as error:
         page = await shown(session, settings, viewer, id_, form=FormState(form, error.errors, "slug"))
-        return refused(request, ADDRESS, whole=SHARE, **{name: page[name] for name in page if name != "said"})
+        return refused(request, ADDRESS, whole=SHARE, **page)
     page = await shown(session, settings, viewer, id_)
     said = f"It is at /menus/{slug} from now on."
     return changed(request, ADDRESS, then=f"/menus/{id_}/share", **page | {"said": said})

@@ -13,7 +13,7 @@ from app.kit.ids import UUID, parse_id
 from app.library import tagging
 from app.library.models import COLOURS
 from app.library.tag_forms import TagForm
-from app.web.forms import FormState, state_of, version_in
+from app.web.forms import FormState, state_of, status_of, version_in
 from app.web.page import Page, see_other
 from app.web.wiring import Session, SignedIn, Typed
 
@@ -60,7 +60,7 @@ async def destroy(
 
 async def _listed(session: AsyncSession, viewer: Viewer, form: FormState | None = None) -> Page:
     tags = await tagging.tags_of(session, viewer.id)
-    return Page("tags/index.html", status=422 if form else 200, tags=tags, form=form, **chosen())
+    return Page("tags/index.html", status=status_of(form), tags=tags, form=form, **chosen())
 
 
 async def edited(session: AsyncSession, viewer: Viewer, tag_id: UUID, form: FormState | None = None) -> Page:
@@ -68,10 +68,6 @@ async def edited(session: AsyncSession, viewer: Viewer, tag_id: UUID, form: Form
     tag = await tagging.tag_of(session, viewer.id, tag_id)
     others = [each for each in await tagging.tags_of(session, viewer.id) if each.id != tag_id]
     return Page("tags/edit.html", status=status_of(form), tag=tag, others=others, form=form, **chosen())
-
-
-def status_of(form: FormState | None) -> int:
-    return 200 if form is None else 409 if form.theirs else 422
 
 
 def chosen() -> Mapping[str, Any]:

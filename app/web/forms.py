@@ -44,6 +44,11 @@ def state_of(typed: dict[str, str], error: Invalid | Stale, scope: str = "", *, 
     return FormState(typed, scope=scope, theirs=theirs, chooses=chooses)
 
 
+def status_of(form: FormState | None) -> int:
+    """What a page with this form on it answers: 200 where nothing was refused, else 409 for others' words, or 422."""
+    return 200 if form is None else 409 if form.theirs else 422
+
+
 def decided(form: Mapping[str, str]) -> dict[str, str]:
     """What was typed, with theirs where its button said to `take` them. Saved without a button, all of mine is kept."""
     typed = {name: words for name, words in form.items() if not name.startswith(THEIRS) and name not in CHOICES}

@@ -20,6 +20,7 @@ from app.accounts.signing_in import Viewer
 from app.kit.keys import Ring
 from app.kit.text import clip
 from app.web.cookies import GONE, proof
+from app.web.forms import FormState, status_of
 from app.web.ratings import preferring
 
 FLASH = "__Host-flash"
@@ -94,12 +95,15 @@ def changed(
     return see_other(request, then, said=said)
 
 
-def refused(request: Request[Any, Any, Any], template: str, *, whole: str, form: Any, **context: Any) -> Response[Any]:
+def refused(
+    request: Request[Any, Any, Any], template: str, *, whole: str, form: FormState | None, **context: Any
+) -> Response[Any]:
     """What was typed, with what is wrong or what others saved: the partial for htmx, else the `whole` page."""
-    status = 409 if form and form.theirs else 422
+    status = status_of(form) if form else 422
+    shown = context | {"form": form, "said": ""}
     if is_htmx(request):
-        return Page(template, part=True, status=status, form=form, said="", flash=None, **context)
-    return Page(whole, status=status, form=form, said="", **context)
+        return Page(template, part=True, status=status, flash=None, **shown)
+    return Page(whole, status=status, **shown)
 
 
 def reloaded(request: Request[Any, Any, Any], url: str, *, said: str = "") -> Response[Any]:

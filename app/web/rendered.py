@@ -1,4 +1,4 @@
-"""Pages that are the same for everyone, kept as they were rendered, the longest unused first to go."""
+"""What is the same for everyone and takes a while to make, kept as bytes, the longest unused first to go."""
 
 from collections import OrderedDict
 

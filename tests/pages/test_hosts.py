@@ -9,6 +9,7 @@ from app.kit.db import Database
 from app.menus import composing, sharing
 from app.menus.forms import TitleForm
 from tests.cast import Browser, Person
+from tests.counting import statements
 from tests.markup import read
 from tests.pages.conftest import Evening
 
@@ -125,4 +126,9 @@ async def test_taste_is_shown_only_where_it_is_shared(
             ),
             {"id": alice.id},
         )
-    assert list((await nobody.see("/hosts/alice")).every("h2", id="host-taste"))
+    shown = await nobody.get("/hosts/alice")
+    assert list(read(shown.text).every("h2", id="host-taste"))
+    with statements(database) as sent:
+        again = await nobody.get("/hosts/alice")
+    assert again.text == shown.text
+    assert not [statement for statement in sent if "user_item_states" in statement]  # counted once for all who come
