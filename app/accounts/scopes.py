@@ -5,9 +5,9 @@ SESSION = "session"  # not a scope: no token has it
 # as whoever makes a token reads it; docs/api.md and the OpenAPI description have the same sentences
 SCOPES: dict[str, str] = {
     "search": "Search, and look at works, with your marks on them",
-    "library:read": "Read your library",
-    "library:write": "Keep works in your library, mark them, take them out",
-    "menus:read": "Read your menus, drafts too",
+    "library:read": "Read your library: entries, log, goals, tags, views, taste",
+    "library:write": "Keep works in your library, mark, log and tag them, take them out",
+    "menus:read": "Read your menus, drafts too, and what you cook",
     "menus:write": "Compose, publish and delete your menus",
     "catalog:write": "Take works from outside into the catalog",
     "account:read": "Read your name and address",
