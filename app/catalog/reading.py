@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import text
 
-from app.catalog.candidates import Facts, Identifier
+from app.catalog.candidates import Facts, Identifier, MovieFacts
 from app.catalog.holding import GONE, kept_as
 from app.catalog.wording import FIELDS, facts_in_words, value_of
 from app.kit.db import AnyRow, AsyncSession
@@ -16,7 +16,8 @@ from app.kit.errors import NotFound
 from app.kit.ids import UUID
 
 # what a list shows of an item; hits, entries and course items carry these too
-CARD = "i.id, i.type, i.title, i.subtitle, i.creators, i.year, i.cover_provider, i.cover_key"
+CARD = """i.id, i.type, i.title, i.subtitle, i.creators, i.year, i.cover_provider, i.cover_key,
+    (SELECT v.kind FROM movie_items v WHERE v.item_id = i.id) AS movie_kind"""
 CARD_OF = text(f"SELECT {CARD} FROM media_items i WHERE i.id = :id")
 
 # one statement for the whole page: the item, its facts by medium, who said so, and what registries call it
@@ -86,6 +87,10 @@ class Item:
     known_as: Sequence[Identifier]
     provenance: Sequence[Said]
     chosen: Mapping[str, str]
+
+    @property
+    def movie_kind(self) -> str | None:
+        return self.told.kind if isinstance(self.told, MovieFacts) else None
 
 
 async def item(session: AsyncSession, item_id: UUID, viewer_id: UUID | None = None) -> Item:

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from app.catalog.holding import hold
-from app.kit import clock
+from app.kit import clock, jsonb
 from app.kit.db import AnyRow, AsyncSession, changed
 from app.kit.errors import Invalid, NotFound, Stale
 from app.kit.ids import UUID, new_id
@@ -44,12 +44,7 @@ REMOVE = text("""
     ON CONFLICT (id) DO UPDATE SET kept = excluded.kept, removed_at = excluded.removed_at
     RETURNING item_id
 """)
-PUT_BACK = text("""
-    WITH found AS (DELETE FROM removed_logs WHERE id = :id AND user_id = :user_id RETURNING kept)
-    INSERT INTO user_item_logs
-    SELECT was.* FROM found, jsonb_populate_record(NULL::user_item_logs, found.kept) AS was
-    ON CONFLICT DO NOTHING
-""")
+FOUND = text("DELETE FROM removed_logs WHERE id = :id AND user_id = :user_id RETURNING kept")
 # where the entry goes when this happens; backwards never, and not for what something later has overtaken
 MOVES = {
     "started": ("active", ["wanted", "paused", "dropped"]),
@@ -154,7 +149,8 @@ async def put_back(session: AsyncSession, user_id: UUID, line_id: UUID) -> UserI
     item_id = await session.scalar(REMOVED, mine)
     if item_id is not None:
         await hold(session, item_id)
-        await session.execute(PUT_BACK, mine)
+        found = await session.scalars(FOUND, mine)
+        await jsonb.put_back(session, "user_item_logs", found.all(), "ON CONFLICT DO NOTHING")
     return await line_of(session, user_id, line_id)
 
 

@@ -11,6 +11,7 @@ from app.kit.connections import Connection
 from app.kit.db import AsyncSession
 from app.kit.errors import Invalid, NotFound, Stale
 from app.kit.ids import UUID
+from app.kit.jsonb import as_json
 from app.library.shelf_forms import LookForm, ShelfForm, ViewForm
 from app.library.shelf_models import VIEW_QUERY_MAX, SavedView
 
@@ -56,7 +57,7 @@ async def remember(connection: Connection, user_id: UUID, shelf: str, form: Look
     said = said_by(form)
     now = {} if said == {"view": "grid"} else said
     if now != remembered(shelf):
-        await connection.execute(REMEMBER, user_id, msgspec.json.encode(now).decode())
+        await connection.execute(REMEMBER, user_id, as_json(now))
 
 
 async def views_of(session: AsyncSession, user_id: UUID) -> Sequence[SavedView]:

@@ -7,17 +7,16 @@ them comes back too: see `PIECES`, and `pairing.snapshot`. Guest links do not: w
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 from typing import Any
 
-import msgspec
-from sqlalchemy import Select, TextClause, delete, func, select, text
+from sqlalchemy import Select, delete, func, select, text
 
 from app.catalog.holding import hold_all
 from app.kit import clock
-from app.kit.db import AnyRow, AsyncSession, Base, changed
+from app.kit.db import AnyRow, AsyncSession, changed
 from app.kit.errors import Conflict, NotFound
 from app.kit.ids import UUID
+from app.kit.jsonb import put_back
 from app.menus import pairing
 from app.menus.arranging import courses_in_order, items_in_order, write_courses, write_items
 from app.menus.holding import held, touch
@@ -230,27 +229,12 @@ async def _still(session: AsyncSession, origin: str | None) -> str | None:
 
 async def _give_back(session: AsyncSession, pieces: dict[str, Any], *tables: str) -> None:
     for table in tables:
-        if rows := pieces.get(table):
-            await session.execute(_giving(table, tuple(rows[0])), {"rows": _json(rows)})
-
-
-@cache
-def _giving(table: str, kept: tuple[str, ...]) -> TextClause:
-    """For rows that have these columns: one that is new since has its default, one that is no more is left out."""
-    columns = ", ".join(column.name for column in Base.metadata.tables[table].columns if column.name in kept)
-    return text(f"""
-        INSERT INTO {table} ({columns}) SELECT {columns}
-        FROM jsonb_populate_recordset(NULL::{table}, CAST(:rows AS jsonb)) t {UNLESS.get(table, "")}
-    """)
+        await put_back(session, table, pieces.get(table, ()), UNLESS.get(table, ""))
 
 
 async def _close_gaps(session: AsyncSession, courses: Sequence[UUID]) -> None:
     for course in courses:
         await write_items(session, course, await items_in_order(session, course))
-
-
-def _json(rows: Sequence[dict[str, Any]]) -> str:
-    return msgspec.json.encode(rows).decode()
 
 
 async def sweep(session: AsyncSession) -> int:

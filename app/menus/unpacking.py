@@ -35,6 +35,7 @@ from app.catalog.storing import sort_title, store
 from app.kit.db import AsyncSession
 from app.kit.errors import Invalid
 from app.kit.ids import UUID
+from app.kit.jsonb import as_json
 from app.kit.text import storable
 from app.menus import composing, snapshots
 from app.menus.forms import NoteForm, TitleForm
@@ -199,14 +200,10 @@ def _called(works: Sequence[Work]) -> dict[str, list[object]]:
 
 def _named(works: Sequence[tuple[int, Work]]) -> dict[str, list[object]]:
     rows = [
-        (place, each.type, sort_title(each.title), each.title, _json(each.creators), each.released)
+        (place, each.type, sort_title(each.title), each.title, as_json(each.creators), each.released)
         for place, each in works
     ]
     return _columns(("places", "types", "sort_titles", "titles", "creators", "released"), rows)
-
-
-def _json(value: object) -> str:
-    return msgspec.json.encode(value).decode()
 
 
 def _columns(names: Sequence[str], rows: Sequence[tuple[object, ...]]) -> dict[str, list[object]]:

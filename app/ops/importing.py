@@ -20,6 +20,7 @@ from app.kit import clock
 from app.kit.db import AnyRow, AsyncSession, Database, changed
 from app.kit.errors import Conflict, Invalid, NotFound
 from app.kit.ids import UUID, new_id
+from app.kit.jsonb import as_json
 from app.ops import archives, restoring_items
 from app.ops.archives import Opened
 from app.ops.exports import EXPORTS
@@ -206,8 +207,8 @@ class _Reading:
 
     def _told(self) -> dict[str, str]:
         return {
-            "counts": msgspec.json.encode(self.counts).decode(),
-            "messages": msgspec.json.encode(self.messages).decode(),
+            "counts": as_json(self.counts),
+            "messages": as_json(self.messages),
         }
 
 

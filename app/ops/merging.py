@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -20,6 +19,7 @@ from app.kit import events
 from app.kit.db import AnyRow, AsyncSession
 from app.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from app.kit.ids import UUID
+from app.kit.jsonb import as_json
 from app.ops.following import DOCUMENTS, FOLLOWING, Follows
 from app.ops.paired import Pairs, repair
 
@@ -244,8 +244,7 @@ async def put(session: AsyncSession, table: str, id_: str, image: Journal, value
         FROM jsonb_populate_record(NULL::{table}, CAST(:said AS jsonb)) said
         WHERE t.{id_} = :id RETURNING to_jsonb(t) AS image
     """)
-    said = msgspec.json.encode(values).decode()
-    after = await session.scalar(statement, {"said": said, "id": UUID(image[id_])})
+    after = await session.scalar(statement, {"said": as_json(values), "id": UUID(image[id_])})
     return {"before": image, "after": after}
 
 

@@ -6,11 +6,11 @@ A pairing of the two that become one ends; two that become the same are joined. 
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
 from sqlalchemy import text
 
 from app.kit.db import AsyncSession
 from app.kit.ids import UUID
+from app.kit.jsonb import as_json, put_back
 from app.menus.models import SENTENCE_MAX
 
 Pairs = dict[str, list[dict[str, Any]]]
@@ -25,12 +25,10 @@ GO = text("""
     USING jsonb_populate_recordset(NULL::menu_item_pairings, CAST(:rows AS jsonb)) t
     WHERE p.id = t.id AND p.sentence = t.sentence
 """)
-COME = text("""
-    INSERT INTO menu_item_pairings
-    SELECT t.* FROM jsonb_populate_recordset(NULL::menu_item_pairings, CAST(:rows AS jsonb)) t
+UNLESS = """
     WHERE 2 = (SELECT count(*) FROM course_items s WHERE s.id IN (t.first_id, t.second_id))
     ON CONFLICT DO NOTHING
-""")
+"""
 
 
 async def repair(session: AsyncSession, instead: Mapping[UUID, UUID]) -> Pairs:
@@ -61,8 +59,8 @@ async def restore(session: AsyncSession, pairs: Pairs) -> None:
 
 
 async def _replace(session: AsyncSession, old: list[dict[str, Any]], new: list[dict[str, Any]]) -> None:
-    await session.execute(GO, {"rows": msgspec.json.encode(old).decode()})
-    await session.execute(COME, {"rows": msgspec.json.encode(new).decode()})
+    await session.execute(GO, {"rows": as_json(old)})
+    await put_back(session, "menu_item_pairings", new, UNLESS)
 
 
 def _joined(same: Mapping[str, Any] | None, sentence: str) -> str:

@@ -9,15 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.catalog.models import FACTS_TABLES, ItemMerge
 from app.kit import clock, events
-from app.kit.db import AsyncSession, Base
+from app.kit.db import AsyncSession
 from app.kit.errors import Conflict, Forbidden, NotFound
 from app.kit.ids import UUID
+from app.kit.jsonb import as_json, put_back
 from app.ops import paired
 from app.ops.following import DOCUMENTS, FOLLOWING, Follows
 from app.ops.merging import (
@@ -94,8 +94,8 @@ async def _unmerge(session: AsyncSession, user_id: UUID, row: ItemMerge, is_oper
     item = journal["item"]
     if item["made_by"] and await session.scalar(USER, {"id": UUID(item["made_by"])}) is None:
         item = item | {"made_by": None}
-    await _insert(session, "media_items", item | {"version": item["version"] + 1})
-    await _insert(session, FACTS_TABLES[into["type"]].__tablename__, journal["facts"])
+    await put_back(session, "media_items", [item | {"version": item["version"] + 1}])
+    await put_back(session, FACTS_TABLES[into["type"]].__tablename__, [journal["facts"]])
     for spec in FOLLOWING:
         at = {"from_id": row.from_id, "into_id": row.into_id}
         await _back(session, spec, at, journal["tables"].get(spec.table, {"moved": [], "met": []}), undone)
@@ -149,7 +149,7 @@ async def _part(session: AsyncSession, spec: Follows, pair: Image, undone: Undon
             if spec.table == "course_items":
                 place = {"course": UUID(pair["other"]["course_id"]), "position": pair["other"]["position"]}
                 await session.execute(MAKE_ROOM, place)
-            await _insert(session, spec.table, pair["other"])
+            await put_back(session, spec.table, [pair["other"]])
             if spec.table == "course_items":
                 await close_up(session, [pair["other"]["course_id"]])
     except IntegrityError:
@@ -173,7 +173,7 @@ async def _restore(session: AsyncSession, table: str, id_: str, change: Image, u
             UPDATE {table} t SET {columns}{grown}{touched(now)}
             FROM jsonb_populate_record(NULL::{table}, CAST(:was AS jsonb)) was WHERE t.{id_} = :id
         """)
-        await session.execute(put, {"was": _json(same), "id": UUID(before[id_])})
+        await session.execute(put, {"was": as_json(same), "id": UUID(before[id_])})
     return True
 
 
@@ -182,19 +182,5 @@ async def _document_back(session: AsyncSession, table: str, change: Image) -> No
     put = text(f"""
         UPDATE {table} SET {column} = CAST(:before AS jsonb) WHERE {id_} = :id AND {column} = CAST(:after AS jsonb)
     """)
-    values = {"before": _json(change["before"]), "after": _json(change["after"]), "id": UUID(change["id"])}
+    values = {"before": as_json(change["before"]), "after": as_json(change["after"]), "id": UUID(change["id"])}
     await session.execute(put, values)
-
-
-async def _insert(session: AsyncSession, table: str, image: Image) -> None:
-    """With the columns it had then; those that are new have their defaults."""
-    columns = ", ".join(column.name for column in Base.metadata.tables[table].columns if column.name in image)
-    put = text(f"""
-        INSERT INTO {table} ({columns})
-        SELECT {columns} FROM jsonb_populate_record(NULL::{table}, CAST(:image AS jsonb))
-    """)
-    await session.execute(put, {"image": _json(image)})
-
-
-def _json(value: Any) -> str:
-    return msgspec.json.encode(value).decode()

@@ -18,6 +18,7 @@ from sqlalchemy import text
 
 from app.kit import clock
 from app.kit.db import AsyncSession, Database
+from app.kit.jsonb import as_json
 from app.sources.failing_open import STORE_WAIT, failing_open
 
 WINDOW = timedelta(seconds=30)
@@ -253,7 +254,7 @@ async def _record(session: AsyncSession, name: str, passed: Passed, outcome: Out
     if changed is circuit:
         return
     note_change(name, circuit, changed)
-    values = msgspec.structs.asdict(changed) | {"recent": msgspec.json.encode(changed.recent).decode()}
+    values = msgspec.structs.asdict(changed) | {"recent": as_json(changed.recent)}
     await session.execute(KEEP, values | {"name": name})
 
 

@@ -105,8 +105,8 @@ class Shown(Protocol):
 
 
 def medium(row: Shown) -> str:
-    """A film and a series are told apart where it is known which it is."""
-    return KINDS.get(getattr(row, "kind", None) or "") or TYPES[row.type]
+    """A film and a series are told apart where it is known which it is: cards say `movie_kind`, hits `kind`."""
+    return KINDS.get(getattr(row, "movie_kind", None) or getattr(row, "kind", None) or "") or TYPES[row.type]
 
 
 class Released(Protocol):
