@@ -23,7 +23,7 @@ check: .venv/dev.done ## style, types, layers
 	.venv/bin/lint-imports
 
 unit: .venv/dev.done $(CSS) ## tests without a browser
-	$(PY) -m pytest tests -n 2 --dist loadfile
+	$(PY) -m pytest tests -n 3 --dist loadfile
 
 e2e: .venv/dev.done $(CSS) ## stories in a browser, which is found or installed
 	CHROMIUM="$$(bin/browser)" $(PY) -m pytest e2e -n 2 --dist worksteal

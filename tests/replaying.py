@@ -29,14 +29,16 @@ class Recording:
     rows: dict[str, str]
 
     async def play(self, database: Database, owner: str) -> None:
+        """In one statement, whatever the number of tables."""
+        puts = ", ".join(
+            f"{name}_ AS (INSERT INTO {name} ({COLUMNS[name]}) SELECT {COLUMNS[name]} "
+            f"FROM json_populate_recordset(NULL::{name}, CAST(:{name} AS json)))"
+            for name in self.rows
+        )
+        rows = {name: rows.replace(self.owner, owner) for name, rows in self.rows.items()}
         async with database.session() as session:
             await session.execute(AS_A_REPLICA)
-            for name, rows in self.rows.items():
-                columns = COLUMNS[name]
-                put = (
-                    f"INSERT INTO {name} ({columns}) SELECT {columns} FROM json_populate_recordset(NULL::{name}, :rows)"
-                )
-                await session.execute(text(put), {"rows": rows.replace(self.owner, owner)})
+            await session.execute(text(f"WITH {puts} SELECT 1"), rows)
 
 
 async def look(database: Database) -> Rows:

@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from litestar import Request, Router, get
+import msgspec
+from litestar import Request, Response, Router, get
 
 from app.api import shapes
 from app.api.describing import problems
 from app.ops.health import check
 from app.web.limits import FREE
+from app.web.rendered import Rendered
 from app.web.wiring import Session
 
 
@@ -17,8 +19,14 @@ async def health(session: Session) -> shapes.Health:
 
 
 @get("/openapi.json", include_in_schema=False)
-async def openapi(request: Request[Any, Any, Any]) -> dict[str, Any]:
-    return request.app.openapi_schema.to_schema()
+async def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Written out once: it takes longer than anything a call of the API does."""
+    kept: Rendered = request.app.state.rendered
+    content = kept.find("openapi", "")
+    if content is None:
+        content = msgspec.json.encode(request.app.openapi_schema.to_schema())
+        kept.keep("openapi", "", content)
+    return Response(content, media_type="application/json")
 
 
 router = Router("/", route_handlers=[health, openapi], tags=["public"])

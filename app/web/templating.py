@@ -1,7 +1,6 @@
 """The templates' environment: autoescape always, nothing undefined passes, macros and words reach every block."""
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,9 +12,9 @@ from app.kit.settings import Settings
 from app.sources.covers import cover_place
 from app.web import log_words, ratings, shelf_words, whereabouts, words
 from app.web.assets import Assets
+from app.web.compiled import Compiled
 from app.web.drawn import Drawn, Rows
-
-FOLDER = Path(__file__).resolve().parents[2] / "templates"
+from app.web.edition import FOLDER
 
 
 def environment(settings: Settings, assets: Assets) -> Environment:
@@ -27,6 +26,7 @@ def environment(settings: Settings, assets: Assets) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=Compiled(),
     )
     env.filters.update(  # cheaper to call than what hangs on `words`: for what stands on every row
         plural=words.plural,
