@@ -62,7 +62,9 @@ def main(arguments: list[str] | None = None) -> None:
     wanted = parser.parse_args(arguments)
     try:
         sys.exit(COMMANDS[wanted.command](read_settings(), wanted) or 0)
-    except (SettingsError, embedded.AlreadyRunning, RuntimeError, OSError) as error:
+    except OSError as error:
+        sys.exit(f"tastebuds: {error.filename}: {error.strerror}." if error.filename else f"tastebuds: {error}")
+    except (SettingsError, embedded.AlreadyRunning, RuntimeError) as error:
         sys.exit(f"tastebuds: {error}")
 
 

@@ -4,7 +4,6 @@ Import the fixtures into a folder's conftest. `nobody` is a browser nobody has s
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -24,6 +23,7 @@ from app.main import create_app
 from app.search.postgres import PostgresSearch
 from app.sources.source import Source
 from app.web.signed_in import COOKIE
+from tests.conftest import count
 from tests.markup import Element, read
 
 HOST = "tastebuds.test"
@@ -149,21 +149,9 @@ def settings() -> Settings:
     return SETTINGS
 
 
-@dataclass
-class Watched:
-    """Every statement sent, in order: the pages' own and the search engine's."""
-
-    statements: list[str] = field(default_factory=list)
-
-
 @pytest.fixture(scope="session")
-def watched() -> Watched:
-    return Watched()
-
-
-@pytest.fixture(scope="session")
-async def engine(migrated: Database, watched: Watched) -> AsyncIterator[PostgresSearch]:
-    engine = PostgresSearch(migrated, watch=watched.statements.append)
+async def engine(migrated: Database) -> AsyncIterator[PostgresSearch]:
+    engine = PostgresSearch(migrated, watch=count)
     yield engine
     await engine.close()
 

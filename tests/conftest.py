@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextvars import ContextVar
 from pathlib import Path
 
 import pytest
@@ -25,18 +26,14 @@ DELETIONS = " ".join(f"DELETE FROM {table.name};" for table in reversed(Base.met
 EMPTIED = text(f"DO $$ BEGIN SET LOCAL session_replication_role = replica; {DELETIONS} END $$")
 
 
-class Straight:
-    """Told of every statement that goes past SQLAlchemy; passes it on to who is counting."""
-
-    def __init__(self) -> None:
-        self.counting: list[list[str]] = []
-
-    def __call__(self, statement: str) -> None:
-        for sent in self.counting:
-            sent.append(statement)
+# what is sent for whoever counts, and for nobody who still runs beside
+COUNTED: ContextVar[list[str] | None] = ContextVar("counted", default=None)
 
 
-straight = Straight()
+def count(statement: str) -> None:
+    """Told of every statement that goes past SQLAlchemy."""
+    if (sent := COUNTED.get()) is not None:
+        sent.append(statement)
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +51,7 @@ def cluster_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 async def migrated(cluster_url: str) -> AsyncIterator[Database]:
     database = Database(cluster_url, pool_size=30)
-    database.direct.watch = straight
+    database.direct.watch = count
     await migrate(database)
     yield database
     await database.close()

@@ -7,22 +7,21 @@ from typing import Any
 from sqlalchemy import event
 
 from app.kit.db import Database
-from tests.conftest import straight
+from tests.conftest import COUNTED, count
 
 
 @contextmanager
-def statements(database: Database, sent: list[str] | None = None) -> Iterator[list[str]]:
-    """Those sent meanwhile, the look-up of who is asking among them. `sent` is a list that others fill too."""
-    sent = [] if sent is None else sent
-    sent.clear()
+def statements(database: Database) -> Iterator[list[str]]:
+    """Those sent meanwhile, the search engine's and the look-up of who is asking among them."""
 
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        sent.append(statement)
+        count(statement)
 
     event.listen(database.engine.sync_engine, "before_cursor_execute", note)
-    straight.counting.append(sent)
+    sent: list[str] = []
+    before = COUNTED.set(sent)
     try:
         yield sent
     finally:
-        straight.counting.remove(sent)
+        COUNTED.reset(before)
         event.remove(database.engine.sync_engine, "before_cursor_execute", note)

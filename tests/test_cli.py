@@ -131,6 +131,29 @@ def test_the_sample_is_planted_when_asked_for_and_once(folder: str) -> None:
 
 
 @pytest.mark.slow
+def test_all_of_an_account_goes_into_a_file_and_out_of_it_in_another_house(folder: str, tmp_path: Path) -> None:
+    typed(folder, "seed")
+    file, hers = str(tmp_path / "hers.zip"), ("--for", "Alice@tastebuds.example")
+    written = typed(folder, "export", file, *hers)
+    assert (written.returncode, written.stdout) == (0, f"Everything of Alice@tastebuds.example is in {file}.\n")
+    over = typed(folder, "export", file, *hers)
+    assert (over.returncode, over.stderr) == (1, f"tastebuds: {file}: File exists.\n")
+    nobodys = typed(folder, "export", str(tmp_path / "nobody.zip"), "--for", "nobody@example.org")
+    assert nobodys.stderr == "tastebuds: Nobody has an account with the address nobody@example.org.\n"
+    assert [each.name for each in tmp_path.iterdir()] == ["hers.zip"]
+    with tempfile.TemporaryDirectory() as house:
+        typed(house, "create-user", "alice@example.org", "Alice", said=WELL)
+        for counted in ("added", "there"):
+            read = typed(house, "import", file, "--for", "alice@example.org")
+            assert (read.returncode, read.stderr) == (0, "")
+            assert re.search(rf"^library: \d+ {counted}$", read.stdout, re.MULTILINE)
+        (tmp_path / "broken.zip").write_bytes(b"no file of ours")
+        broken = typed(house, "import", str(tmp_path / "broken.zip"), "--for", "alice@example.org")
+        assert broken.returncode == 1
+        assert broken.stderr.startswith(f"tastebuds: {tmp_path / 'broken.zip'}: This ")
+
+
+@pytest.mark.slow
 def test_a_new_secret_takes_the_place_of_the_old_in_two_steps(folder: str) -> None:
     rotated = typed(folder, "rotate-secrets")
     assert rotated.returncode == 0, rotated.stderr

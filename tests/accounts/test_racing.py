@@ -24,9 +24,9 @@ from app.kit.errors import Forbidden, Invalid, TooBusy
 from app.kit.keys import ring_of
 from app.ops import people
 from tests.authenticator import set_up
-from tests.cast import HOST, SETTINGS, Browser, Person, alice, app, engine, make_app, odile, settings, watched
+from tests.cast import HOST, SETTINGS, Browser, Person, alice, app, engine, make_app, odile, settings
 
-__all__ = ["alice", "app", "engine", "make_app", "odile", "settings", "watched"]
+__all__ = ["alice", "app", "engine", "make_app", "odile", "settings"]
 
 OLD, NEW = "an apple a day is plenty", "quite another table 77"
 WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")

@@ -6,11 +6,11 @@ from litestar.types import ASGIApp
 from app.kit.db import Database
 from app.sources.circuits import SharedCircuits
 from tests.api.program import Member, Program, member
-from tests.cast import MakeApp, engine, make_app, open_house, settings, watched
+from tests.cast import MakeApp, engine, make_app, open_house, settings
 from tests.pages.conftest import evening, stock
 from tests.pages.works import HYPERION, Shelf
 
-__all__ = ["engine", "evening", "make_app", "settings", "stock", "watched"]
+__all__ = ["engine", "evening", "make_app", "settings", "stock"]
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """The cast, for the rules that have to be asked of the running application."""
 
-from tests.cast import alice, app, bob, charlie, engine, make_app, nobody, odile, settings, watched
+from tests.cast import alice, app, bob, charlie, engine, make_app, nobody, odile, settings
 from tests.pages.conftest import evening, stock
 
 __all__ = [
@@ -15,5 +15,4 @@ __all__ = [
     "odile",
     "settings",
     "stock",
-    "watched",
 ]

@@ -28,11 +28,11 @@ from app.menus.pairing_forms import PairingForm
 from app.ops.import_models import Import
 from app.search.postgres import PostgresSearch
 from app.sources.previews import keep_previews
-from tests.cast import Person, alice, app, bob, charlie, engine, make_app, nobody, odile, settings, watched
+from tests.cast import Person, alice, app, bob, charlie, engine, make_app, nobody, odile, settings
 from tests.pages.works import ARRIVAL, DISCO, DUNE, HYPERION, SEVERANCE, work
 from tests.replaying import Recording, look, recorded
 
-__all__ = ["alice", "app", "bob", "charlie", "engine", "make_app", "nobody", "odile", "settings", "watched"]
+__all__ = ["alice", "app", "bob", "charlie", "engine", "make_app", "nobody", "odile", "settings"]
 
 AIRED = date(2022, 2, 18)
 SERVED = text("SELECT id FROM course_items WHERE course_id = :course ORDER BY position")

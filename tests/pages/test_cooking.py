@@ -8,7 +8,7 @@ from app.kit.db import Database
 from app.menus import composing, cooking, sharing
 from app.menus.forms import TitleForm
 from app.ops.exports import EXPORTS
-from tests.cast import Browser, Person, Watched
+from tests.cast import Browser, Person
 from tests.counting import statements
 from tests.pages.conftest import Evening
 
@@ -109,7 +109,7 @@ async def test_what_a_menu_is_called_since_it_is_private_again_is_told_to_no_coo
 
 
 async def test_no_list_asks_more_often_because_there_is_more_in_it(
-    alice: Person, odile: Person, nobody: Browser, evening: Evening, database: Database, watched: Watched
+    alice: Person, odile: Person, nobody: Browser, evening: Evening, database: Database
 ) -> None:
     await odile.put("/ops/settings", {"registration": "open", "discover": "1"})
     await alice.put("/settings/public", {"handle": "alice", "is_public": "1"})
@@ -126,7 +126,7 @@ async def test_no_list_asks_more_often_because_there_is_more_in_it(
         asked.append([])
         for browser, path in pages:
             await browser.see(path)
-            with statements(database, watched.statements) as sent:
+            with statements(database) as sent:
                 await browser.see(path)
             asked[-1].append(len(sent))
     assert asked[0] == asked[1]

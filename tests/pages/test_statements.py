@@ -8,7 +8,7 @@ from app.kit.ids import UUID
 from app.library import keeping
 from app.menus import composing, sharing
 from app.menus.forms import TitleForm
-from tests.cast import Browser, Person, Watched
+from tests.cast import Browser, Person
 from tests.counting import statements
 from tests.pages.conftest import Stock
 from tests.pages.works import work
@@ -71,7 +71,7 @@ def shelves(alice: Person, stock: Stock, database: Database) -> Shelves:
 
 
 async def test_ten_and_a_hundred_cost_the_same_and_never_more_than_six(
-    shelves: Shelves, alice: Person, nobody: Browser, database: Database, watched: Watched
+    shelves: Shelves, alice: Person, nobody: Browser, database: Database
 ) -> None:
     asked: dict[int, dict[str, int]] = {}
     for size in (10, 100):
@@ -79,13 +79,13 @@ async def test_ten_and_a_hundred_cost_the_same_and_never_more_than_six(
         asked[size] = {}
         for page, path in OFTEN.items():
             await alice.see(shelves.at(path))  # a connection's first question asks for the types it speaks of
-            with statements(database, watched.statements) as sent:
+            with statements(database) as sent:
                 await alice.see(shelves.at(path))
             asked[size][page] = len(sent)
-        with statements(database, watched.statements) as sent:
+        with statements(database) as sent:
             await nobody.see(f"/menus/{shelves.slug}")
         asked[size]["public menu, the first time"] = len(sent)
-        with statements(database, watched.statements) as sent:
+        with statements(database) as sent:
             await nobody.see(f"/menus/{shelves.slug}")
         asked[size]["public menu"] = len(sent)
     assert asked[10] == asked[100]
@@ -105,20 +105,18 @@ async def test_ten_and_a_hundred_cost_the_same_and_never_more_than_six(
     ],
 )
 async def test_a_slip_of_the_finger_costs_little_more(
-    shelves: Shelves, alice: Person, database: Database, watched: Watched, path: str, most: int
+    shelves: Shelves, alice: Person, database: Database, path: str, most: int
 ) -> None:
     """Mending words is the most the search engine ever does."""
     await shelves.grow(10)
     await alice.see(shelves.at(path))  # a connection's first question asks for the types it speaks of
-    with statements(database, watched.statements) as sent:
+    with statements(database) as sent:
         await alice.see(shelves.at(path))
     assert len(sent) <= most
 
 
-async def test_what_the_public_reads_asks_nothing_of_who_it_is(
-    nobody: Browser, database: Database, watched: Watched
-) -> None:
-    with statements(database, watched.statements) as sent:
+async def test_what_the_public_reads_asks_nothing_of_who_it_is(nobody: Browser, database: Database) -> None:
+    with statements(database) as sent:
         await nobody.get("/login")
     assert sent == []
 

@@ -10,9 +10,9 @@ from litestar.types import ASGIApp
 
 from app.kit.db import Database
 from sandbox.server import FREE_PORTS
-from tests.cast import alice, app, bob, charlie, engine, make_app, nobody, odile, settings, watched
+from tests.cast import alice, app, bob, charlie, engine, make_app, nobody, odile, settings
 
-__all__ = ["alice", "app", "bob", "charlie", "engine", "make_app", "nobody", "odile", "settings", "watched"]
+__all__ = ["alice", "app", "bob", "charlie", "engine", "make_app", "nobody", "odile", "settings"]
 
 
 @pytest.fixture
