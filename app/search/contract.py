@@ -54,6 +54,7 @@ class Hit:
     cover_key: str | None
     description: str | None  # its beginning
     popularity: float = 0.0
+    movie_kind: str | None = None  # film or series, where it is known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from math import ceil
 from meilisearch_python_sdk import AsyncClient
 from meilisearch_python_sdk.models.search import FederationMerged, SearchParams
 
+from app.catalog.reading import CARD
 from app.kit.connections import Connections
 from app.kit.db import Database
 from app.kit.ids import UUID
@@ -37,9 +38,8 @@ SELECT search_lexemes($1, true) AS words, search_key($1) AS key, search_lexemes(
        {TAG_KEY.format(tag="$3::text")} AS tag
 """
 CARDS = f"""
-SELECT id, type, title, subtitle, creators, year, cover_provider, cover_key,
-       left(description, {EXCERPT}) AS description, popularity
-FROM media_items WHERE id = ANY ($1::uuid[])
+SELECT {CARD}, left(i.description, {EXCERPT}) AS description, i.popularity
+FROM media_items i WHERE i.id = ANY ($1::uuid[])
 """
 MARKS = """
 SELECT status, count(*) AS n FROM user_item_states WHERE user_id = $1 AND item_id = ANY ($2::uuid[]) GROUP BY status

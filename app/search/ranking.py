@@ -9,6 +9,7 @@ one snapshot may rely on, without asking an index.
 from functools import cache
 from typing import Literal
 
+from app.catalog.reading import CARD
 from app.search.contract import EXCERPT, Sort
 from app.search.numbers import BOUND, SCORE
 
@@ -97,7 +98,7 @@ wanted AS (
   SELECT item_id, place FROM foremost WHERE place > :offset::int AND place <= :offset::int + :limit::int
 )"""
 SHOWN = f"""
-SELECT i.id, i.type, i.title, i.subtitle, i.creators, i.year, i.cover_provider, i.cover_key, i.popularity,
+SELECT {CARD}, i.popularity,
        left(i.description, {EXCERPT}) AS description,
        (SELECT json_object_agg(type, n) FROM types) AS types,
        (SELECT json_object_agg(value, n) FROM (

@@ -73,6 +73,7 @@ def _of_hit(hit: Hit, place: int, *, kept: bool) -> Member:
         ref=(CATALOG, str(hit.id)),
         refs=frozenset({(CATALOG, str(hit.id))}),
         type=hit.type,
+        kind=hit.movie_kind,
         title=hit.title,
         subtitle=hit.subtitle,
         creators=tuple(hit.creators),

@@ -46,6 +46,12 @@ async def test_a_hit_says_what_a_card_shows(engine: CatalogSearch, store: Store,
     assert len(hit.description) == 240
 
 
+async def test_a_hit_says_whether_it_is_a_film_or_a_series(engine: CatalogSearch, store: Store) -> None:
+    await store([book("Dune", "Frank Herbert", 1965), movie("Dune", "David Lynch", 1984)])
+    hits = (await engine.search(Question(text="dune"))).hits
+    assert {(hit.type, hit.movie_kind) for hit in hits} == {("book", None), ("movie", "film")}
+
+
 async def test_nothing_typed_gives_the_most_popular_first(catalog: CatalogSearch, ask: Ask) -> None:
     assert (await ask(""))[0] == "Harry Potter and the Philosopher's Stone"
     assert (await ask("   ", type="game"))[:1] == ["The Legend of Zelda: Breath of the Wild"]
