@@ -50,7 +50,10 @@ async def destroy(session: Session, viewer: SignedIn, menu_id: FromPath[UUID]) -
     summary="A published menu, for anyone to read.",
     cache_control=CacheControlHeader(public=True, max_age=0, must_revalidate=True),
     responses=problems(404)
-    | {304: ResponseSpec(None, description="It is as you have it: send its `ETag` as `If-None-Match`.")},
+    | {
+        301: ResponseSpec(None, description="It has another slug by now: `Location` leads there."),
+        304: ResponseSpec(None, description="It is as you have it: send its `ETag` as `If-None-Match`."),
+    },
 )
 async def show(
     request: Request[Any, Any, Any], database: Stored, settings: Configured, slug: FromPath[str]

@@ -19,9 +19,12 @@ Text = Annotated[Line, Field(max_length=TITLE_MAX)]
 
 
 def _lines(typed: Any) -> Any:
-    """Names stand one on each line, or in a list."""
-    found = typed.splitlines() if isinstance(typed, str) else typed
-    return [name.strip() for name in found if not isinstance(name, str) or name.strip()] if found else []
+    """Names stand one on each line, or in a list; what is no name is left for the form to refuse."""
+    found = typed.splitlines() if isinstance(typed, str) else [] if typed is None else typed
+    if not isinstance(found, list | tuple):
+        return found
+    names = [name.strip() if isinstance(name, str) else name for name in found]
+    return [name for name in names if name != ""]
 
 
 def _nothing(typed: Any) -> Any:

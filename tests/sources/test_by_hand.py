@@ -114,3 +114,10 @@ async def test_what_has_its_name_kind_and_year_is_its_twin(database: Database) -
         found = await by_hand.twins(session, WorkForm.read(BOOK | {"title": "LETTERS"}))
         assert [each.id for each in found] == [id_]
         assert not await by_hand.twins(session, WorkForm.read(BOOK | {"released": "1932"}))
+
+
+@pytest.mark.parametrize("said", [5, {"a": "b"}, [0], ["Nora", None], [["Nora"]]])
+def test_what_is_no_list_of_names_is_refused_in_words(said: object) -> None:
+    with pytest.raises(Invalid) as error:
+        WorkForm.read({"type": "game", "title": "Rain", "platforms": said})  # type: ignore[dict-item]
+    assert "platforms" in next(iter(error.value.errors))
