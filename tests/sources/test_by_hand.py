@@ -119,5 +119,5 @@ async def test_what_has_its_name_kind_and_year_is_its_twin(database: Database) -
 @pytest.mark.parametrize("said", [5, {"a": "b"}, [0], ["Nora", None], [["Nora"]]])
 def test_what_is_no_list_of_names_is_refused_in_words(said: object) -> None:
     with pytest.raises(Invalid) as error:
-        WorkForm.read({"type": "game", "title": "Rain", "platforms": said})  # type: ignore[dict-item]
+        WorkForm.read({"type": "game", "title": "Rain", "platforms": said})
     assert "platforms" in next(iter(error.value.errors))
