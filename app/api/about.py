@@ -21,11 +21,12 @@ async def health(session: Session) -> shapes.Health:
 @get("/openapi.json", include_in_schema=False)
 async def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Written out once: it takes longer than anything a call of the API does."""
+
+    async def written() -> bytes:
+        return msgspec.json.encode(request.app.openapi_schema.to_schema())
+
     kept: Rendered = request.app.state.rendered
-    content = kept.find("openapi", "")
-    if content is None:
-        content = msgspec.json.encode(request.app.openapi_schema.to_schema())
-        kept.keep("openapi", "", content)
+    content = await kept.find_or_make("openapi", "", written)
     return Response(content, media_type="application/json")
 
 

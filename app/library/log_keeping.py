@@ -44,7 +44,7 @@ REMOVE = text("""
     ON CONFLICT (id) DO UPDATE SET kept = excluded.kept, removed_at = excluded.removed_at
     RETURNING item_id
 """)
-FOUND = text("DELETE FROM removed_logs WHERE id = :id AND user_id = :user_id RETURNING kept")
+TAKE_OUT = text("DELETE FROM removed_logs WHERE id = :id AND user_id = :user_id RETURNING kept")
 # where the entry goes when this happens; backwards never, and not for what something later has overtaken
 MOVES = {
     "started": ("active", ["wanted", "paused", "dropped"]),
@@ -149,7 +149,7 @@ async def put_back(session: AsyncSession, user_id: UUID, line_id: UUID) -> UserI
     item_id = await session.scalar(REMOVED, mine)
     if item_id is not None:
         await hold(session, item_id)
-        found = await session.scalars(FOUND, mine)
+        found = await session.scalars(TAKE_OUT, mine)
         await jsonb.put_back(session, "user_item_logs", found.all(), "ON CONFLICT DO NOTHING")
     return await line_of(session, user_id, line_id)
 

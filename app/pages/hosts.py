@@ -41,13 +41,13 @@ async def show(
 
 async def _taste(session: AsyncSession, request: Request[Any, Any, Any], user_id: UUID) -> Taste:
     """As it was a few minutes ago at most."""
+
+    async def counted() -> bytes:
+        return msgspec.json.encode(await tasting.taste_of(session, user_id))
+
     kept: Rendered = request.app.state.rendered
-    name, tag = f"taste of {user_id}", f"{clock.now().timestamp() // COUNTED_EVERY}"
-    if found := kept.find(name, tag):
-        return msgspec.json.decode(found, type=Taste)
-    taste = await tasting.taste_of(session, user_id)
-    kept.keep(name, tag, msgspec.json.encode(taste))
-    return taste
+    tag = f"{clock.now().timestamp() // COUNTED_EVERY}"
+    return msgspec.json.decode(await kept.find_or_make(f"taste of {user_id}", tag, counted), type=Taste)
 
 
 router = Router("/hosts", route_handlers=[show])

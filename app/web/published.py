@@ -30,12 +30,11 @@ async def shape_of(
     said = {"ETag": tag, "Cache-Control": ASKED_ABOUT} | dict(headers or {})
     if state and knows(request, tag):
         return unchanged(said)
-    rendered: Rendered = request.app.state.rendered
-    place = f"{slug} {name}"
-    content = rendered.find(place, tag) if state else None
-    if content is None:
+
+    async def made() -> bytes:
         async with database.reading() as session:
-            content = await make(session, await reading.menu_at(session, slug, None))
-        if state:
-            rendered.keep(place, tag, content)
+            return await make(session, await reading.menu_at(session, slug, None))
+
+    rendered: Rendered = request.app.state.rendered
+    content = await (rendered.find_or_make(f"{slug} {name}", tag, made) if state else made())
     return Response(content, media_type=media_type, headers=said)
