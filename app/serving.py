@@ -14,7 +14,7 @@ from saq import Queue
 
 from app.jobs.asking import Queued
 from app.jobs.mailing import deliver
-from app.kit.db import Database
+from app.kit.db import Database, Waits
 from app.kit.mail import mailer_of
 from app.kit.settings import Settings
 from app.main import create_app
@@ -27,7 +27,7 @@ from app.web.templating import letters
 from app.worker import queue_on, working
 
 OF_JOBS = 4  # connections: however many pages are asked for, jobs go on, and the other way round
-JOB_STATEMENT_WAIT = 60.0  # seconds
+OF_JOB_WAITS = Waits(statement=60.0)
 GRACE = 5  # seconds an open answer may take once we are told to stop
 
 
@@ -101,7 +101,7 @@ async def _serve(
     waiting.cancel()
     if not serving.done():  # pages first: the first of them need not wait for the queue
         listening()
-        apart = database.apart(pool_size=OF_JOBS, statement_wait=JOB_STATEMENT_WAIT)
+        apart = database.apart(pool_size=OF_JOBS, waits=OF_JOB_WAITS)
         mail = partial(deliver, apart, mailer, letters(settings)) if mailer else None
         async with working(apart, engine, fan_out.sources, queue, stored_in(settings), mail):
             await serving

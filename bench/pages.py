@@ -27,7 +27,7 @@ from sqlalchemy import event
 import app
 import sandbox
 from app.kit import embedded
-from app.kit.db import Database
+from app.kit.db import Database, Waits
 from app.kit.outbound import Outbound
 from app.kit.settings import read_settings
 from app.library import shelving
@@ -169,7 +169,7 @@ def _gzipped(path: Path) -> int:
 
 async def compare(folder: Path, environment: Mapping[str, str], wanted: argparse.Namespace) -> None:
     url = embedded.url_of(folder)
-    database = Database(url, statement_wait=120)
+    database = Database(url, waits=Waits(statement=120))
     token, item_id, menu_id, slug = await fill(database)
     slug_of_60 = await sixty(database)
     engine = PostgresSearch(database)

@@ -1,5 +1,6 @@
 """What every test may ask for: a real Postgres, emptied after each test."""
 
+import asyncio
 import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -10,15 +11,18 @@ import pytest
 from sqlalchemy import text
 
 from app.kit import embedded
-from app.kit.db import AsyncSession, Base, Database
+from app.kit.db import AsyncSession, Base, Database, Waits
 from app.ops.migrating import migrate
 from app.tables import EVERY_MODULE
+from tests.fair_loop import FairLoops
 from tests.redis_server import RedisServer, redis_server
 
 # for the tests that ask for one; no app that a test starts is to find it by itself
 MEILISEARCH_URL, MEILISEARCH_KEY = os.environ.pop("MEILISEARCH_URL", ""), os.environ.pop("MEILISEARCH_KEY", None)
 
 assert EVERY_MODULE  # importing it is what fills the metadata
+
+PATIENT = Waits(60.0, 60.0)  # on a machine that stalls, who waits less takes it for a database that does not answer
 
 # many times faster than TRUNCATE, which makes every table's files and its indexes' anew
 DELETIONS = " ".join(f"DELETE FROM {table.name};" for table in reversed(Base.metadata.sorted_tables))
@@ -36,6 +40,10 @@ def count(statement: str) -> None:
         sent.append(statement)
 
 
+def pytest_configure() -> None:
+    asyncio.set_event_loop_policy(FairLoops())
+
+
 @pytest.fixture(scope="session")
 def cluster_url() -> Iterator[str]:
     """An embedded Postgres of this run's own, without fsync."""
@@ -50,7 +58,7 @@ def cluster_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 async def migrated(cluster_url: str) -> AsyncIterator[Database]:
-    database = Database(cluster_url, pool_size=30)
+    database = Database(cluster_url, pool_size=30, waits=PATIENT)
     database.direct.watch = count
     await migrate(database)
     yield database

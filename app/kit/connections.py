@@ -6,18 +6,26 @@ Through SQLAlchemy the same statement costs two to four times the CPU (measured;
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-# seconds; together with what is asked before a page is made they stay below what people wait (docs/operations.md)
-POOL_WAIT = CONNECT_WAIT = 2.0
-STATEMENT_WAIT = 4.0
-
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
 Watch = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Seconds until the database is taken for one that does not answer.
+
+    Together with what is asked before a page is made they stay below what people wait (docs/operations.md).
+    """
+
+    connection: float = 2.0  # until one of the pool is free, and until a new one is open
+    statement: float | None = 4.0  # until it is answered; None for as long as it takes
 
 
 async def _nothing_to_reset(_connection: "asyncpg.Connection[asyncpg.Record]") -> None:
@@ -31,9 +39,16 @@ class Connections:
     """
 
     def __init__(
-        self, engine: AsyncEngine, settings: Mapping[str, str], *, at_most: int, watch: Watch | None = None
+        self,
+        engine: AsyncEngine,
+        settings: Mapping[str, str],
+        *,
+        at_most: int,
+        waits: Waits = Waits(),
+        watch: Watch | None = None,
     ) -> None:
         self._engine = engine
+        self._waits = waits
         self._settings = dict(settings)
         self._at_most = at_most
         self.watch = watch
@@ -43,7 +58,7 @@ class Connections:
     @asynccontextmanager
     async def one(self) -> AsyncIterator[Connection]:
         pool = self._pool or await self._open()
-        connection = await pool.acquire(timeout=POOL_WAIT)
+        connection = await pool.acquire(timeout=self._waits.connection)
         try:
             yield connection
         except (TimeoutError, asyncio.CancelledError):
@@ -60,8 +75,8 @@ class Connections:
                     **where,
                     min_size=0,
                     max_size=self._at_most,
-                    timeout=CONNECT_WAIT,
-                    command_timeout=STATEMENT_WAIT,
+                    timeout=self._waits.connection,
+                    command_timeout=self._waits.statement,
                     server_settings=self._settings,
                     init=self._let_watch,
                     reset=_nothing_to_reset,

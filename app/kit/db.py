@@ -17,11 +17,11 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import Text
 
 from app.kit import clock
-from app.kit.connections import CONNECT_WAIT, POOL_WAIT, STATEMENT_WAIT, Connection, Connections
+from app.kit.connections import Connection, Connections, Waits
 from app.kit.ids import UUID, new_id
 from app.kit.listening import Listening
 
-__all__ = ["AnyRow", "AsyncSession", "Base", "Database", "HasTimes", "changed", "driver_of", "let_go"]
+__all__ = ["AnyRow", "AsyncSession", "Base", "Database", "HasTimes", "Waits", "changed", "driver_of", "let_go"]
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]  # columns by the names the statement gives them
 
@@ -60,12 +60,12 @@ class Database:
         url: str,
         *,
         pool_size: int = 10,
-        statement_wait: float | None = STATEMENT_WAIT,
+        waits: Waits = Waits(),  # noqa: B008 - frozen
     ) -> None:
-        self.url = url
-        self.engine = _engine(url, pool_size, statement_wait)
-        self._spare = _engine(url, RESERVED, statement_wait)
-        self.direct = Connections(self.engine, SETTINGS, at_most=DIRECT)
+        self.url, self.waits = url, waits
+        self.engine = _engine(url, pool_size, waits)
+        self._spare = _engine(url, RESERVED, waits)
+        self.direct = Connections(self.engine, SETTINGS, at_most=DIRECT, waits=waits)
         self.listening = Listening(self.engine)
         self._sessions = {spare: _sessions(engine) for spare, engine in self._engines.items()}
         self._readings = {spare: _readings(engine) for spare, engine in self._engines.items()}
@@ -74,9 +74,9 @@ class Database:
     def _engines(self) -> dict[bool, AsyncEngine]:
         return {False: self.engine, True: self._spare}
 
-    def apart(self, *, pool_size: int, statement_wait: float | None) -> "Database":
+    def apart(self, *, pool_size: int, waits: Waits) -> "Database":
         """The same database over connections of its own, so that neither waits for the other; listening is shared."""
-        other = Database(self.url, pool_size=pool_size, statement_wait=statement_wait)
+        other = Database(self.url, pool_size=pool_size, waits=waits)
         other.listening = self.listening
         return other
 
@@ -124,14 +124,14 @@ async def _let_down(session: AsyncSession) -> AsyncIterator[None]:
         raise
 
 
-def _engine(url: str, pool_size: int, statement_wait: float | None) -> AsyncEngine:
+def _engine(url: str, pool_size: int, waits: Waits) -> AsyncEngine:
     engine = create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,  # such a connection is closed after each use, and the next one asks for all types anew
-        pool_timeout=POOL_WAIT,
+        pool_timeout=waits.connection,
         hide_parameters=True,  # an error names the statement, and not what people wrote
-        connect_args={"timeout": CONNECT_WAIT, "command_timeout": statement_wait, "server_settings": SETTINGS},
+        connect_args={"timeout": waits.connection, "command_timeout": waits.statement, "server_settings": SETTINGS},
     )
     event.listen(engine.sync_engine, "checkout", _still_open)
     return engine

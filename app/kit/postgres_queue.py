@@ -2,12 +2,10 @@
 
 from saq.queue.postgres import PostgresQueue
 
-from app.kit.connections import STATEMENT_WAIT
-
 POOL = (1, 4)  # connections, least and most; SAQ's own default of 20 would be half of what Postgres gives
+POOL_WAIT = 4.0  # seconds for one of them; its own would be 30
 NOT_DURABLE = "-c synchronous_commit=off"  # a crash of Postgres may forget what was just asked, no more
 ABORT_WAIT = 0.1  # seconds for a worker to give up a job that is late; five for each of a dead one's would add up
-
 
 # SAQ's own lock belongs to a connection for good: a worker that stands still keeps all others from sweeping, and one
 # whose connection was lost sweeps on beside them
@@ -29,6 +27,6 @@ class PromptQueue(PostgresQueue):
 
 def queue_on_postgres(url: str) -> PromptQueue:
     queue = PromptQueue(url=url.replace("postgresql+asyncpg://", "postgresql://"), min_size=POOL[0], max_size=POOL[1])
-    queue.pool.timeout = STATEMENT_WAIT  # its own would be 30 s
+    queue.pool.timeout = POOL_WAIT
     queue.pool.kwargs["options"] = NOT_DURABLE  # type: ignore[index]  # a dict, as long as SAQ makes the pool
     return queue

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
-from app.kit.db import Database
+from app.kit.db import Database, Waits
 
 FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 ONE_MIGRATOR = text("SELECT pg_advisory_xact_lock(7461737465)")
@@ -43,7 +43,7 @@ async def migrate(database: Database, to: str = "head") -> None:
             f"The database is at revision {at}, which this version does not know. "
             "Run the newer Tastebuds, or restore a backup."
         )
-    patient = Database(database.url, pool_size=1, statement_wait=None)  # large tables take the time they take
+    patient = Database(database.url, pool_size=1, waits=Waits(statement=None))  # large tables take the time they take
     try:
         async with patient.engine.begin() as connection:
             await connection.execute(ONE_MIGRATOR)

@@ -81,9 +81,10 @@ class Bucket:
 class Limits:
     """`factor` multiplies every limit; 0 is for none."""
 
-    def __init__(self, database: Database, factor: float = 1.0) -> None:
+    def __init__(self, database: Database, factor: float = 1.0, *, patience: float = STORE_WAIT) -> None:
         self.database = database
         self.factor = factor
+        self.patience = patience
         self._buckets: dict[tuple[str, str], Bucket] = defaultdict(Bucket)
         self._asks_again = 0.0
 
@@ -108,7 +109,7 @@ class Limits:
         if now < self._asks_again:
             return
         try:
-            async with asyncio.timeout(STORE_WAIT), self.database.direct.one() as connection:
+            async with asyncio.timeout(self.patience), self.database.direct.one() as connection:
                 for count in dict.fromkeys((min(family.lease, -(-limit.quota // 10)), 1)):
                     taken = await gcra.take(connection, family.name, key, limit, count)
                     if not taken.wait:

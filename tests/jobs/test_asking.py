@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -19,6 +18,7 @@ from app.sources.answers import Query
 from app.sources.errors import SourceDown
 from app.sources.source import Source
 from app.worker import queue_on, seats, working
+from tests.fair_loop import lived
 from tests.pages.works import DUNE, HYPERION, Shelf
 from tests.redis_server import redis_server
 from tests.rows import a_user
@@ -74,9 +74,9 @@ async def test_the_first_to_answer_is_there_while_another_hangs(
     database: Database, engine: PostgresSearch, queue_url: str, alice: UUID
 ) -> None:
     async with asking(database, engine, queue_url, Shelf("slow", delay=60), Shelf("books", HYPERION)) as fan_out:
-        started = time.monotonic()
+        started = lived()
         arrivals = [
-            (time.monotonic() - started, [report.state for report in outside.reports])
+            (lived() - started, [report.state for report in outside.reports])
             async for outside in fan_out.arriving(Question(text="hyperion"), alice)
         ]
     assert [states for _, states in arrivals] == [
@@ -84,7 +84,7 @@ async def test_the_first_to_answer_is_there_while_another_hangs(
         ["asking", "asked"],
         ["failed", "asked"],
     ]
-    assert arrivals[1][0] < 1.5
+    assert arrivals[1][0] < 2.5
     assert 2.9 < arrivals[2][0] < 4.5
 
 
@@ -204,8 +204,8 @@ async def test_a_redis_that_comes_back_with_nothing_left_is_worked_with_as_befor
             await asyncio.sleep(0.5)
             server.start()
             for title in ("arrival", "hyperion", "solaris"):
-                started = time.monotonic()
+                started = lived()
                 outside = await fan_out.within(Question(text=title), alice, 8)
                 assert [report.state for report in outside.reports] == ["asked"]
-                assert time.monotonic() - started < 6
+                assert lived() - started < 6
     assert books.asked == ["dune", "arrival", "hyperion", "solaris"]

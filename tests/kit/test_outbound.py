@@ -6,7 +6,6 @@ import resource
 import shutil
 import ssl
 import subprocess
-import time
 import zlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -18,6 +17,7 @@ import pytest
 
 from app.kit import clock
 from app.kit.outbound import BODY_MAX, Kind, Outbound, OutboundError, Policy, Reply, user_agent
+from tests.fair_loop import lived
 from tests.sources.stub import Heard, Stub, listening, reply
 
 ONCE = Policy(attempts=1, seconds=2.0)
@@ -119,9 +119,9 @@ async def test_a_drip_is_too_slow_in_body_and_in_headers(outbound: Outbound, stu
 
     stub.speak = drip
     for path in ("/body", "/headers"):
-        started = time.monotonic()
+        started = lived()
         assert (await failure(outbound, stub.url + path, Policy(seconds=0.3))).kind == "too_slow"
-        assert time.monotonic() - started < 1.5
+        assert lived() - started < 1.5
 
 
 async def test_a_body_without_end_is_cut_off(outbound: Outbound, stub: Stub) -> None:

@@ -1,7 +1,6 @@
 """A database that stalls, goes or is full (D1, D3-D5; F10, F11): said within seconds, and well again by itself."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
@@ -10,9 +9,10 @@ import pytest
 from litestar.types import ASGIApp
 from sqlalchemy import make_url, text
 
-from app.kit.db import Database
+from app.kit.db import Database, Waits
 from app.main import create_app
 from tests.cast import SETTINGS, Browser, Person, sign_up
+from tests.fair_loop import lived
 from tests.fault_proxy import FaultProxy, fault_proxy
 from tests.markup import read
 
@@ -27,6 +27,7 @@ FULL = (
 )
 LONGEST = 8.0  # seconds anybody waits for an answer
 WELL_AGAIN = 2.0  # seconds until it is, once Postgres answers
+PATIENT = 20.0  # seconds, on a machine that stalls
 
 
 @pytest.fixture
@@ -59,8 +60,8 @@ async def ask(browser: Browser, times: int = 8) -> list[httpx.Response]:
     return await asyncio.gather(*(browser.get(path) for path in PAGES * times))
 
 
-async def is_well_again(browser: Browser) -> None:
-    async with asyncio.timeout(WELL_AGAIN):
+async def is_well(browser: Browser, within: float = PATIENT) -> None:
+    async with asyncio.timeout(within):
         while {answer.status_code for answer in await ask(browser, 1)} != {200}:  # noqa: ASYNC110 - another process
             await asyncio.sleep(0.05)
 
@@ -69,11 +70,11 @@ async def is_well_again(browser: Browser) -> None:
 async def test_forty_are_told_within_seconds_and_it_is_well_again_by_itself(
     alice: Person, wire: FaultProxy, mode: str
 ) -> None:
-    assert {answer.status_code for answer in await ask(alice, 1)} == {200}
+    await is_well(alice)
     await wire.set(mode)  # type: ignore[arg-type]
-    began = time.monotonic()
+    began = lived()
     answers = await ask(alice)
-    assert time.monotonic() - began < LONGEST
+    assert lived() - began < LONGEST
     assert {answer.status_code for answer in answers} == {503}
     for answer in answers:
         if answer.headers["content-type"].startswith("text/html"):
@@ -82,17 +83,17 @@ async def test_forty_are_told_within_seconds_and_it_is_well_again_by_itself(
     for path in WITHOUT:
         assert (await Browser(alice.client._transport.app).get(path)).status_code == 200  # type: ignore[attr-defined]
     await wire.set("ok")
-    await is_well_again(alice)
+    await is_well(alice, WELL_AGAIN)
 
 
 async def test_a_postgres_that_is_slow_beyond_reason_is_not_waited_for(alice: Person, wire: FaultProxy) -> None:
     await ask(alice, 1)
     await wire.set("latency", 1500)
-    began = time.monotonic()
+    began = lived()
     await ask(alice, 1)
-    assert time.monotonic() - began < LONGEST
+    assert lived() - began < LONGEST
     await wire.set("ok")
-    await is_well_again(alice)
+    await is_well(alice, WELL_AGAIN)
 
 
 async def test_a_form_whose_answer_was_lost_is_answered_when_it_comes_again(alice: Person, wire: FaultProxy) -> None:
@@ -136,9 +137,9 @@ async def test_who_logs_in_and_probes_need_not_wait_for_busy_pages(alice: Person
         for _ in range(10):
             session = await busy.enter_async_context(over.session())
             await session.execute(text("SELECT 1"))
-        began = time.monotonic()
+        began = lived()
         assert (await alice.get("/menus")).status_code == 503
-        assert time.monotonic() - began < 3
+        assert lived() - began < 3
         assert (await alice.get("/readyz")).status_code == 200
         assert (await alice.get("/health")).status_code == 200
         door, typed = Browser(app), {"email": "alice@example.org", "password": "x"}
@@ -148,7 +149,7 @@ async def test_who_logs_in_and_probes_need_not_wait_for_busy_pages(alice: Person
 
 
 async def test_jobs_have_connections_of_their_own(over: Database) -> None:
-    apart = over.apart(pool_size=1, statement_wait=60.0)
+    apart = over.apart(pool_size=1, waits=Waits(statement=60))
     assert apart.listening is over.listening
     async with AsyncExitStack() as busy:
         for _ in range(10):

@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import CheckConstraint, Connection, func, inspect, select, text
 
 from app.kit import clock, events
-from app.kit.db import Base, Database
+from app.kit.db import Base, Database, Waits
 from app.kit.ids import new_id
 from app.ops import migrating
 from app.ops.migrating import NewerDatabase, migrate, newest, revision
@@ -197,7 +197,7 @@ async def test_migrating_twice_is_safe(empty: Database) -> None:
 
 
 async def test_a_migrator_waits_for_another_longer_than_a_page_would(empty: Database) -> None:
-    hasty = Database(empty.url, statement_wait=0.3)
+    hasty = Database(empty.url, waits=Waits(statement=0.3))
     async with empty.session() as session:
         await session.execute(migrating.ONE_MIGRATOR)
         migration = asyncio.create_task(migrate(hasty))

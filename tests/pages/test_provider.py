@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from html import unescape
@@ -25,6 +24,7 @@ from app.web.signed_in import COOKIE
 from sandbox.openid import CLIENT, SECRET, TWISTS
 from sandbox.server import serving
 from tests.cast import HOST, PASSWORD, Browser, MakeApp, Person, sign_up
+from tests.fair_loop import lived
 from tests.markup import read
 
 REFRESH = re.compile(r'<meta http-equiv="refresh" content="0;url=([^"]+)">')
@@ -324,16 +324,16 @@ async def test_a_provider_that_hangs_keeps_nobody_else_waiting(
     await asyncio.sleep(0.3)
     async with database.reading() as session:
         assert await session.scalar(OPEN) == 0
-    began = time.monotonic()
+    began = lived()
     door, typed = Browser(app), {"email": "alice@example.org", "password": PASSWORD}
     assert (await door.client.post("/login", data=typed, headers=door.said)).status_code == 303
     assert (await door.get("/readyz")).status_code == 200
-    assert time.monotonic() - began < 1.5
+    assert lived() - began < 1.5
     answers = await asyncio.gather(*hung)
     assert [answer.headers["location"] for answer in answers] == ["/login"] * 6 + ["/settings/security"]
-    began = time.monotonic()
+    began = lived()
     assert (await door.post("/login/provider")).headers["location"] == "/login"
-    assert time.monotonic() - began < 0.5
+    assert lived() - began < 0.5
     assert await one(database, WAYS) == (0,)
 
 

@@ -56,7 +56,7 @@ class InPostgres:
         self.circuits: Circuits = SharedCircuits(database, patience=PATIENCE)
 
     async def another(self) -> Store:
-        return InPostgres(Database(self.database.url))
+        return InPostgres(Database(self.database.url, waits=self.database.waits))
 
     async def pass_time(self, seconds: float) -> None:
         async with self.database.session() as session:

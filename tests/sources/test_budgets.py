@@ -1,7 +1,7 @@
 """How often a source is asked is one number for all who ask, kept by the clock of wherever it is."""
 
 import asyncio
-import time
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -20,11 +20,12 @@ from app.sources.errors import SourceDown
 from app.sources.redis_budgets import RedisBudgets
 from app.sources.registry import SOURCES, all_sources
 from app.sources.source import Source
+from tests.fair_loop import lived
 from tests.sources.conftest import settings_for
 from tests.sources.stores import Store
 from tests.sources.stub import Stub
 
-SLOW = Budget(per_second=0.5, burst=4, at_once=4, search=2)
+SLOW = Budget(per_second=0.01, burst=4, at_once=4, search=2)
 
 
 class Counting(Source):
@@ -55,7 +56,7 @@ async def test_twenty_at_once_never_take_more_than_the_burst(store: Store) -> No
     budgets = store.budgets
     waits = await asyncio.gather(*(budgets.take("steam", SLOW, 1) for _ in range(20)))
     assert sum(wait == 0 for wait in waits) == SLOW.burst
-    assert all(1.0 < wait <= 2.0 for wait in waits if wait)
+    assert all(50 < wait <= 100 for wait in waits if wait)
 
 
 async def test_two_processes_share_one_budget(store: Store, another: Store) -> None:
@@ -74,8 +75,8 @@ async def test_sources_do_not_pay_for_each_other(store: Store) -> None:
 async def test_it_fills_again_as_the_databases_time_passes(store: Store) -> None:
     budgets = store.budgets
     assert await budgets.take("steam", SLOW, 4) == 0
-    assert 3 < await budgets.take("steam", SLOW, 2) <= 4
-    await store.pass_time(2)
+    assert 150 < await budgets.take("steam", SLOW, 2) <= 200
+    await store.pass_time(100)
     assert await budgets.take("steam", SLOW, 1) == 0
     assert await budgets.take("steam", SLOW, 1) > 0
     await store.pass_time(3600)
@@ -95,7 +96,7 @@ async def test_a_busy_source_is_skipped_in_words(store: Store) -> None:
     source = Counting(store.budgets)
     answers = [await ask(source, f"dune {number}") for number in range(3)]
     assert [answer.state for answer in answers] == ["answered", "answered", "busy"]
-    assert answers[2].sentence == "MusicBrainz is busy; try again in 4 s."
+    assert re.fullmatch(r"MusicBrainz is busy; try again in (1\d\d|200) s\.", answers[2].sentence)
     assert answers[2].until is not None
     assert source.asked == 2
 
@@ -116,18 +117,19 @@ async def test_one_that_was_cut_off_gives_its_seat_back() -> None:
 
 async def test_keeping_something_waits_for_its_turn(store: Store) -> None:
     source = Counting(store.budgets, Budget(per_second=4, burst=1, at_once=1))
-    started = time.monotonic()
+    started = lived()
     for _ in range(3):
         await fetch(source, "1")
-    assert 0.4 < time.monotonic() - started < PATIENCE
+    assert 0.4 < lived() - started < PATIENCE
 
 
 async def test_keeping_something_waits_no_longer_than_it_may(store: Store) -> None:
-    source = Counting(store.budgets, Budget(per_second=0.1, burst=1, at_once=1))
+    source = Counting(store.budgets, Budget(per_second=0.001, burst=1, at_once=1))
     await fetch(source, "1")
     with pytest.raises(SourceDown) as down:
         await fetch(source, "1")
-    assert (down.value.kind, str(down.value)) == ("busy", "MusicBrainz is busy; try again in 10 s.")
+    assert down.value.kind == "busy"
+    assert re.fullmatch(r"MusicBrainz is busy; try again in (9\d\d|1000) s\.", str(down.value))
     assert source.asked == 1
 
 
@@ -199,10 +201,10 @@ async def test_to_try_again_takes_a_turn_and_without_one_there_is_no_other_try(
 
 
 async def test_what_was_spent_is_told_of_all_at_once(store: Store, session: AsyncSession) -> None:
-    daily = Budget(per_second=2, burst=10, at_once=4, per_day=10)
+    daily = Budget(per_second=0.01, burst=10, at_once=4, per_day=10)
     assert await store.budgets.take("google_books", daily, 6) == 0
     assert await store.budgets.count("google_books", daily, 6) is None
     spent = await store.budgets.spent(session, {"google_books": daily, "steam": SLOW})
-    assert 2.5 < spent["google_books"].owed <= 3
+    assert 500 < spent["google_books"].owed <= 600
     assert spent["google_books"].today == 6
     assert spent["steam"] == Spent(0, 0)

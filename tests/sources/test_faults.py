@@ -1,7 +1,6 @@
 """What each source in trouble costs: its own rows, a sentence, and soon not even a request."""
 
 import asyncio
-import time
 
 import httpx
 import pytest
@@ -16,10 +15,12 @@ from app.sources.circuits import SharedCircuits
 from app.sources.registry import SOURCES, all_sources
 from app.sources.source import Source
 from sandbox import settings
+from tests.fair_loop import lived
 from tests.sources.conftest import KEYS
 from tests.sources.test_attempts import kept
 from tests.sources.together import ask_all
 
+PATIENT = 20.0  # seconds: the sandbox is another process, on a machine that may stall
 NAMES = [source.name for source in SOURCES]
 EVERY = pytest.mark.parametrize("name", NAMES)
 FAULTS: list[tuple[str, dict[str, int], State, str]] = [
@@ -66,10 +67,12 @@ async def test_each_fault_costs_a_source_its_own_rows_and_nobody_else_s(
 ) -> None:
     await broken(wire, name, mode, **more)
     beside = boxed["open_library" if name != "open_library" else "tmdb"]
-    deadline = 0.6 if mode == "hang" else 3.0
-    started = time.monotonic()
-    troubled, healthy = await asyncio.gather(ask(boxed[name], "dune", None, deadline), ask(beside, "dune"))
-    assert time.monotonic() - started < deadline + 0.5
+    deadline = 0.6 if mode == "hang" else PATIENT
+    started = lived()
+    troubled, healthy = await asyncio.gather(
+        ask(boxed[name], "dune", None, deadline), ask(beside, "dune", None, PATIENT)
+    )
+    assert lived() - started < PATIENT / 4
     assert (troubled.state, troubled.candidates) == (state, ())
     assert words in troubled.sentence
     assert healthy.state == "answered"
@@ -82,7 +85,7 @@ async def test_while_it_asked_us_to_wait_it_is_not_asked(
     boxed: dict[str, Source], wire: httpx.AsyncClient, name: str, more: dict[str, int]
 ) -> None:
     await broken(wire, name, "429", **more)
-    assert (await ask(boxed[name], "dune")).state == "resting"
+    assert (await ask(boxed[name], "dune", None, PATIENT)).state == "resting"
     await wire.delete("/_calls")
     if name in ("tmdb", "igdb") and not more:
         return  # theirs is over in a second
@@ -98,7 +101,7 @@ async def test_one_that_keeps_failing_is_left_alone_and_found_again(
     source = boxed[name]
     await broken(wire, name, "malformed")
     for number in range(circuits.LEAST):
-        assert (await ask(source, f"dune {number}")).state == "failed"
+        assert (await ask(source, f"dune {number}", None, PATIENT)).state == "failed"
     await wire.delete("/_calls")
     answers = await asyncio.gather(*(ask(source, f"arrival {number}") for number in range(20)))
     assert {answer.state for answer in answers} <= {"resting", "busy"}
@@ -106,7 +109,7 @@ async def test_one_that_keeps_failing_is_left_alone_and_found_again(
     await broken(wire, name, "ok")
     async with database.session() as session:
         await source.circuits.close(session, name)
-    assert (await ask(source, "dune again")).state == "answered"
+    assert (await ask(source, "dune again", None, PATIENT)).state == "answered"
 
 
 async def test_all_in_trouble_at_once_are_ten_sentences(boxed: dict[str, Source], wire: httpx.AsyncClient) -> None:
@@ -132,6 +135,6 @@ async def test_a_body_of_thirty_megabytes_is_not_read_to_its_end(
     tvmaze = boxed["tvmaze"]
     tvmaze.attempts = attempts
     await broken(wire, "tvmaze", "huge")
-    assert (await ask(tvmaze, "dune")).state == "failed"
+    assert (await ask(tvmaze, "dune", None, PATIENT)).state == "failed"
     await attempts.close()
     assert [row.outcome for row in await kept(database)] == ["unreadable"]

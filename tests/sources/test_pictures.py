@@ -141,10 +141,10 @@ def test_what_is_no_picture_of_ours_is_none(content: bytes) -> None:
 
 def test_a_bomb_is_not_unpacked() -> None:
     content = bomb()
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(NoPicture):
         made_of(content, "tall")
-    assert time.monotonic() - started < 2.0
+    assert time.process_time() - started < 2.0
 
 
 @settings(max_examples=100, deadline=None)  # a busy machine takes its time

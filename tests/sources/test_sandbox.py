@@ -87,31 +87,6 @@ async def test_to_be_refused_without_a_key_is_to_have_asked_too_much(
 
 
 @pytest.mark.parametrize("name", [*KEYED, *KEYLESS])
-@pytest.mark.parametrize(
-    ("mode", "state", "words"),
-    [
-        ("hang", "too_slow", "did not answer in time"),
-        ("429", "resting", "asked us to wait until"),
-        ("500", "failed", "is not working"),
-        ("503", "failed", "is not working"),
-        ("malformed", "failed", "an answer we cannot read"),
-        ("huge", "failed", "an answer we cannot read"),
-        ("drop", "failed", "is not working"),
-        ("html", "failed", "an answer we cannot read"),
-    ],
-)
-async def test_each_fault_is_a_row_in_words(
-    boxed: dict[str, Source], wire: httpx.AsyncClient, name: str, mode: str, state: str, words: str
-) -> None:
-    await wire.post("/_faults", json={"source": name, "mode": mode, "retry_after": 30})
-    deadline = 0.5 if mode == "hang" else 3.0
-    answer = await ask(boxed[name], "dune", None, deadline)
-    assert (answer.state, answer.candidates) == (state, ())
-    assert words in answer.sentence
-    assert answer.milliseconds < 3000
-
-
-@pytest.mark.parametrize("name", [*KEYED, *KEYLESS])
 async def test_a_fault_that_passes_is_not_noticed(boxed: dict[str, Source], wire: httpx.AsyncClient, name: str) -> None:
     await wire.post("/_faults", json={"source": name, "mode": "503", "times": 1})
     assert (await ask(boxed[name], "dune")).state == "answered"

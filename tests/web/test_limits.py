@@ -44,8 +44,9 @@ COUNTED_BY = {
     "/passkeys/challenges": {"ways"},
     "/logout": {"ways"},
 }
-LETTERS = Family("letters", Limit(10, 60))
-PAGES = Family("pages", Limit(40, 60), lease=4)
+LETTERS = Family("letters", Limit(10, 3600))
+PAGES = Family("pages", Limit(40, 3600), lease=4)
+PATIENT = 20.0  # seconds for the store, on a machine that stalls
 
 
 @pytest.fixture
@@ -116,7 +117,7 @@ async def test_one_more_than_there_is_room_for_is_told_when(hers: Browser, datab
 
 
 async def test_waiting_as_told_helps(database: Database) -> None:
-    limits, few = Limits(database), Family("letters", Limit(2, 2))
+    limits, few = Limits(database, patience=PATIENT), Family("letters", Limit(2, 2))
     assert await taken(limits, few, 3) == 2
     with pytest.raises(OverLimit) as refused:
         await limits.take(few, "alice")
@@ -212,23 +213,23 @@ async def test_who_is_not_signed_in_is_their_network(few: ASGIApp, database: Dat
 
 async def test_two_processes_count_together(database: Database, cluster_url: str) -> None:
     other = Database(cluster_url)
-    here, there = Limits(database), Limits(other)
+    here, there = Limits(database, patience=PATIENT), Limits(other)
     through = 0
     for _ in range(10):
         through += await taken(here, LETTERS, 1) + await taken(there, LETTERS, 1)
     assert through == 10
-    again = Limits(other)  # as after a restart
+    again = Limits(other, patience=PATIENT)  # as after a restart
     assert await taken(again, LETTERS, 5) == 0
     await other.close()
 
 
 async def test_reads_are_counted_together_a_few_at_a_time(database: Database, cluster_url: str) -> None:
     other = Database(cluster_url)
-    here, there = Limits(database), Limits(other)
+    here, there = Limits(database, patience=PATIENT), Limits(other)
     through = 0
     for _ in range(40):
         through += await taken(here, PAGES, 1) + await taken(there, PAGES, 1)
-    assert 40 - PAGES.lease < through <= 40 + 1  # one, if a second and a half went by
+    assert 40 - PAGES.lease < through <= 40
     await other.close()
 
 
@@ -236,13 +237,13 @@ async def test_twenty_reads_cost_one_write(cluster_url: str, database: Database)
     sent: list[str] = []
     counted = Database(cluster_url)
     counted.direct.watch = sent.append
-    assert await taken(Limits(counted), READS, 2 * READS.lease) == 2 * READS.lease
+    assert await taken(Limits(counted, patience=PATIENT), READS, 2 * READS.lease) == 2 * READS.lease
     assert len([each for each in sent if "rate_limits" in each]) == 2
     await counted.close()
 
 
 async def test_fifty_at_once_take_what_there_is_and_no_more(database: Database) -> None:
-    limits = Limits(database)
+    limits = Limits(database, patience=PATIENT)
     assert sum(await asyncio.gather(*(taken(limits, LETTERS, 1) for _ in range(50)))) == 10
 
 
