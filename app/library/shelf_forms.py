@@ -52,7 +52,7 @@ class ShelfForm(Form):
     favourite: bool = Field(False, description="Only favourites.")
     year_from: Year = Field(None, description="From this year on.")
     year_to: Year = Field(None, description="Up to this year.")
-    creator: Annotated[Line, Field(max_length=200)] = Field("", description="By somebody of exactly this name.")
+    creator: Annotated[Line, Field(max_length=200)] = Field("", description="With these letters in a creator's name.")
     source: Annotated[Line, Field(max_length=60)] = Field("", description="Only items this source told of.")
     length: Length | None = Field(
         None,

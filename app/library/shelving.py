@@ -91,6 +91,11 @@ PART = """
     WHERE {conditions}
     ORDER BY {order} LIMIT {at_most})
 """
+FOLDED = "lower(public.unaccent('public.unaccent'::regdictionary, {}))"  # as the entry's own `creator` is
+# the first creator stands on the entry; who else there is, is asked of the catalog entry by entry, never of all of it
+BY = f"""(strpos(s.creator, {FOLDED.format("{0}::text")}) > 0 OR strpos(
+    (SELECT {FOLDED.format(rf"array_to_string(m.creators, E'{SEPARATOR}')")} FROM media_items m WHERE m.id = s.item_id),
+    {FOLDED.format("{0}::text")}) > 0)"""
 TAGGED = "SELECT FROM media_item_tags g WHERE g.user_id = $1 AND g.item_id = s.item_id AND g.tag_id"
 CONDITIONS = {
     "type": "s.item_type = {}",
@@ -103,7 +108,7 @@ CONDITIONS = {
     "year_to": "s.year <= {}",
     "length": "s.length BETWEEN {} AND {}",
     "title": "strpos(s.sort_title, {}) > 0",
-    "creator": "s.item_id IN (SELECT m.id FROM media_items m WHERE m.creators @> ARRAY[{}::text])",
+    "creator": BY,
     "source": "EXISTS (SELECT FROM media_sources o WHERE o.item_id = s.item_id AND o.source_name = {})",
     "tag": f"EXISTS ({TAGGED} = {{}})",
     "not_tag": f"NOT EXISTS ({TAGGED} = ANY({{}}::uuid[]))",

@@ -63,6 +63,18 @@ async def test_the_form_that_narrows_leads_to_an_address_that_says_it(alice: Per
     assert (answer.status_code, answer.headers["location"]) == (303, said)
 
 
+async def test_creators_lead_to_what_of_theirs_is_kept(alice: Person, evening: Evening, database: Database) -> None:
+    await both(alice, evening, database)
+    page = await alice.see(f"/items/{evening.dune}")
+    shelf = await alice.see(page.one("a", href="/library?creator=Frank+Herbert").attributes["href"])
+    assert titles(shelf) == ["Dune"]
+    assert shelf.one("input", id="narrow-creator").attributes["value"] == "Frank Herbert"
+    answer = await alice.get(
+        "/library?" + urlencode({"narrow": "1", "view": "grid", "by": "added.down", "creator": "HERB"})
+    )
+    assert titles(await alice.follow(answer)) == ["Dune"]
+
+
 async def test_the_table_says_what_it_is_sorted_by(alice: Person, evening: Evening) -> None:
     page = await alice.see("/library?view=table&sort=title")
     heads = {head.text: head.attributes.get("aria-sort") for head in page.every("th", scope="col")}
