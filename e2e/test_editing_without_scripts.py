@@ -1,5 +1,7 @@
 """The editor where no script runs: every way to order, take off, bring back and choose words is a form and a page."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -26,6 +28,7 @@ def test_a_menu_is_composed_ordered_and_mended(page: Page, witness: Witness) -> 
     page.get_by_role("link", name="Add items to Mains").click()
     page.locator("#choices-q").fill("children of dune")
     page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("outside=1"))
     page.get_by_role("button", name="Add Children of Dune to Mains").first.click()
     expect(titles(page)).to_have_text(["Dune Messiah", "Solaris", "Children of Dune"])
 

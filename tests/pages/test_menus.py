@@ -251,6 +251,14 @@ async def test_what_was_added_from_the_adder_shows_there_as_chosen(alice: Person
     )
 
 
+async def test_only_an_adder_without_scripts_waits_for_the_sources(alice: Person, evening: Evening) -> None:
+    path = evening.at("/menus/{menu}/courses/{mains}/items/new")
+    page = await alice.see(path)
+    assert page.one("noscript").one("input", name="outside").attributes["form"] == "adding"
+    assert page.at("adding").tag == "form"
+    assert not read((await alice.get(path, target="choices")).text).has("input", name="outside")
+
+
 async def test_deleting_asks_first_and_keeps_what_was_served(alice: Person, evening: Evening) -> None:
     page = await alice.see(evening.at("/menus/{menu}/delete"))
     assert "Delete this menu?" in page.text
