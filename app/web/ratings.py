@@ -49,7 +49,16 @@ def in_words(rating: Number) -> str:
     return "1 star" if halves == 2 else f"{halves // 2}{'½' if halves % 2 else ''} stars"
 
 
-def choices() -> list[tuple[str, str]]:
-    """For a list to choose from: what is kept, and how it is shown, the best first."""
-    kept = [""] + [f"{halves / 2:g}" for halves in range(20, -1, -1)]
-    return [(value, number(float(value)) if value else "No rating") for value in kept]
+def exactly(rating: Number) -> str:
+    """As a label: `8.5`, `85` or `4½ stars`, and `8.5 of 10` for what no half star says."""
+    if out_of():
+        return number(rating)
+    return in_words(rating) if float(rating).is_integer() else f"{number(rating)} of 10"
+
+
+def choices(chosen: Number | None = None) -> list[tuple[str, str]]:
+    """For a list to choose from: what is kept, and how it is shown, the best first; `chosen` is always among them."""
+    kept = {halves / 2 for halves in range(21)} if out_of() else {float(halves) for halves in range(1, 11)}
+    if chosen is not None:
+        kept.add(float(chosen))
+    return [("", "No rating")] + [(f"{each:g}", exactly(each).capitalize()) for each in sorted(kept, reverse=True)]

@@ -38,8 +38,8 @@ SENTENCES = {
     "title": "“{}” in the title",
 }
 WORDS: Mapping[str, Callable[[Any], str]] = {
-    "rating_from": ratings.number,
-    "rating_to": ratings.number,
+    "rating_from": ratings.exactly,
+    "rating_to": ratings.exactly,
     "source": words.source,
     "length": LENGTHS.__getitem__,
 }

@@ -75,6 +75,16 @@ async def test_creators_lead_to_what_of_theirs_is_kept(alice: Person, evening: E
     assert titles(await alice.follow(answer)) == ["Dune"]
 
 
+async def test_stars_are_narrowed_and_given_in_stars(alice: Person, evening: Evening) -> None:
+    page = await alice.see("/library?view=grid&rating_from=8.5&rating_to=9")
+    assert "rated 8.5 of 10 or more" in page.text
+    assert "rated 4½ stars or less" in page.text
+    assert (page.value("rating_from"), page.value("rating_to")) == ("8.5", "9")
+    page = await alice.see("/library?view=grid")
+    assert page.at("bulk-action").one("option", value="rating:9").text == "4½ stars"
+    assert not page.has("option", value="rating:9.5")
+
+
 async def test_the_table_says_what_it_is_sorted_by(alice: Person, evening: Evening) -> None:
     page = await alice.see("/library?view=table&sort=title")
     heads = {head.text: head.attributes.get("aria-sort") for head in page.every("th", scope="col")}

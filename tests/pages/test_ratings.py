@@ -15,5 +15,6 @@ async def test_saving_a_note_does_not_round_a_rating_between_two_half_stars(alic
         await keeping.mark(session, alice.user.id, dune, EntryForm(status="done", rating=Decimal("8.5")))
     page = await alice.see(f"/items/{dune}")
     assert page.value("rating") == "8.5"
+    assert [label.attributes["for"] for label in page.every("label", **{"data-kept": ""})][-1] == "rating-8"
     await alice.put(f"/items/{dune}/entry", {"status": "done", "rating": "8.5", "notes": "Twice."})
     assert (await alice.see(f"/items/{dune}")).value("rating") == "8.5"

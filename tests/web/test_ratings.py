@@ -30,6 +30,14 @@ def test_every_rating_is_a_choice_of_its_own(scale: RatingScale) -> None:
     assert choices[""] == "No rating"
 
 
+def test_stars_are_chosen_in_words_and_what_is_between_stays_a_choice() -> None:
+    choices = ratings.choices()
+    assert choices[:3] == [("", "No rating"), ("10", "5 stars"), ("9", "4½ stars")]
+    assert choices[-2:] == [("2", "1 star"), ("1", "Half a star")]
+    assert ratings.choices(Decimal("9.5"))[1:3] == [("10", "5 stars"), ("9.5", "9.5 of 10")]
+    assert ratings.choices(Decimal(9)) == choices
+
+
 def test_stars_in_words() -> None:
     said = ("no star", "half a star", "1 star", "1½ stars")
     assert tuple(ratings.in_words(number) for number in range(4)) == said
