@@ -30,7 +30,7 @@ def share(page: Page) -> None:
 def a_link(page: Page, whom: str) -> str:
     page.get_by_label("For whom").fill(whom)
     KEYBOARD.press(page.get_by_role("button", name="Make a guest link"))
-    expect(page.get_by_text(f"For {whom}")).to_be_visible()
+    expect(page.get_by_text(whom, exact=True)).to_be_visible()
     settled(page)
     link = page.get_by_label("The new guest link")
     expect(link).to_be_focused()

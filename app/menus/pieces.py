@@ -72,7 +72,7 @@ def _of_menu(base: Snapshot, theirs: Snapshot, mine: Snapshot) -> Iterator[Piece
     yield from _words(
         "menu.title", "", f"The menu is now called {_q(theirs.title)}.", base.title, theirs.title, mine.title
     )
-    yield from _words("menu.intent", "", "The menu has another intent.", base.intent, theirs.intent, mine.intent)
+    yield from _words("menu.intent", "", "The intent of the menu was changed.", base.intent, theirs.intent, mine.intent)
     common = _in_all(base.courses, theirs.courses, mine.courses)
     orders = [_order(each.courses, common) for each in (base, theirs, mine)]
     if orders[1] not in (orders[0], orders[2]):
@@ -97,7 +97,7 @@ def _of_courses(base: Snapshot, theirs: Snapshot, mine: Snapshot) -> Iterator[Pi
         if before is not None:
             called = f"The course {_q(before.title)} is now called {_q(course.title)}."
             yield from _words("course.title", course.key, called, before.title, course.title, own.title)
-            intended = f"The course {_q(course.title)} has another intent."
+            intended = f"The intent of the course {_q(course.title)} was changed."
             yield from _words("course.intent", course.key, intended, before.intent, course.intent, own.intent)
         yield from _of_items(base, theirs, mine, course, own)
         if before is not None:
@@ -123,7 +123,7 @@ def _of_items(base: Snapshot, theirs: Snapshot, mine: Snapshot, course: Course, 
             continue
         if was_in[item.key] != course.key != is_in[item.key] and item.item not in works:
             yield _item_moved(base, mine, item, course, was_in[item.key], is_in[item.key])
-        said = f"The note on {_q(item.title)} is another."
+        said = f"The note on {_q(item.title)} was changed."
         yield from _words("item.note", item.key, said, there.note, item.note, here.note)
 
 

@@ -161,7 +161,7 @@ async def test_everything_taken_over_is_the_same_menu_again(kitchen: Kitchen) ->
     await kitchen.do(composing.add_item, kitchen.origin, pudding.id, kitchen.works[0])
     assert await kitchen.told() == [
         "The menu is now called “Supper”.",
-        "The note on “Arrival” is another.",
+        "The note on “Arrival” was changed.",
         "“Hyperion” is new in “Mains”.",
         "The course “Pudding” is new.",
         "“Dune” is not served in “Starters” any more.",
