@@ -15,6 +15,7 @@ from app.kit.errors import NotFound
 from app.kit.ids import UUID, parse_id
 from app.library import keeping, tagging, timeline, watching
 from app.menus import serving
+from app.ops import merging
 from app.search.taking import take_group
 from app.web import words
 from app.web.episodes import want_episodes
@@ -78,6 +79,7 @@ async def shown(session: AsyncSession, viewer: Viewer, item_id: UUID) -> dict[st
         "log": await timeline.of_item(session, viewer.id, item_id),
         "guide": await watching.guide(session, viewer.id, item_id) if watching.is_series(item) else None,
         "tagged": await tagging.around(session, viewer.id, item_id),
+        "may_merge": await merging.may_decide(session, viewer.id, [item_id], is_operator=viewer.is_operator),
     }
 
 

@@ -27,6 +27,16 @@ async def test_the_page_of_an_item_says_what_is_known_and_who_said_so(alice: Per
     assert page.has("a", href="/menus/an-evening-of-sand")
 
 
+async def test_only_who_can_join_works_is_asked_whether_it_is_one(
+    alice: Person, bob: Person, odile: Person, evening: Evening
+) -> None:
+    page, asked = evening.at("/items/{dune}"), evening.at("/items/{dune}/merges")
+    assert (await alice.see(page)).has("a", href=asked)
+    await bob.put(evening.at("/items/{dune}/entry"), {"status": "done", "rating": "", "notes": ""})
+    for host, may in ((alice, False), (bob, False), (odile, True)):
+        assert (await host.see(page)).has("a", href=asked) is may
+
+
 async def test_my_marks_are_mine_alone(alice: Person, bob: Person, evening: Evening) -> None:
     path = evening.at("/items/{dune}/entry")
     await bob.put(path, {"status": "dropped", "rating": "1", "notes": "Sand."})
