@@ -109,7 +109,7 @@ def _said(many: ManyForm, number: int, entries: Sequence[shelving.Entry]) -> str
     if one and many.status:
         return f"{one.title}: {words.status(one.type, one.status)}."
     if one and many.favourite is not None:
-        return f"{one.title} is {'a' if many.favourite else 'no'} favourite."
+        return f"{one.title} is {'a' if many.favourite else 'no longer a'} favourite."
     return f"{words.plural(number, 'entry')} changed." if number else "Nothing had to be changed."
 
 

@@ -110,7 +110,11 @@ async def test_many_are_changed_by_one_form(alice: Person, evening: Evening, dat
 
 
 async def test_one_is_told_by_its_title(alice: Person, evening: Evening) -> None:
-    for now, said in (("favourite:1", "Dune is a favourite."), ("status:active", "Dune: Reading.")):
+    for now, said in (
+        ("favourite:1", "Dune is a favourite."),
+        ("favourite:0", "Dune is no longer a favourite."),
+        ("status:active", "Dune: Reading."),
+    ):
         answer = await alice.put("/library/entries", many(evening, "dune", now=now), target="shelf")
         assert said in answer.text
 
