@@ -102,6 +102,11 @@ class WholeMenu:
     pairings: list[Pair]
     pairings_of: Mapping[UUID, list[Pair]]  # by course item, of those that have some
 
+    @property
+    def serves_two(self) -> bool:
+        """So that there is something to pair."""
+        return sum(len(course.items) for course in self.courses) > 1
+
 
 async def menu_of(session: AsyncSession, user_id: UUID, menu_id: UUID) -> WholeMenu:
     """My menu, whole. Raises `NotFound` for anybody else's."""

@@ -344,11 +344,11 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
 });
 
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
-  if (quiet(ctx)) return;
+  const place = places.get(ctx);
+  if (quiet(ctx) && !place) return; // what was pressed is gone: the element that was swapped now stands for it
   ctx.target?.removeAttribute?.("aria-busy");
   // htmx gives disabled buttons back right after this event
   queueMicrotask(() => {
-    const place = places.get(ctx);
     if (!place) return;
     const asked = !savedItself(ctx); // else nobody is taken from where they write
     if (asked && ctx.response?.status < 400) finish(place.form);

@@ -259,6 +259,18 @@ async def test_only_an_adder_without_scripts_waits_for_the_sources(alice: Person
     assert not read((await alice.get(path, target="choices")).text).has("input", name="outside")
 
 
+async def test_two_are_paired_where_two_are_served(alice: Person, evening: Evening) -> None:
+    path = evening.at("/menus/{menu}/pairings")
+    assert (await alice.see(path)).at("pairing-add").text == "Pair two items"
+    asked = await alice.see(path + "/new", first=str(evening.served_dune))
+    assert asked.value("first") == str(evening.served_dune)
+    offered = [option.attributes["value"] for option in asked.at("pairing-new-second").every("option")]
+    assert offered == ["", str(evening.served_arrival)]
+    await alice.post(evening.at("/menus/{menu}/removals"), {"item": str(evening.served_arrival)})
+    assert not (await alice.see(path)).has(id="pairing-add")
+    assert "Pair with…" not in (await alice.see(evening.at("/menus/{menu}/edit"))).text
+
+
 async def test_deleting_asks_first_and_keeps_what_was_served(alice: Person, evening: Evening) -> None:
     page = await alice.see(evening.at("/menus/{menu}/delete"))
     assert "Delete this menu?" in page.text
