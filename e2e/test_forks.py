@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from e2e.accessibility import violations
 from e2e.conftest import Visit
-from e2e.hands import Keyboard, settled
+from e2e.hands import Keyboard, has_focus, settled
 from e2e.making import a_menu
 from e2e.people import register
 from e2e.reflow import too_wide
@@ -73,3 +73,18 @@ def test_a_menu_is_cooked_without_scripts_and_ticked_off(visit: Visit, nora: Pag
     ben.goto("/menus/cooking")
     expect(ben.get_by_role("link", name="A week on Arrakis")).to_be_visible()
     expect(ben.get_by_role("listitem").filter(has_text="Sand 1 of 2").last).to_be_visible()
+
+
+def test_who_begins_to_cook_can_tick_off_at_once_and_who_stops_cannot(visit: Visit, nora: Page) -> None:
+    menu = publish(nora)
+    context = visit()
+    register(context, "Ben")
+    ben = context.new_page()
+    ben.goto(menu)
+    ticks = ben.get_by_role("button", name="Tick off")
+    KEYBOARD.press(ben.get_by_role("button", name="Cook this menu"))
+    expect(ticks).to_have_count(2)
+    has_focus(ben, "cooking-finish")
+    KEYBOARD.press(ben.get_by_role("button", name="Stop cooking"))
+    expect(ticks).to_have_count(0)
+    has_focus(ben, "cooking-start")

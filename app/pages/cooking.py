@@ -16,10 +16,8 @@ from app.library import keeping
 from app.menus import cooking, reading
 from app.menus.cooking import Cooked, Progress
 from app.menus.reading import WholeMenu
-from app.web.page import Page, changed, see_other
+from app.web.page import Page, reloaded, see_other
 from app.web.wiring import Configured, Session, SignedIn
-
-PARTIAL = "menus/_cooking.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +90,9 @@ async def destroy(
 async def _changed(
     session: AsyncSession, request: Request[Any, Any, Any], viewer: Viewer, slug: str, said: str
 ) -> Response[Any]:
+    """What is done, and what ticks it off, stands at each course and item too."""
     menu = await reading.menu_at(session, slug, viewer.id)
-    table = await at_the_table(session, viewer, menu)
-    return changed(request, PARTIAL, then=f"/menus/{menu.slug}", said=said, menu=menu, table=table)
+    return reloaded(request, f"/menus/{menu.slug}", said=said)
 
 
 def _works(cooked: Cooked) -> set[UUID]:

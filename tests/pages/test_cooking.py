@@ -55,8 +55,18 @@ async def test_it_is_finished_and_begun_again(alice: Person, bob: Person, evenin
     await bob.post(f"{place}/cooking")
     await bob.put(f"{place}/cooking")
     assert "You finished this menu" in (await bob.see(place)).text
-    again = await bob.post(f"{place}/cooking", target="cooking")
-    assert "You are cooking this" in again.text
+    await bob.post(f"{place}/cooking")
+    assert "You are cooking this" in (await bob.see(place)).text
+
+
+async def test_where_scripts_run_the_page_is_loaded_anew_with_its_ticks(
+    alice: Person, bob: Person, evening: Evening
+) -> None:
+    place = await publish(alice, evening)
+    for method, ticks in (("POST", 2), ("PUT", 2), ("DELETE", 0)):
+        answer = await bob.send(method, f"{place}/cooking", target="cooking")
+        assert (answer.status_code, answer.headers["hx-refresh"], answer.text) == (200, "true", "")
+        assert (await bob.see(place)).text.count("Tick off") == ticks
 
 
 async def test_what_a_menu_serves_is_kept_from_it(alice: Person, bob: Person, evening: Evening) -> None:
