@@ -23,7 +23,7 @@ async def create(
         copy = await composing.duplicate_course(session, viewer.id, id_, CopyForm.read(form).course)
     except Invalid as error:
         return await courses_refused(session, request, viewer, id_, FormState(form, error.errors, "course-new"))
-    said = f"Course {copy.title} is there twice."
+    said = f"“{copy.title}” is duplicated, right below it."
     return await courses_changed(session, request, viewer, id_, said, f"course-{copy.id}")
 
 

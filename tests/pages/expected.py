@@ -186,7 +186,7 @@ ACTIONS = (
         form={"course": "{starters}"},
         root="courses",
         then=EDITOR,
-        said="Course Starters is there twice.",
+        said="“Starters” is duplicated, right below it.",
         shows="Starters",
     ),
     Action(
