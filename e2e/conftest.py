@@ -13,7 +13,7 @@ from e2e.people import log_in, new_address, register
 from e2e.switchboard import Switchboard
 from e2e.witness import Witness
 
-PATIENCE = 8_000  # milliseconds; the sources have three seconds of them
+PATIENCE = 20_000  # milliseconds; who waits less sees a machine that stalls as a fault of ours
 
 Visit = Callable[..., BrowserContext]
 

@@ -28,7 +28,7 @@ def told(page: Page, how: str = "polite") -> list[str]:
 
 
 def is_told(page: Page, words: str, how: str = "polite") -> None:
-    for _ in range(40):
+    for _ in range(200):
         if words in (said := told(page, how)):
             return
         page.wait_for_timeout(50)

@@ -199,7 +199,7 @@ def test_who_leaves_while_words_are_saved_sends_the_last_and_who_logs_out_leaves
     nora.evaluate("sessionStorage.clear()")
     nora.unroute_all(behavior="ignoreErrors")
     kept = nora.locator("[id^=item-][id$=-note]").first
-    for _ in range(20):  # the browser sends it when it likes, and nobody waits for it
+    for _ in range(60):  # the browser sends it when it likes, and nobody waits for it
         nora.goto(editor)
         if kept.input_value() == "Half a sentence":
             break

@@ -56,7 +56,7 @@ def test_a_book_is_read_and_read_again(visit: Visit, script: bool) -> None:
 
 def test_a_series_is_marked_up_to_here_and_what_is_next_is_said(nora: Page) -> None:
     open_work(nora, "The Wire")
-    for _ in range(20):  # its episodes are asked for as it is opened
+    for _ in range(60):  # its episodes are asked for as it is opened
         if nora.locator("#season-1").count():
             break
         nora.wait_for_timeout(250)
