@@ -23,10 +23,10 @@ LINES_MAX = 20_000  # of one item: a bound for programs that run wild
 
 # two lines at once must not both begin a round
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('log ' || :user_id || :item_id, 0))")
-LAST_ROUND = text("""
-    SELECT round AS number, min(day) FILTER (WHERE kind = 'started') AS started_on,
+ROUNDS = text("""
+    SELECT round AS number, min(day) AS first_on, min(day) FILTER (WHERE kind = 'started') AS started_on,
         max(day) FILTER (WHERE kind IN ('finished', 'dropped')) AS over_on
-    FROM user_item_logs WHERE user_id = :user_id AND item_id = :item_id GROUP BY round ORDER BY round DESC LIMIT 1
+    FROM user_item_logs WHERE user_id = :user_id AND item_id = :item_id GROUP BY round ORDER BY first_on, round
 """)
 HOW_MANY = text("SELECT count(*) FROM user_item_logs WHERE user_id = :user_id AND item_id = :item_id")
 ADD = insert(UserItemLog)
@@ -160,11 +160,11 @@ async def sweep(session: AsyncSession) -> int:
 
 
 async def _round(session: AsyncSession, user_id: UUID, item_id: UUID, form: LogForm) -> int:
-    row: AnyRow | None = (await session.execute(LAST_ROUND, {"user_id": user_id, "item_id": item_id})).one_or_none()
-    last = Round(row.number, row.started_on, row.over_on) if row else None
-    if form.episode and last:
-        return last.number  # a new season is no new time through
-    return round_of(form.kind, form.day, last)
+    rows: Sequence[AnyRow] = (await session.execute(ROUNDS, {"user_id": user_id, "item_id": item_id})).all()
+    rounds = [Round(row.number, row.first_on, row.started_on, row.over_on) for row in rows]
+    if form.episode and rounds:
+        return rounds[-1].number  # a new season is no new time through
+    return round_of(form.kind, form.day, rounds)
 
 
 async def _is_there(session: AsyncSession, line: UserItemLog, marks: dict[str, object]) -> bool:

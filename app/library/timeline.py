@@ -13,6 +13,7 @@ from app.catalog.reading import CARD
 from app.kit.db import AnyRow, AsyncSession
 from app.kit.errors import NotFound
 from app.kit.ids import UUID
+from app.library.rounds import TIMES
 
 PAGE = 50
 ON_ITEM = 30  # lines on the page of an item; the log has all of them
@@ -24,12 +25,17 @@ LENGTHS = """
     (SELECT f.episodes FROM movie_items f WHERE f.item_id = i.id AND f.kind = 'series') AS episodes
 """
 LINES = f"""
-    SELECT {CARD}, {LINE.replace("l.id", "l.id AS line_id")}, {LENGTHS}, e.title AS episode_title
-    FROM user_item_logs l JOIN media_items i ON i.id = l.item_id
+    WITH page AS MATERIALIZED (
+        SELECT l.* FROM user_item_logs l JOIN media_items i ON i.id = l.item_id
+        WHERE l.user_id = :user_id {{filters}}
+        ORDER BY l.day DESC, l.id DESC
+        LIMIT :at_most
+    ), times AS ({TIMES.format(of="IN (SELECT item_id FROM page)")})
+    SELECT {CARD}, {LINE.replace("l.id", "l.id AS line_id")}, t.time, {LENGTHS}, e.title AS episode_title
+    FROM page l JOIN media_items i ON i.id = l.item_id
+        JOIN times t ON t.item_id = l.item_id AND t.round = l.round
         LEFT JOIN series_episodes e ON e.item_id = l.item_id AND e.season = l.season AND e.number = l.episode
-    WHERE l.user_id = :user_id {{filters}}
     ORDER BY l.day DESC, l.id DESC
-    LIMIT :at_most
 """
 FILTERS = {
     "item_type": "AND i.type = :item_type",
@@ -39,19 +45,19 @@ FILTERS = {
 }
 # episodes have a list of their own on the page of a series
 OF_ITEM = text(f"""
+    WITH times AS ({TIMES.format(of="= :item_id")})
     SELECT
-        (SELECT jsonb_agg(to_jsonb(line)) FROM (SELECT {LINE} FROM user_item_logs l
+        (SELECT jsonb_agg(to_jsonb(line)) FROM (SELECT {LINE}, t.time FROM user_item_logs l JOIN times t USING (round)
             WHERE l.user_id = :user_id AND l.item_id = i.id AND (l.episode IS NULL OR l.note <> '')
-            ORDER BY l.day DESC, l.id DESC LIMIT :at_most) AS line) AS lines,
+            ORDER BY t.time DESC, l.day DESC, l.id DESC LIMIT :at_most) AS line) AS lines,
         (SELECT to_jsonb(gone) FROM (SELECT r.id, r.kept ->> 'kind' AS kind, r.kept ->> 'day' AS day FROM removed_logs r
             WHERE r.user_id = :user_id AND r.item_id = i.id AND r.removed_at > now() - interval '1 hour'
             ORDER BY r.removed_at DESC LIMIT 1) AS gone) AS removed,
-        (SELECT jsonb_build_array(l.round, bool_or(l.kind = 'started'), bool_or(l.kind IN ('finished', 'dropped')))
-            FROM user_item_logs l WHERE l.user_id = :user_id AND l.item_id = i.id
-            GROUP BY l.round ORDER BY l.round DESC LIMIT 1) AS last_round,
+        (SELECT jsonb_build_array(time, was_started, is_over) FROM times ORDER BY time DESC LIMIT 1) AS last_round,
         {LENGTHS}
     FROM media_items i WHERE i.id = :item_id
 """)
+TIMES_OF_ITEM = text(f"SELECT round, time FROM ({TIMES.format(of='= :item_id')}) AS t ORDER BY time")
 YEAR = text("""
     WITH mine AS (
         SELECT l.day, l.kind, l.episode, i.type FROM user_item_logs l JOIN media_items i ON i.id = l.item_id
@@ -72,12 +78,13 @@ YEAR = text("""
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of one item's log."""
+    """A line of one item's log. `time`: which time through, in the order of the days."""
 
     id: UUID
     kind: str
     day: date
     round: int
+    time: int
     amount: Decimal | None
     unit: str | None
     season: int | None
@@ -96,7 +103,8 @@ class Removed(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemLog:
-    """The newest lines first, the first few; `rounds`: the number of the last, 0 where there is none."""
+    """The last time through first, of each the newest lines first, the first few; `rounds`: which time the last is, 0
+    where there is none."""
 
     lines: Sequence[Line]
     has_more: bool
@@ -175,6 +183,12 @@ async def of_item(session: AsyncSession, user_id: UUID, item_id: UUID) -> ItemLo
         minutes=row.minutes,
         episodes=row.episodes,
     )
+
+
+async def times_of(session: AsyncSession, user_id: UUID, item_id: UUID) -> dict[int, int]:
+    """Which time through each round of it was, the first first."""
+    rows: Sequence[AnyRow] = (await session.execute(TIMES_OF_ITEM, {"user_id": user_id, "item_id": item_id})).all()
+    return {row.round: row.time for row in rows}
 
 
 async def year_of(session: AsyncSession, user_id: UUID, year: int) -> Year:

@@ -18,18 +18,20 @@ from app.kit.errors import NotFound
 from app.kit.ids import UUID, new_id
 from app.library import log_keeping
 from app.library.log_forms import LogForm, SeenForm, today
+from app.library.rounds import TIMES
 
 WHOLE = 300  # episodes that a page shows at once; of longer series, one season
 LATELY = timedelta(days=182)  # that a series done has to have gone on within, to be told
 NO_EPISODES = "Nobody told us of these episodes."
 
-ROUND = "(SELECT coalesce(max(l.round), 1) FROM user_item_logs l WHERE l.user_id = :user_id AND l.item_id = :item_id)"
+CURRENT = f"SELECT * FROM ({TIMES.format(of='= :item_id')}) AS t ORDER BY time DESC LIMIT 1"
+ROUND = f"coalesce((SELECT round FROM ({CURRENT}) AS c), 1)"
 # of each season how much there is and how much is seen; and, of a long series, the episodes of one
 GUIDE = text(f"""
-    WITH known AS (
+    WITH current AS ({CURRENT}), known AS (
         SELECT e.season, e.number, e.title, e.aired, s.day AS seen_on, count(*) OVER () AS all_of_them
         FROM series_episodes e LEFT JOIN user_item_logs s ON s.user_id = :user_id AND s.item_id = e.item_id
-            AND s.season = e.season AND s.episode = e.number AND s.round = {ROUND}
+            AND s.season = e.season AND s.episode = e.number AND s.round = (SELECT round FROM current)
         WHERE e.item_id = :item_id
     ), next_up AS (
         SELECT k.season, k.number, k.title, k.aired FROM known k
@@ -40,7 +42,7 @@ GUIDE = text(f"""
     ), chosen AS (
         SELECT coalesce(CAST(:season AS int), (SELECT season FROM next_up), 1) AS season
     )
-    SELECT {ROUND} AS round,
+    SELECT coalesce((SELECT round FROM current), 1) AS round, coalesce((SELECT time FROM current), 1) AS time,
         (SELECT jsonb_agg(to_jsonb(s)) FROM (SELECT season, count(*) AS episodes, count(seen_on) AS seen,
             count(*) FILTER (WHERE aired > :today) AS to_come
             FROM known GROUP BY season ORDER BY season) AS s) AS seasons,
@@ -72,6 +74,14 @@ UNSEE = text(f"""
         AND (CAST(:episode AS int) IS NULL OR episode = :episode) AND round = {ROUND}
     ORDER BY episode
 """)
+# the last line of the time one is at, by season and episode
+FURTHEST = """
+    SELECT round, season, episode, day FROM (
+        SELECT round, season, episode, day, min(day) OVER (PARTITION BY round) AS first_on FROM user_item_logs
+        WHERE user_id = :user_id AND item_id = s.item_id
+    ) AS l
+    ORDER BY first_on DESC, round DESC, season DESC NULLS LAST, episode DESC LIMIT 1
+"""
 # the first one after the furthest that is seen
 NEXT = """
     CROSS JOIN LATERAL (
@@ -89,9 +99,7 @@ NEXT_UP = text(f"""
             SELECT s.id, s.item_id, l.season, l.episode, l.day
             FROM user_item_states s JOIN movie_items m ON m.item_id = s.item_id AND m.kind = 'series'
                 LEFT JOIN LATERAL (
-                    SELECT season, episode, day FROM user_item_logs
-                    WHERE user_id = :user_id AND item_id = s.item_id
-                    ORDER BY round DESC, season DESC NULLS LAST, episode DESC LIMIT 1
+                    {FURTHEST}
                 ) l ON true
             WHERE s.user_id = :user_id AND s.status = 'active' AND s.item_type = 'movie'
             ORDER BY l.day DESC NULLS LAST, s.id DESC
@@ -105,9 +113,7 @@ NEXT_UP = text(f"""
             SELECT s.id, s.item_id, l.season, l.episode, l.day
             FROM aired a JOIN user_item_states s ON s.user_id = :user_id AND s.item_id = a.item_id
                 CROSS JOIN LATERAL (
-                    SELECT season, episode, day FROM user_item_logs
-                    WHERE user_id = :user_id AND item_id = s.item_id
-                    ORDER BY round DESC, season DESC NULLS LAST, episode DESC LIMIT 1
+                    {FURTHEST}
                 ) l
             WHERE s.status = 'done' AND l.episode IS NOT NULL
             ORDER BY l.day DESC, s.id DESC
@@ -148,9 +154,11 @@ class Season:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guide:
-    """`fetched_at`: when a source was last asked, `source` which."""
+    """`time`: which time through this is, in the order of the days. `fetched_at`: when a source was last asked,
+    `source` which."""
 
     round: int
+    time: int
     seasons: Sequence[Season]
     next_up: Episode | None
     fetched_at: datetime | None
@@ -183,6 +191,7 @@ async def guide(session: AsyncSession, user_id: UUID, item_id: UUID, season: int
     }
     return Guide(
         round=row.round,
+        time=row.time,
         seasons=[
             Season(
                 number=each["season"],

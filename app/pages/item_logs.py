@@ -87,7 +87,16 @@ async def _page(session: AsyncSession, line: UserItemLog) -> dict[str, Any]:
     units = [("", "–"), *log_words.units(item.type, getattr(item.told, "kind", None))]
     if line.unit and line.unit not in dict(units):
         units.append((line.unit, line.unit))
-    return {"item": item, "line": line, "kinds": list(kinds.items()), "units": units}
+    known = await timeline.times_of(session, line.user_id, line.item_id)
+    another = min(set(range(1, len(known) + 2)) - set(known))
+    times = sorted((known | {another: another}).items(), key=lambda time: time[1])
+    return {
+        "item": item,
+        "line": line,
+        "kinds": list(kinds.items()),
+        "units": units,
+        "times": [(str(number), log_words.time(time)) for number, time in times],
+    }
 
 
 def _beside(typed: dict[str, str], error: Stale) -> FormState:

@@ -11,7 +11,7 @@ from app.library import log_forms
 
 HAPPENED = {"started": "Started", "progress": "Noted", "finished": "Finished", "dropped": "Gave up"}
 AGAIN = {"started": "Started again", "finished": "Finished again"}
-TIMES = {1: "First time", 2: "Second time", 3: "Third time"}
+TIMES = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth")
 # value and label of each way to count, the one that suits best first
 UNITS = {
     "book": [("page", "page"), ("percent", "%"), ("hours", "hours")],
@@ -32,7 +32,7 @@ class Long(Protocol):
 
 class Told(Protocol):
     kind: str
-    round: int
+    time: int
     amount: Decimal | None
     unit: str | None
     season: int | None
@@ -53,13 +53,15 @@ def happened(line: Told) -> str:
     """`Started`, `Finished again`, `page 120 of 412`."""
     if line.kind == "progress":
         return ""
-    return AGAIN.get(line.kind, HAPPENED[line.kind]) if line.round > 1 else HAPPENED[line.kind]
+    return AGAIN.get(line.kind, HAPPENED[line.kind]) if line.time > 1 else HAPPENED[line.kind]
 
 
 def time(number: int) -> str:
-    """`Second time`, `4th time`."""
+    """`Second time`, `12th time`."""
+    if number <= len(TIMES):
+        return f"{TIMES[number - 1]} time"
     ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th") if number // 10 % 10 != 1 else "th"
-    return TIMES.get(number) or f"{number}{ending} time"
+    return f"{number}{ending} time"
 
 
 def progress(line: Told, work: Long) -> str:

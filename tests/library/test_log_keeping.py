@@ -58,6 +58,23 @@ async def test_a_book_is_read_twice(database: Database) -> None:
     assert (mine.rounds, mine.lines[0].amount, mine.lines[2].note) == (2, Decimal(90), "At last.")
 
 
+async def test_times_through_are_told_in_the_order_of_their_days(database: Database) -> None:
+    alice, (dune,) = await a_user(database, "Alice"), await items(database, "Dune")
+    days = ("2026-05-17", "2012-05-01", "2026-06-01", "1999-01-01")
+    told = [{"kind": "started" if day == "2026-06-01" else "finished", "day": day} for day in days]
+    numbers = [(await log(database, alice, dune, **each)).line.round for each in told]
+    assert numbers == [1, 2, 3, 4]
+    assert (await log(database, alice, dune, amount="10", unit="page", day="2026-06-02")).line.round == 3
+    async with database.session() as session:
+        mine = await timeline.of_item(session, alice, dune)
+        everything, _ = await timeline.lines(session, alice)
+        assert await timeline.times_of(session, alice, dune) == {4: 1, 2: 2, 1: 3, 3: 4}
+    times = [(4, 2026), (4, 2026), (3, 2026), (2, 2012), (1, 1999)]
+    assert [(line.time, line.day.year) for line in mine.lines] == times
+    assert [(line.time, line.day.year) for line in everything] == times
+    assert (mine.rounds, mine.is_under_way, mine.may_start) == (4, True, False)
+
+
 async def test_the_log_moves_the_entry_along_and_never_back(database: Database) -> None:
     alice, (dune,) = await a_user(database, "Alice"), await items(database, "Dune")
     assert (await log(database, alice, dune, kind="started", day="2024-01-01")).moved_to is None  # it is not kept

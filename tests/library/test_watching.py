@@ -116,6 +116,20 @@ async def test_the_next_time_through_begins_with_the_first_again(database: Datab
     assert (told.next_up.season, told.next_up.number) == (1, 1)
 
 
+async def test_what_was_seen_long_ago_takes_nothing_off_what_is_seen_now(database: Database) -> None:
+    alice, dark = await a_user(database, "Alice"), await a_series(database)
+    await see(database, alice, dark, season=1)
+    async with database.session() as session:
+        await keeping.mark(session, alice, dark, EntryForm(status="active"))
+        await log_keeping.log(session, alice, dark, LogForm.read({"kind": "finished", "day": "2012-05-01"}))
+        (row,) = await watching.next_up(session, alice)
+    told = await guide(database, alice, dark)
+    assert (told.round, told.time, told.seen) == (1, 2, 3)
+    assert (row.season, row.number) == (2, 1)
+    assert (await see(database, alice, dark, season=2))[0] == 2
+    assert len(await seen(database, alice, dark)) == 5
+
+
 async def test_episodes_nobody_told_of_are_not_marked(database: Database) -> None:
     alice, dark = await a_user(database, "Alice"), await a_series(database)
     for form in ({"season": 9}, {"season": 1, "episode": 9}):

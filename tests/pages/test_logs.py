@@ -28,6 +28,24 @@ async def test_a_book_is_read_again_and_its_page_tells_both_times(alice: Person,
     assert log.has("button", value="dropped")
 
 
+async def test_a_time_long_ago_is_told_as_the_first_and_each_time_is_headed_once(
+    alice: Person, evening: Evening
+) -> None:
+    logs = evening.at("/items/{dune}/logs")
+    for form in ({"kind": "started", "day": "2026-06-01"}, {"kind": "finished", "day": "2012-05-01"}):
+        assert (await alice.post(logs, form)).status_code == 303
+    log = (await alice.see(evening.at("/items/{dune}"))).at("log")
+    headings = [line.text for line in log.every("li") if line.text.endswith(" time")]
+    assert headings == ["Third time", "Second time", "First time"]
+    happened = [each.text for each in log.every("span", **{"class": "font-medium"})]
+    assert happened == ["Started again", "Finished again", "Finished"]
+    line = await alice.see(evening.at("/log/{line}/edit"))
+    times = [(option.attributes["value"], option.text) for option in line.at("round").every("option")]
+    assert times == [("3", "First time"), ("1", "Second time"), ("2", "Third time"), ("4", "Fourth time")]
+    assert line.value("round") == "1"
+    assert "(second time)" in (await alice.see("/log", year="2026")).text
+
+
 async def test_what_moves_the_entry_says_so_and_shows_the_page_anew(alice: Person, evening: Evening) -> None:
     await alice.put(evening.at("/items/{arrival}/entry"), {"status": "wanted"})
     logs = evening.at("/items/{arrival}/logs")

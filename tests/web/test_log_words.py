@@ -26,6 +26,7 @@ class Line(Work):
     day: date = date(2026, 5, 17)
     kind: str = "progress"
     round: int = 1
+    time: int = 1
     amount: Decimal | None = None
     unit: str | None = None
     season: int | None = None
@@ -52,11 +53,11 @@ def test_how_far(amount: str, unit: str, work: Work, said: str) -> None:
 
 def test_what_happened() -> None:
     assert log_words.happened(Line(kind="started")) == "Started"
-    assert log_words.happened(Line(kind="started", round=2)) == "Started again"
-    assert log_words.happened(Line(kind="dropped", round=2)) == "Gave up"
-    said = [log_words.time(number) for number in (1, 2, 3, 4, 12, 21, 32, 43)]
-    assert said[:4] == ["First time", "Second time", "Third time", "4th time"]
-    assert said[4:] == ["12th time", "21st time", "32nd time", "43rd time"]
+    assert log_words.happened(Line(kind="started", time=2)) == "Started again"
+    assert log_words.happened(Line(kind="dropped", time=2)) == "Gave up"
+    said = [log_words.time(number) for number in (1, 2, 3, 4, 10, 11, 12, 21, 32, 43)]
+    assert said[:4] == ["First time", "Second time", "Third time", "Fourth time"]
+    assert said[4:] == ["Tenth time", "11th time", "12th time", "21st time", "32nd time", "43rd time"]
 
 
 def test_a_night_of_episodes_is_one_line_and_a_note_stands_alone() -> None:
