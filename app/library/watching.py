@@ -35,10 +35,11 @@ GUIDE = text(f"""
         WHERE e.item_id = :item_id
     ), next_up AS (
         SELECT k.season, k.number, k.title, k.aired FROM known k
-        WHERE (k.season, k.number) > (
+        WHERE k.seen_on IS NULL
+        ORDER BY (k.season, k.number) < (
             SELECT coalesce(max(f.season), 0), coalesce(max(f.number), 0)
-            FROM (SELECT season, number FROM known WHERE seen_on IS NOT NULL ORDER BY 1 DESC, 2 DESC LIMIT 1) AS f)
-        ORDER BY 1, 2 LIMIT 1
+            FROM (SELECT season, number FROM known WHERE seen_on IS NOT NULL ORDER BY 1 DESC, 2 DESC LIMIT 1) AS f),
+            1, 2 LIMIT 1
     ), chosen AS (
         SELECT coalesce(CAST(:season AS int), (SELECT season FROM next_up), 1) AS season
     )
@@ -82,42 +83,46 @@ FURTHEST = """
     ) AS l
     ORDER BY first_on DESC, round DESC, season DESC NULLS LAST, episode DESC LIMIT 1
 """
-# the first one after the furthest that is seen
+# the first one after the furthest that is seen; of a series under way, where there is none, the first that was skipped
 NEXT = """
     CROSS JOIN LATERAL (
         SELECT e.season, e.number, e.title, e.aired, count(*) OVER () AS unseen FROM series_episodes e
-        WHERE e.item_id = f.item_id AND e.aired <= :today
-            AND (e.season, e.number) > (coalesce(f.season, 0), coalesce(f.episode, 0))
-        ORDER BY e.season, e.number LIMIT 1
+        WHERE e.item_id = f.item_id AND e.aired <= :today AND {which}
+        ORDER BY (e.season, e.number) < (coalesce(f.season, 0), coalesce(f.episode, 0)), e.season, e.number LIMIT 1
     ) n
+"""
+LATER = "(e.season, e.number) > (coalesce(f.season, 0), coalesce(f.episode, 0))"
+UNSEEN = """
+    NOT EXISTS (SELECT 1 FROM user_item_logs l WHERE l.user_id = :user_id AND l.item_id = e.item_id
+        AND l.round = f.round AND l.season = e.season AND l.episode = e.number)
 """
 # Of series under way, and where those are few, of those done that went on lately. Those under way are sorted before
 # their episodes are looked at, so that no more of them are than are shown; those done are found by what has aired.
 NEXT_UP = text(f"""
     WITH under_way AS MATERIALIZED (
         SELECT f.id, f.item_id, f.day, n.* FROM (
-            SELECT s.id, s.item_id, l.season, l.episode, l.day
+            SELECT s.id, s.item_id, l.round, l.season, l.episode, l.day
             FROM user_item_states s JOIN movie_items m ON m.item_id = s.item_id AND m.kind = 'series'
                 LEFT JOIN LATERAL (
                     {FURTHEST}
                 ) l ON true
             WHERE s.user_id = :user_id AND s.status = 'active' AND s.item_type = 'movie'
             ORDER BY l.day DESC NULLS LAST, s.id DESC
-        ) f {NEXT}
+        ) f {NEXT.format(which=UNSEEN)}
         ORDER BY f.day DESC NULLS LAST, f.id DESC LIMIT :at_most
     ), aired AS MATERIALIZED (
         SELECT DISTINCT item_id FROM series_episodes
         WHERE aired > :since AND aired <= :today AND (SELECT count(*) FROM under_way) < :at_most
     ), went_on AS MATERIALIZED (
         SELECT f.id, f.item_id, f.day, n.* FROM (
-            SELECT s.id, s.item_id, l.season, l.episode, l.day
+            SELECT s.id, s.item_id, l.round, l.season, l.episode, l.day
             FROM aired a JOIN user_item_states s ON s.user_id = :user_id AND s.item_id = a.item_id
                 CROSS JOIN LATERAL (
                     {FURTHEST}
                 ) l
             WHERE s.status = 'done' AND l.episode IS NOT NULL
             ORDER BY l.day DESC, s.id DESC
-        ) f {NEXT}
+        ) f {NEXT.format(which=LATER)}
         ORDER BY f.day DESC, f.id DESC LIMIT :at_most
     )
     SELECT {CARD}, f.season, f.number, f.title AS episode_title, f.aired, f.unseen

@@ -175,6 +175,27 @@ async def test_next_up_has_series_under_way_the_last_watched_first(database: Dat
         assert "Done" not in [row.title for row in await watching.next_up(session, alice)]
 
 
+async def test_what_was_skipped_is_next_up_once_nothing_later_is_left(database: Database) -> None:
+    alice, dark = await a_user(database, "Alice"), await a_series(database, "Dark", 5, 5)
+    await see(database, alice, dark, season=1)
+    await see(database, alice, dark, season=2, episode=4, up_to=True)
+    async with database.session() as session:
+        await keeping.mark(session, alice, dark, EntryForm(status="active"))
+        for number in (3, 5):
+            await watching.unsee(session, alice, dark, SeenForm(season=1, episode=number))
+    for place, left in (((2, 5), 3), ((1, 3), 2), ((1, 5), 1)):
+        following = (await guide(database, alice, dark)).next_up
+        async with database.session() as session:
+            (row,) = await watching.next_up(session, alice)
+        assert following is not None
+        assert (following.season, following.number) == (row.season, row.number) == place
+        assert row.unseen == left
+        await see(database, alice, dark, season=place[0], episode=place[1])
+    assert (await guide(database, alice, dark)).next_up is None
+    async with database.session() as session:
+        assert await watching.next_up(session, alice) == []
+
+
 async def test_a_series_that_is_done_and_went_on_lately_is_next_up_again(database: Database) -> None:
     alice = await a_user(database, "Alice")
     back, over = await a_series(database, "Back", 2), await a_series(database, "Over", 2)
