@@ -72,8 +72,11 @@ YEAR = text("""
         (SELECT jsonb_agg(jsonb_build_object('type', g.type, 'target', g.target, 'version', g.version)
             ORDER BY g.type NULLS FIRST)
             FROM goals g WHERE g.user_id = :user_id AND g.year = :year) AS goals,
-        (SELECT min(day) FROM user_item_logs WHERE user_id = :user_id) AS since,
-        (SELECT max(day) FROM user_item_logs WHERE user_id = :user_id) AS until
+        (SELECT jsonb_agg(y) FROM (SELECT date_part('year', min(day))::int AS since,
+                date_part('year', max(day))::int AS until FROM user_item_logs WHERE user_id = :user_id) AS l,
+            generate_series(since, until) AS y
+            WHERE EXISTS (SELECT 1 FROM user_item_logs WHERE user_id = :user_id
+                AND day >= make_date(y, 1, 1) AND day < make_date(y + 1, 1, 1))) AS years
 """)
 
 
@@ -125,15 +128,15 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Year:
-    """`days`: how much was logged on each day that has anything; `finished`: how many works, by type."""
+    """`days`: how much was logged on each day that has anything; `finished`: how many works, by type; `years`: all that
+    have lines."""
 
     year: int
     days: Mapping[date, int]
     finished: Mapping[str, int]
     episodes: int
     goals: Sequence[Goal]
-    since: date | None
-    until: date | None
+    years: Sequence[int]
 
     def done(self, goal: Goal) -> int:
         return self.finished.get(goal.type, 0) if goal.type else sum(self.finished.values())
@@ -199,8 +202,7 @@ async def year_of(session: AsyncSession, user_id: UUID, year: int) -> Year:
         finished=row.finished or {},
         episodes=row.episodes,
         goals=msgspec.convert(row.goals or [], list[Goal]),
-        since=row.since,
-        until=row.until,
+        years=row.years or [],
     )
 
 

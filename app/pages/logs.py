@@ -45,12 +45,10 @@ async def index(
 async def year_shown(session: AsyncSession, user_id: UUID, number: int) -> dict[str, Any]:
     """A year with its goals, as the page and what changes goals show it."""
     year = await timeline.year_of(session, user_id, number)
-    first = year.since.year if year.since else number
-    last = max(today().year, year.until.year if year.until else number)
     goals = {goal.type or "": goal for goal in year.goals}
     return {
         "year": year,
-        "years": list(range(max(last, number), min(first, number) - 1, -1))[:60],
+        "years": sorted({*year.years, today().year, number}, reverse=True),
         "map": heat_map(number, year.days),
         "goals": goals,
         "goal_types": [("", "All together"), *words.MANY.items()],

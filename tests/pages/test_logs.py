@@ -109,6 +109,12 @@ async def test_the_year_is_drawn_and_told_and_its_goals_are_counted(alice: Perso
     assert (await alice.get("/log", after="there")).status_code == 404
 
 
+async def test_the_years_to_go_to_are_those_with_something_in_them(alice: Person, evening: Evening) -> None:
+    await alice.post(evening.at("/items/{dune}/logs"), {"kind": "finished", "day": "1999-12-31"})
+    links = (await alice.see("/log", year="1999")).one("nav", **{"aria-label": "Years"})
+    assert [link.text for link in links.every("a")] == [*sorted({str(today().year), "2026"}, reverse=True), "1999"]
+
+
 async def test_a_goal_that_is_none_is_said_so_beside_its_field_and_zero_takes_one_away(
     alice: Person, evening: Evening
 ) -> None:
