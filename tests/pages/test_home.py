@@ -35,6 +35,14 @@ async def test_it_tells_the_next_episode_and_what_is_under_way_once_each(
     assert "Arrival" not in under_way.text
 
 
+async def test_an_episode_is_written_as_everywhere(alice: Person, evening: Evening, database: Database) -> None:
+    async with database.session() as session:
+        await session.execute(A_SERIES, {"item": evening.arrival})
+        await keeping.set_status(session, alice.id, [evening.arrival], "active")
+        await log_keeping.log(session, alice.id, evening.arrival, LogForm.read({"season": "1", "episode": "10"}))
+    assert "S1 E10" in (await alice.see("/")).one("section", **{"aria-labelledby": "way-title"}).text
+
+
 async def test_it_says_what_the_queue_is_doing_when_asked(alice: Person, odile: Person, evening: Evening) -> None:
     assert (await alice.see("/")).one("a", href="/work")
     assert "does not answer" in (await alice.see("/work")).at("work").text  # no queue in these tests
