@@ -198,6 +198,12 @@ async def test_any_site_may_frame_the_embed_and_nothing_else(nobody: Browser, pu
         assert "frame-ancestors 'none'" in (await nobody.get(other)).headers["content-security-policy"]
 
 
+async def test_the_embed_has_what_a_course_is_meant_to_be(alice: Person, nobody: Browser, published: Evening) -> None:
+    form = {"title": "Starters", "intent": "Sand and silence."}
+    await alice.put(f"/menus/{published.menu}/courses/{published.starters}", form)
+    assert "Sand and silence." in (await nobody.see(f"/menus/{published.slug}/embed")).text
+
+
 async def test_the_embed_is_the_same_for_everybody_and_does_nothing(
     alice: Person, nobody: Browser, published: Evening
 ) -> None:
