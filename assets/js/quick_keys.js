@@ -64,7 +64,8 @@ function status() {
   const row = atHand();
   if (!row) return !by("#bulk") ? false : undefined;
   const choices = [...by("#bulk-action optgroup").children].map((option) => {
-    const button = element("button", option.textContent, { type: "button", className: "button button-plain" });
+    const button = element("button", option.dataset[row.dataset.type], { type: "button", className: "button button-plain" });
+    if (option.value === `status:${row.dataset.status}`) Object.assign(button, { className: "button", ariaCurrent: "true", autofocus: true });
     button.addEventListener("click", () => { button.closest("dialog").close(); send(row, option.value); });
     return button;
   });
@@ -88,7 +89,7 @@ function help() {
   const list = element("dl", "", { className: "keys" });
   for (const [key, [does]] of Object.entries(KEYS)) list.append(element("dt", key), element("dd", does));
   const off = element("a", "Switch quick keys off", { href: "/settings/preferences" });
-  ask("Quick keys", list, off);
+  ask("Quick keys", list, off).focus();
 }
 
 function element(name, text, more = {}) {
@@ -106,4 +107,5 @@ function ask(title, ...parts) {
   dialog.addEventListener("close", () => { dialog.remove(); back?.isConnected && back.focus({ preventScroll: true }); });
   document.body.append(dialog);
   dialog.showModal();
+  return close;
 }
