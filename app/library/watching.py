@@ -44,6 +44,7 @@ GUIDE = text(f"""
         SELECT coalesce(CAST(:season AS int), (SELECT season FROM next_up), 1) AS season
     )
     SELECT coalesce((SELECT round FROM current), 1) AS round, coalesce((SELECT time FROM current), 1) AS time,
+        coalesce((SELECT is_over FROM current), false) AS is_over,
         (SELECT jsonb_agg(to_jsonb(s)) FROM (SELECT season, count(*) AS episodes, count(seen_on) AS seen,
             count(*) FILTER (WHERE aired > :today) AS to_come
             FROM known GROUP BY season ORDER BY season) AS s) AS seasons,
@@ -159,11 +160,12 @@ class Season:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guide:
-    """`time`: which time through this is, in the order of the days. `fetched_at`: when a source was last asked,
-    `source` which."""
+    """`time`: which time through this is, in the order of the days, `is_over` when it was finished or given up.
+    `fetched_at`: when a source was last asked, `source` which."""
 
     round: int
     time: int
+    is_over: bool
     seasons: Sequence[Season]
     next_up: Episode | None
     fetched_at: datetime | None
@@ -197,6 +199,7 @@ async def guide(session: AsyncSession, user_id: UUID, item_id: UUID, season: int
     return Guide(
         round=row.round,
         time=row.time,
+        is_over=row.is_over,
         seasons=[
             Season(
                 number=each["season"],

@@ -42,6 +42,8 @@ async def update(
     if moved_to:
         return reloaded(request, there, said=f"{said} It is moved to {words.status(item.type, moved_to)}.")
     guide = await watching.guide(session, viewer.id, item.id, wanted.season)
+    if wanted.seen and not guide.next_up:
+        said += " All are seen now."
     return changed(request, PARTIAL, then=there, said=said, item=item, guide=guide)
 
 

@@ -144,6 +144,13 @@ async def test_episodes_are_marked_one_by_one_by_season_and_taken_off(alice: Per
         assert seen in shown.text
     page = await alice.see(evening.at("/items/{series}"))
     assert "All seen." in page.at("episodes").text
+    assert "1 episode marked as seen. All are seen now." in shown.text
+    offer = page.at("all-seen")
+    assert [button.attributes["value"] for button in offer.every("button", name="kind")] == ["finished"]
+    assert (await alice.post(offer.attributes["action"], {"kind": "finished"})).status_code == 303
+    over = (await alice.see(evening.at("/items/{series}"))).at("episodes")
+    assert "All seen." in over.text
+    assert not over.has(id="all-seen")
     assert "Episodes as TVmaze counts them" in page.text
     log = await alice.see("/log")
     assert "S1 E1 to E3, 3 episodes" in log.text
