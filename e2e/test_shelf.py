@@ -93,6 +93,10 @@ def test_without_script_many_are_changed_all_the_same(visit: Visit) -> None:
     page.goto("/library?view=grid&sort=title")
     page.get_by_text("Change many").click()
     page.locator(".pick input").first.check()
+    cover, tick = page.locator(".shelf .cover").first.bounding_box(), page.locator(".pick").first.bounding_box()
+    assert cover
+    assert tick
+    assert cover["y"] + cover["height"] <= tick["y"] + 1  # no cover's title lies beneath what it is chosen by
     page.locator("#bulk-action").select_option("Take out of the library")
     page.get_by_role("button", name="Do it").click()
     expect(page.locator("#leaving")).to_contain_text("Take 1 entry out of the library?")
