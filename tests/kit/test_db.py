@@ -71,13 +71,13 @@ async def test_under_load_connections_are_kept(database: Database) -> None:
 
 async def test_a_database_that_takes_the_call_and_says_nothing_is_given_up() -> None:
     async def silent(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(60)
+        await asyncio.sleep(Waits().connection + 2)
         writer.close()
 
     async with await asyncio.start_server(silent, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
         stalled = Database(f"postgresql+asyncpg://postgres@127.0.0.1:{port}/postgres")
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(Waits().connection + 2):
             with pytest.raises(RuntimeError, match="does not answer"):
                 await stalled.check()
         await stalled.close()
