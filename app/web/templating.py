@@ -30,6 +30,7 @@ def environment(settings: Settings, assets: Assets) -> Environment:
     )
     env.filters.update(  # cheaper to call than what hangs on `words`: for what stands on every row
         plural=words.plural,
+        begun=words.begun,
         day=words.day,
         released=words.released,
         credit=words.credit,

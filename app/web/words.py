@@ -78,6 +78,11 @@ def digest(text: str) -> str:
     return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
 
 
+def begun(said: str) -> str:
+    """As a sentence begins, and not another letter changed: `S1 E10`, `Page 12 of 412`."""
+    return said[:1].upper() + said[1:]
+
+
 def plural(number: int, noun: str) -> str:
     """`3 items`, `1 item`, `12,345 items`."""
     many = IRREGULAR.get(noun, noun + "s")
