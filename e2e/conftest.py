@@ -9,11 +9,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from e2e import programs
 from e2e.browsers import HOW_TO_GET_ONE, find_chromium, launch_options
+from e2e.patience import PATIENCE
 from e2e.people import log_in, new_address, register
 from e2e.switchboard import Switchboard
 from e2e.witness import Witness
-
-PATIENCE = 20_000  # milliseconds; who waits less sees a machine that stalls as a fault of ours
 
 Visit = Callable[..., BrowserContext]
 

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from e2e.hands import settled
 from e2e.making import a_menu
+from e2e.patience import sooner_or_later
 from e2e.witness import Witness
 
 Node = dict[str, Any]
@@ -28,11 +29,7 @@ def told(page: Page, how: str = "polite") -> list[str]:
 
 
 def is_told(page: Page, words: str, how: str = "polite") -> None:
-    for _ in range(200):
-        if words in (said := told(page, how)):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"{words!r} is not among {said}.")
+    sooner_or_later(page, lambda: words in told(page, how), every=50)
 
 
 def named(page: Page, role: str, name: str) -> Node:

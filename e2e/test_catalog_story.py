@@ -2,6 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
+from e2e.patience import sooner_or_later
+
 TITLE = "Zwielicht am Kanal"
 
 
@@ -50,10 +52,11 @@ def adds(page: Page, author: str) -> None:
 def is_found(page: Page) -> None:
     """The search follows what is stored, a moment later."""
     box = page.get_by_role("main").get_by_role("searchbox")
-    for _ in range(10):
+
+    def is_there() -> int:
         box.fill(TITLE)
         box.press("Enter")
         page.wait_for_load_state()
-        if page.get_by_role("link", name=f"This one: {TITLE}").count():
-            return
-        page.wait_for_timeout(300)
+        return page.get_by_role("link", name=f"This one: {TITLE}").count()
+
+    sooner_or_later(page, is_there, every=300)

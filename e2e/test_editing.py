@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 from e2e.accessibility import violations
 from e2e.hands import Keyboard, has_focus, settled
 from e2e.making import a_menu
+from e2e.patience import sooner_or_later
 from e2e.reflow import too_wide
 from e2e.test_editor import titles
 from e2e.witness import Witness
@@ -199,12 +200,8 @@ def test_who_leaves_while_words_are_saved_sends_the_last_and_who_logs_out_leaves
     nora.evaluate("sessionStorage.clear()")
     nora.unroute_all(behavior="ignoreErrors")
     kept = nora.locator("[id^=item-][id$=-note]").first
-    for _ in range(60):  # the browser sends it when it likes, and nobody waits for it
-        nora.goto(editor)
-        if kept.input_value() == "Half a sentence":
-            break
-        nora.wait_for_timeout(100)
-    expect(kept).to_have_value("Half a sentence")
+    # the browser sends it when it likes, and nobody waits for it
+    sooner_or_later(nora, lambda: nora.goto(editor) and kept.input_value() == "Half a sentence")
     nora.route("**/items/*?**", lambda route: route.fulfill(status=503, body=""))
     note_of(nora).fill("A secret")
     expect(state).to_contain_text("Not saved")

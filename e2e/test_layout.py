@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.hands import settled
+from e2e.patience import sooner_or_later
 from e2e.reflow import too_wide
 
 STILL_ENOUGH = 0.02
@@ -65,4 +66,4 @@ def test_the_ruler_sees_what_moves(page: Page) -> None:
     page.wait_for_load_state("networkidle")
     page.evaluate("document.querySelector('main').prepend(Object.assign(document.createElement('p'), {id: 'late'}))")
     page.evaluate("document.querySelector('#late').style.height = '300px'")
-    page.wait_for_function(f"window.shifts.some((value) => value > {STILL_ENOUGH})")
+    sooner_or_later(page, lambda: shifted(page) > STILL_ENOUGH)

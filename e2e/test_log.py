@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from e2e.accessibility import violations
 from e2e.conftest import Visit
 from e2e.hands import Keyboard, has_focus, settled
+from e2e.patience import sooner_or_later
 from e2e.people import register
 from e2e.reflow import too_wide
 
@@ -56,11 +57,7 @@ def test_a_book_is_read_and_read_again(visit: Visit, script: bool) -> None:
 
 def test_a_series_is_marked_up_to_here_and_what_is_next_is_said(nora: Page) -> None:
     open_work(nora, "The Wire")
-    for _ in range(60):  # its episodes are asked for as it is opened
-        if nora.locator("#season-1").count():
-            break
-        nora.wait_for_timeout(250)
-        nora.reload()
+    sooner_or_later(nora, lambda: nora.reload() and nora.locator("#season-1").count())  # asked for as it is opened
     nora.locator("#season-2 > summary").click()
     KEYBOARD.press(nora.get_by_role("button", name="Mark up to season 2, episode 3"))
     expect(nora.locator("#episodes-said")).to_have_text("15 episodes marked as seen.")

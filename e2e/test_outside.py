@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from e2e.conftest import Visit
 from e2e.hands import settled
+from e2e.patience import sooner_or_later
 from e2e.people import register
 from e2e.switchboard import Switchboard
 from e2e.witness import Witness
@@ -32,12 +33,13 @@ def of(page: Page, source: str) -> str:
 
 def search_in_its_turn(page: Page, text: str, source: str) -> None:
     """The stories before may have used up what a source bears; who waits a little has a turn."""
-    for _ in range(12):
+
+    def has_its_turn() -> bool:
         page.goto(f"/search?q={text}")
         settled(page)
-        if page.locator(f"#outside-{source}", has_text="busy").count() == 0:
-            return
-        page.wait_for_timeout(1000)
+        return page.locator(f"#outside-{source}", has_text="busy").count() == 0
+
+    sooner_or_later(page, has_its_turn, every=1000)
 
 
 @pytest.mark.parametrize(("source", "mode", "state", "text"), BROKEN)
@@ -58,7 +60,7 @@ def test_the_catalog_is_there_while_sources_hang(nora: Page, switchboard: Switch
     for source in ("wikidata", "musicbrainz", "open_library"):
         switchboard.break_(source, "hang")
     nora.goto("/search?q=blue", wait_until="commit")
-    nora.wait_for_function("document.querySelector('#found[aria-busy=true]') && document.querySelector('#hits > li')")
+    expect(nora.locator("#found[aria-busy=true] #hits > li")).not_to_have_count(0)
     settled(nora)
     expect(nora.locator("#hits > li")).not_to_have_count(0)
 
