@@ -38,12 +38,12 @@ async def create(
         return refused(request, PARTIAL, whole="items/show.html", **page | {"form": state_of(form, error, SCOPE)})
     id_ = logged.line.item_id
     item = await reading.item(session, id_, viewer.id)
-    there = f"/items/{id_}#log"
+    log = await timeline.of_item(session, viewer.id, id_)
+    there, remark = f"/items/{id_}#log", log_words.beyond(logged.line, log)
     if logged.moved_to:
         status = words.status(item.type, logged.moved_to)
-        return reloaded(request, there, said=f"On your log. It is moved to {status}.")
-    log = await timeline.of_item(session, viewer.id, id_)
-    return changed(request, PARTIAL, then=there, said="On your log.", item=item, log=log, form=None)
+        return reloaded(request, there, said=f"On your log. It is moved to {status}.{remark}")
+    return changed(request, PARTIAL, then=there, said=f"On your log.{remark}", item=item, log=log, form=None)
 
 
 @get("/log/{log_id:str}/edit")
@@ -59,11 +59,12 @@ async def update(
     id_ = parse_id(log_id)
     line = await log_keeping.line_of(session, viewer.id, id_)
     try:
-        await log_keeping.change(session, viewer.id, id_, LogForm.read(form), since=version_in(form))
+        line = await log_keeping.change(session, viewer.id, id_, LogForm.read(form), since=version_in(form))
     except (Invalid, Stale) as error:
         state = state_of(form, error) if isinstance(error, Invalid) else _beside(form, error)
         return Page(PAGE, status=status_of(state), **await _page(session, line), form=state)
-    return reloaded(request, f"/items/{line.item_id}#log", said="Changed.")
+    log = await timeline.of_item(session, viewer.id, line.item_id)
+    return reloaded(request, f"/items/{line.item_id}#log", said=f"Changed.{log_words.beyond(line, log)}")
 
 
 @delete("/log/{log_id:str}", status_code=200)

@@ -25,16 +25,22 @@ UNITS = {
 class Long(Protocol):
     """How long the work is, where the catalog knows."""
 
-    pages: int | None
-    minutes: int | None
-    episodes: int | None
+    @property
+    def pages(self) -> int | None: ...
+    @property
+    def minutes(self) -> int | None: ...
+    @property
+    def episodes(self) -> int | None: ...
 
 
-class Told(Protocol):
-    kind: str
-    time: int
+class Counted(Protocol):
     amount: Decimal | None
     unit: str | None
+
+
+class Told(Counted, Protocol):
+    kind: str
+    time: int
     season: int | None
     episode: int | None
 
@@ -79,6 +85,21 @@ def progress(line: Told, work: Long) -> str:
             return _of("episode", line.amount, work.episodes)
     whole = work.minutes if work.minutes and line.amount <= work.minutes else None
     return duration(line.amount) + (f" of {duration(whole)}{_share(line.amount, whole)}" if whole else "")
+
+
+def beyond(line: Counted, work: Long) -> str:
+    """A remark on a line that is further than the catalog knows, ` The catalog knows 412 pages; yours may have more.`;
+    else empty. Editions differ, so it is no error."""
+    counted = {
+        "page": ("pages", work.pages, "yours may have more"),
+        "episode": ("episodes", work.episodes, "there may be more by now"),
+        "minutes": ("", work.minutes, "yours may be longer"),
+    }
+    noun, whole, perhaps = counted.get(line.unit or "", ("", None, ""))
+    if not whole or line.amount is None or line.amount <= whole:
+        return ""
+    known = f"{whole} {noun}" if noun else duration(whole)
+    return f" The catalog knows {known}; {perhaps}."
 
 
 def duration(minutes: Decimal | int) -> str:

@@ -69,6 +69,29 @@ async def test_a_start_in_the_middle_of_it_is_refused_in_words(alice: Person, ev
     assert page.at("entry").value("notes") == ""
 
 
+async def test_a_page_past_the_last_the_catalog_knows_is_taken_with_a_remark(alice: Person, evening: Evening) -> None:
+    remark = "The catalog knows 412 pages; yours may have more."
+    logs, further = evening.at("/items/{dune}/logs"), {"amount": "500", "unit": "page"}
+    log = read((await alice.post(logs, further | {"day": "2026-06-03"}, target="log")).text)
+    assert f"On your log. {remark}" in log.text
+    assert "page 500" in log.text
+    assert "page 500 of" not in log.text
+    changed = await alice.put(evening.at("/log/{line}"), further | {"kind": "finished"})
+    assert f"Changed. {remark}" in (await alice.follow(changed)).text
+    assert remark not in (await alice.follow(await alice.post(logs, further | {"amount": "412"}))).text
+
+
+@pytest.mark.parametrize(("amount", "said"), [("101", "This must be 100 or less."), ("-1", "This must be 0 or more.")])
+async def test_less_than_nothing_and_more_than_all_are_refused_beside_the_field(
+    alice: Person, evening: Evening, amount: str, said: str
+) -> None:
+    answer = await alice.post(evening.at("/items/{dune}/logs"), {"amount": amount, "unit": "percent"})
+    assert answer.status_code == 422
+    page = read(answer.text)
+    assert page.at("log-amount-error").text == said
+    assert page.at("log").value("amount") == amount
+
+
 async def test_what_is_taken_off_is_put_back_from_the_page(alice: Person, charlie: Person, evening: Evening) -> None:
     log = read((await alice.delete(evening.at("/log/{line}"), target="log")).text)
     assert "Finished on 17 May 2026 is off the log." in log.text

@@ -51,6 +51,23 @@ def test_how_far(amount: str, unit: str, work: Work, said: str) -> None:
     assert log_words.progress(Line(amount=Decimal(amount), unit=unit), work) == said
 
 
+@pytest.mark.parametrize(
+    ("amount", "unit", "work", "said"),
+    [
+        ("500", "page", Work(pages=412), " The catalog knows 412 pages; yours may have more."),
+        ("11", "episode", Work(episodes=10), " The catalog knows 10 episodes; there may be more by now."),
+        ("200", "minutes", Work(minutes=155), " The catalog knows 2 h 35 min; yours may be longer."),
+        ("412", "page", Work(pages=412), ""),
+        ("500", "page", Work(), ""),
+        ("500", "minutes", Work(pages=412), ""),
+        ("35", "percent", Work(pages=12), ""),
+    ],
+)
+def test_what_is_further_than_the_catalog_knows_is_remarked_on(amount: str, unit: str, work: Work, said: str) -> None:
+    assert log_words.beyond(Line(amount=Decimal(amount), unit=unit), work) == said
+    assert log_words.beyond(Line(), work) == ""
+
+
 def test_what_happened() -> None:
     assert log_words.happened(Line(kind="started")) == "Started"
     assert log_words.happened(Line(kind="started", time=2)) == "Started again"
