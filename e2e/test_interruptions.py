@@ -20,9 +20,13 @@ def test_without_a_connection_the_note_stays_and_an_alert_says_so(nora: Page, wi
     expect(nora.locator("#alerts")).to_contain_text("Nothing was lost")
     expect(nora.locator("[data-unsaved]")).to_contain_text("Offline. What you typed is kept here")
     expect(nora.get_by_label("Notes")).to_have_value("A long thought, nearly finished.")
+    nora.get_by_role("button", name="Dismiss").focus()
     nora.context.set_offline(False)
+    expect(nora.locator("#toasts")).to_contain_text("You are connected again.")
+    expect(nora.locator("#alerts")).to_be_empty()
     expect(nora.locator("#entry-said")).to_have_text("Saved.")
     expect(nora.locator("[data-unsaved]")).to_have_count(0)
+    expect(nora.locator("body")).not_to_be_focused()
     nora.goto("/library")
     expect(nora.locator("#entries li")).to_have_count(1)
 
@@ -40,6 +44,8 @@ def test_a_session_ended_in_another_tab_is_said_and_the_note_stays(nora: Page, w
     expect(nora.locator("#alerts")).to_contain_text("What you typed is still here")
     expect(nora.get_by_label("Notes")).to_have_value("A long thought, nearly finished.")
     expect(nora.locator("#entry-save")).to_be_enabled()
+    nora.evaluate("dispatchEvent(new Event('online'))")
+    expect(nora.locator("#alerts")).to_contain_text("What you typed is still here")
 
 
 def test_the_editor_without_a_connection_stands_as_it_was(nora: Page, witness: Witness) -> None:
@@ -72,8 +78,10 @@ def test_an_answer_that_is_lost_on_the_way_is_asked_for_again_and_counts_once(no
     nora.locator("#course-new-title").fill("Starters")
     nora.locator("#course-new-add").click()
     expect(nora.locator("[data-unsaved]")).to_contain_text("Not saved yet")
+    expect(nora.locator("#alerts")).to_contain_text("Tastebuds did not answer.")
     nora.locator("#course-new-add").click()
     expect(nora.locator("#courses h3")).to_have_text(["Starters", "Another course"])
+    expect(nora.locator("#alerts")).to_be_empty()
     assert sent[0] == sent[1]
     nora.reload()
     expect(nora.locator("#courses h3")).to_have_text(["Starters", "Another course"])

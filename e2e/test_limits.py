@@ -44,5 +44,6 @@ def test_a_note_written_too_soon_stays_and_is_saved_a_moment_later(nora: Page, w
     nora.wait_for_timeout(2_100)
     nora.locator("#entry-save").click()
     expect(nora.locator("#entry-said")).to_have_text("Saved.")
+    expect(alert).to_have_count(0)
     nora.reload()
     expect(nora.get_by_label("Notes")).to_have_value("A long thought, nearly finished.")

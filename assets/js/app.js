@@ -14,21 +14,33 @@ document.addEventListener("input", ({ target }) => {
 
 /* ---- messages: politely when done, at once and to stay when something failed ---- */
 
-function toast(text, kind = "done") {
+let about; // what the alert that stands is about: the form that was not sent, and whether for want of a line
+
+function toast(text, kind = "done", of) {
   const note = document.createElement("p");
   note.className = "toast";
   note.textContent = text;
   const close = document.createElement("button");
   close.type = "button";
   close.textContent = "Dismiss";
-  close.addEventListener("click", () => {
-    note.remove();
-    if (document.activeElement === document.body) by("main").focus({ preventScroll: true });
-  });
+  close.addEventListener("click", () => takeAway(note));
   note.append(close);
   const shelf = by(kind === "error" ? "#alerts" : "#toasts");
   shelf.replaceChildren(note);
-  if (kind !== "error") setTimeout(() => note.remove(), 8000);
+  if (kind === "error") about = of;
+  else setTimeout(() => note.remove(), 8000);
+}
+
+function takeAway(note) {
+  const lost = note?.contains(document.activeElement);
+  note?.remove();
+  if (lost) by("main").focus({ preventScroll: true });
+}
+
+/* what is no longer so needs nobody to dismiss it */
+function settle() {
+  about = undefined;
+  takeAway(by("#alerts > .toast"));
 }
 
 const sentences = {
@@ -54,7 +66,7 @@ document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
   const address = by("[data-asks]", asDocument(ctx.text))?.dataset.asks;
   if (address) return void ask(address, ctx);
   if (keeps(ctx.sourceElement) && [429, 500, 502, 503, 504].includes(ctx.response.status)) return;
-  toast(sentenceIn(ctx.text) || sentences.other, "error");
+  toast(sentenceIn(ctx.text) || sentences.other, "error", { form: ctx.sourceElement });
 });
 
 document.addEventListener("htmx:before:swap", (event) => {
@@ -65,8 +77,9 @@ document.addEventListener("htmx:before:swap", (event) => {
 document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
   if (!ctx || quiet(ctx) || keeps(ctx.sourceElement)) return;
   const late = ctx.request.signal.reason === "timeout";
-  const away = attempts.has(ctx) && !navigator.onLine ? sentences.offline : sentences.network;
-  toast(late ? sentences.timeout : ctx.response ? sentences.other : away, "error");
+  const offline = !late && !ctx.response && attempts.has(ctx) && !navigator.onLine;
+  const away = offline ? sentences.offline : sentences.network;
+  toast(late ? sentences.timeout : ctx.response ? sentences.other : away, "error", { form: ctx.sourceElement, offline });
 });
 
 /* ---- what was sent and not answered: kept, marked, and sent again under the same key, by which it counts once ---- */
@@ -93,6 +106,7 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   if (!attempt) return;
   const form = ctx.sourceElement;
   const status = ctx.response?.status;
+  if (status < 400 && about?.form === form) settle();
   by("[data-unsaved]", form)?.remove();
   if (keeps(form)) return;
   if (status && status < 500 && ![401, 429].includes(status)) return unsaved.delete(form);
@@ -111,6 +125,10 @@ function mark(online) {
 }
 
 addEventListener("online", () => {
+  if (about?.offline) {
+    settle();
+    toast("You are connected again.");
+  }
   for (const [form, { offline, submitter }] of unsaved)
     if (offline && form.isConnected) form.requestSubmit(submitter?.isConnected ? submitter : null);
 });
@@ -221,7 +239,7 @@ function answered(page, otherwise) {
   waiting.clear();
   const { active } = places.get(sent[0]) ?? {};
   if (active?.isConnected) focusOn(active);
-  if (!page) return otherwise && toast(otherwise, "error");
+  if (!page) return otherwise && toast(otherwise, "error", { form: sent[0].sourceElement });
   if (tokenOf(page) === tokenOf(document)) return toast(sentences.other, "error");
   if (writerOf(page) !== writerOf(document))
     return toast("Another account is logged in now. What is on this page was written with the one before, and was not sent.", "error");
@@ -358,6 +376,13 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
     if (!lost || !place.active || place.active === document.body) return;
     goOn(place, ctx.target?.id);
   });
+});
+
+/* a morph leaves what was ticked and chosen: where mine met theirs, it is what the page says */
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  if (!(ctx.response?.status === 409 && by("[data-conflict]", ctx.target)) && ctx.request?.submitter?.name !== "take") return;
+  for (const each of ctx.target.querySelectorAll("input")) each.checked = each.defaultChecked;
+  for (const each of ctx.target.querySelectorAll("option")) each.selected = each.defaultSelected;
 });
 
 function goOn({ id, elsewhere }, otherwise) {
