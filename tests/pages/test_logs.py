@@ -192,6 +192,16 @@ async def test_notes_are_shown_as_markdown_and_edited_as_they_were(alice: Person
     assert page.value("notes") == notes
     assert not page.at("entry").has("script")
     assert not list(page.at("entry").every("a"))
+    assert "*slanted*" in page.at("entry-notes-hint").text
+
+
+async def test_a_note_of_the_log_is_shown_as_typed_and_its_field_says_so(alice: Person, evening: Evening) -> None:
+    await alice.post(evening.at("/items/{dune}/logs"), {"note": "*Slow*.", "day": "2026-06-03"})
+    page = await alice.see(evening.at("/items/{dune}"))
+    assert "*Slow*." in page.at("log").text
+    for field in (page.at("log-note"), (await alice.see(evening.at("/log/{line}/edit"))).at("note")):
+        assert field.attributes["aria-describedby"] == field.attributes["id"] + "-hint"
+    assert page.at("log-note-hint").text == "Only you see it. Plain text."
 
 
 @pytest.mark.parametrize(("scale", "shown"), [("ten", "8.5"), ("hundred", "85")])

@@ -149,6 +149,12 @@ async def test_what_was_taken_off_earlier_waits_below(alice: Person, evening: Ev
     assert not (await alice.see(evening.at("/menus/{menu}/edit"))).has(id="removals")
 
 
+async def test_the_editor_says_once_that_what_is_written_there_is_plain(alice: Person, evening: Evening) -> None:
+    page = await alice.see(evening.at("/menus/{menu}/edit"))
+    described = page.one("section", **{"aria-labelledby": "courses-title"}).attributes["aria-describedby"]
+    assert page.at(described).text == "Intents and notes are plain text: your guests read them as you type them."
+
+
 async def test_the_editor_stays_small(alice: Person, evening: Evening, stock: Stock) -> None:
     """Bytes of a row: what is drawn, noted, moved and taken off, without script."""
     sizes = []
