@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from app.accounts.preferences import RatingScale
 from app.web import ratings, words
+from app.web.forms import FormState
 
 KEPT_MAX = 4_096
 
@@ -20,9 +21,12 @@ class Drawn:
         def draw(_scale: RatingScale, *values: Any) -> Markup:
             return Markup(macro(*values))  # noqa: S704 - a macro's, and escaped there
 
-        self._draw = draw
+        self._macro, self._draw = macro, draw
 
-    def __call__(self, *values: Any) -> Markup:
+    def __call__(self, *values: Any, form: FormState | None = None) -> Markup:
+        """With a `form` that was refused, which is not kept, it is drawn anew."""
+        if form:
+            return Markup(self._macro(*values, form))  # noqa: S704 - as above
         return self._draw(ratings.scale(), *values)
 
     def each(self, rows: Iterable[Any]) -> Markup:

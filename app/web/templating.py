@@ -52,6 +52,9 @@ def environment(settings: Settings, assets: Assets) -> Environment:
     env.globals["shelf"] = {name: Drawn(getattr(shelf, name)) for name in ("card", "line")} | {
         name: Drawn(getattr(shelf, name), kept_max=128) for name in ("above", "actions", "head")
     }
+    editor: Any = env.get_template("menus/_drawn.html").module
+    parts = ("course", "course_words", "item", "item_words")
+    env.globals["editor"] = {name: Drawn(getattr(editor, name), kept_max=1_024) for name in parts}
     return env
 
 

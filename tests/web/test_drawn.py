@@ -4,10 +4,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from markupsafe import Markup
 
 from app.kit.settings import read_settings
 from app.web.assets import Assets
-from app.web.drawn import Rows
+from app.web.drawn import Drawn, Rows
+from app.web.forms import FormState
 from app.web.ratings import preferring
 from app.web.templating import environment
 
@@ -15,8 +17,13 @@ SIGN = "<b>\"&'</b>"
 
 
 @pytest.fixture(scope="module")
-def drawn() -> Rows:
-    rows: Any = environment(read_settings(_env_file=None), Assets()).globals["drawn"]
+def known() -> dict[str, Any]:
+    return dict(environment(read_settings(_env_file=None), Assets()).globals)
+
+
+@pytest.fixture(scope="module")
+def drawn(known: dict[str, Any]) -> Rows:
+    rows: Any = known["drawn"]
     assert isinstance(rows, Rows)
     return rows
 
@@ -50,3 +57,21 @@ def test_a_mark_is_drawn_as_whoever_looks_prefers_ratings(drawn: Rows) -> None:
     with preferring("stars"):
         assert drawn.mark(entry, "book") == stars
     assert ("85" in hundred, "85" in stars) == (True, False)
+
+
+def test_a_form_that_was_refused_is_drawn_as_it_was_typed_and_for_nobody_else(known: dict[str, Any]) -> None:
+    words: Drawn = known["editor"]["item_words"]
+    plain = words("item-1", "As it is.")
+    refused = words("item-1", "As it is.", form=FormState({"note": SIGN}, {"note": "Too long."}, "item-1"))
+    assert ("&lt;b&gt;" in refused, "Too long." in refused, "As it is." in refused) == (True, True, False)
+    assert words("item-1", "As it is.") == plain
+    assert ("As it is." in plain, "Too long." in plain) == (True, False)
+
+
+def test_an_item_of_a_menu_is_drawn_again_for_what_became_of_it(known: dict[str, Any]) -> None:
+    drawn: Drawn = known["editor"]["item"]
+    as_it_was = (1, 2, "Dune", Markup("cover"), Markup("byline"), "", True, False)
+    became = (1, 2, SIGN, Markup("cover"), Markup("byline"), "A note.", False, True)
+    shown = [drawn(*as_it_was[:place], *became[place : place + 1], *as_it_was[place + 1 :]) for place in (2, 5, 6, 7)]
+    assert len({drawn(*as_it_was), *shown}) == 5
+    assert SIGN not in "".join(shown)
