@@ -5,7 +5,9 @@ Whose a tag is, is its `owner`: a host's id, or None for the shared ones. What i
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import msgspec
 from sqlalchemy import delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 
@@ -82,12 +84,22 @@ MOVE = text("""
 """)
 
 
+class Named(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of `AROUND`."""
+
+    id: UUID | None
+    name: str
+    colour: str | None
+    is_shared: bool | None
+    is_on: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Around:
     """The tags of an item, the names of others it could have, and names its genres suggest, for the host to take or
     leave."""
 
-    tags: Sequence[AnyRow]
+    tags: Sequence[Any]
     offered: Sequence[str]
     suggested: Sequence[str]
 
@@ -202,7 +214,11 @@ async def take_off(session: AsyncSession, user_id: UUID, item_ids: Iterable[UUID
 
 
 async def around(session: AsyncSession, user_id: UUID, item_id: UUID) -> Around:
-    rows = (await session.execute(AROUND, {"user_id": user_id, "item_id": item_id})).all()
+    return parted((await session.execute(AROUND, {"user_id": user_id, "item_id": item_id})).all())
+
+
+def parted(rows: Sequence[Any]) -> Around:
+    """The rows of `AROUND`."""
     offered = [row for row in rows if row.id]
     return Around(
         tags=[row for row in offered if row.is_on],

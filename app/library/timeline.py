@@ -168,11 +168,15 @@ async def lines(
 
 async def of_item(session: AsyncSession, user_id: UUID, item_id: UUID) -> ItemLog:
     """Raises `NotFound`."""
-    row = (
-        await session.execute(OF_ITEM, {"user_id": user_id, "item_id": item_id, "at_most": ON_ITEM + 1})
-    ).one_or_none()
+    asked = {"user_id": user_id, "item_id": item_id, "at_most": ON_ITEM + 1}
+    row = (await session.execute(OF_ITEM, asked)).one_or_none()
     if row is None:
         raise NotFound("This item is not in the catalog.")
+    return log_in(row)
+
+
+def log_in(row: AnyRow) -> ItemLog:
+    """A row of `OF_ITEM`, read."""
     found = msgspec.convert(row.lines or [], list[Line])
     rounds, was_started, is_over = row.last_round or (0, False, True)
     return ItemLog(

@@ -13,7 +13,7 @@ from app.catalog.ideas import ideas
 from app.kit.db import AsyncSession
 from app.kit.errors import NotFound
 from app.kit.ids import UUID, parse_id
-from app.library import keeping, tagging, timeline, watching
+from app.library import keeping, mine, watching
 from app.menus import serving
 from app.ops import merging
 from app.search.taking import take_group
@@ -68,17 +68,18 @@ async def show(
 async def shown(session: AsyncSession, viewer: Viewer, item_id: UUID) -> dict[str, Any]:
     """What the item's page shows."""
     item = await reading.item(session, item_id, viewer.id)
+    own = await mine.of_item(session, viewer.id, item_id)
     return {
         "item": item,
-        "entry": await keeping.entry_of(session, viewer.id, item_id),
+        "entry": own.entry,
         "statuses": words.statuses(item.type),
         "form": None,
         "menus": await serving.courses_with(session, viewer.id, item_id),
         "courses": None,
         "ideas": await ideas(session, item),
-        "log": await timeline.of_item(session, viewer.id, item_id),
+        "log": own.log,
         "guide": await watching.guide(session, viewer.id, item_id) if watching.is_series(item) else None,
-        "tagged": await tagging.around(session, viewer.id, item_id),
+        "tagged": own.tagged,
         "may_merge": await merging.may_decide(session, viewer.id, [item_id], is_operator=viewer.is_operator),
     }
 
