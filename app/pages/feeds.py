@@ -24,7 +24,7 @@ async def show(
     async def make(session: AsyncSession, menu: WholeMenu) -> bytes:
         return KINDS[kind].write(await feeding.of_menu(session, settings.address, menu))
 
-    return await shape_of(request, database, slug, kind, KINDS[kind].media_type, make)
+    return await shape_of(request, database, slug, f"feed.{kind}", KINDS[kind].media_type, make)
 
 
 @get([f"/hosts/{{handle:str}}/feed.{kind}" for kind in KINDS])

@@ -88,6 +88,20 @@ async def test_json_feed_has_what_its_version_asks_for(nobody: Browser, evening:
         assert datetime.fromisoformat(item["date_published"]) <= datetime.fromisoformat(item["date_modified"])
 
 
+@pytest.mark.parametrize("feed_first", [True, False])
+async def test_the_json_feed_and_the_menu_for_programs_are_two(
+    nobody: Browser, evening: Evening, there: str, feed_first: bool
+) -> None:
+    told = {f"{there}/feed.json": "version", f"/api/public{there}": "slug"}
+    paths = list(told) if feed_first else list(reversed(told))
+    tags = []
+    for path in paths:
+        answer = await nobody.get(path)
+        assert told[path] in answer.json()
+        tags.append(answer.headers["etag"])
+    assert tags[0] != tags[1]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 async def test_who_has_it_is_told_so_until_something_changes(
     alice: Person, nobody: Browser, evening: Evening, there: str, kind: str
