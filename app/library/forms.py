@@ -24,10 +24,14 @@ Rating = Annotated[
 ]
 
 
+# nor is an empty box a tick
+Tick = Annotated[bool, BeforeValidator(lambda typed: False if typed == "" else typed)]
+
+
 class EntryForm(Form):
     status: Status = "wanted"
     rating: Rating = None
-    favourite: bool = False
+    favourite: Tick = False
     notes: Annotated[Paragraphs, Field(max_length=NOTES_MAX)] = ""
 
 

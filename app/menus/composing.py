@@ -169,8 +169,8 @@ async def remove_item(
 
 def _must_be_read(worded: Menu | Course | CourseItem, form: TitleForm | NoteForm, since: int | None) -> None:
     """Raises `Stale` if its words were changed after that version, to others than these."""
-    now = {name: getattr(worded, name) for name in form.model_dump()}
-    if since is not None and worded.words_version > since and now != form.model_dump():
+    now = {name: getattr(worded, name) for name, words in form.model_dump().items() if getattr(worded, name) != words}
+    if since is not None and worded.words_version > since and now:
         raise Stale(now)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Request, Response, Router, delete, post, put
 from litestar.params import FromPath
 
+from app.accounts.signing_in import Viewer
 from app.catalog import reading
 from app.kit.errors import Invalid, Stale
 from app.kit.ids import parse_id
@@ -13,7 +14,7 @@ from app.library.forms import EntryForm
 from app.pages.items import shown
 from app.web import ratings, words
 from app.web.episodes import want_if_series
-from app.web.forms import FormState, state_of, version_in
+from app.web.forms import FormState, decided, must_be_decided, state_of, version_in
 from app.web.page import changed, refused
 from app.web.wiring import Jobs, Session, SignedIn, Typed
 
@@ -38,11 +39,14 @@ async def update(
     session: Session, request: Request[Any, Any, Any], viewer: SignedIn, item_id: FromPath[str], form: Typed
 ) -> Response[Any]:
     id_ = parse_id(item_id)
+    typed = decided(form)
     try:
-        entry = await keeping.mark(session, viewer.id, id_, EntryForm.read(form), since=version_in(form))
+        read = EntryForm.read(typed)
+        must_be_decided(form)
+        entry = await keeping.mark(session, viewer.id, id_, read, since=version_in(form))
     except (Invalid, Stale) as error:
         page = await shown(session, viewer, id_)
-        state = state_of(form, error) if isinstance(error, Invalid) else _beside(form, error, page["item"].type)
+        state = state_of(typed, error) if isinstance(error, Invalid) else _met(viewer, typed, error, page["item"].type)
         return refused(request, PARTIAL, whole="items/show.html", **page | {"form": state})
     item = await reading.card(session, id_)
     return changed(request, PARTIAL, then=f"/items/{id_}", said="Saved.", **_marks(item, entry))
@@ -58,17 +62,24 @@ async def destroy(
     return changed(request, PARTIAL, then=f"/items/{item.id}", said=said, **_marks(item, None))
 
 
-def _beside(typed: dict[str, str], error: Stale, item_type: str) -> FormState:
-    """Marks that somebody else saved meanwhile, in words."""
-    theirs, mine = error.theirs, EntryForm.read(typed).model_dump()
-    rating = theirs["rating"]
-    said = {
-        "status": words.status(item_type, theirs["status"]),
-        "rating": "no rating" if rating is None else ratings.in_words(rating),
-        "favourite": "a favourite" if theirs["favourite"] else "no favourite",
-        "notes": theirs["notes"],
+def _met(viewer: Viewer, typed: dict[str, str], error: Stale, item_type: str) -> FormState:
+    """Marks that somebody else saved meanwhile: as the form sends them, and in words."""
+    mine, theirs = EntryForm.read(typed), EntryForm.read(typed | error.theirs)
+    sent = {
+        "status": theirs.status,
+        "rating": "" if theirs.rating is None else f"{float(theirs.rating):g}",
+        "favourite": "1" if theirs.favourite else "",
+        "notes": theirs.notes,
     }
-    return FormState(typed, theirs={name: said[name] for name in said if theirs[name] != mine[name]})
+    with ratings.preferring(viewer.rating_scale):
+        rated = "no rating" if theirs.rating is None else ratings.exactly(theirs.rating)
+    in_words = {
+        "status": words.status(item_type, theirs.status),
+        "rating": rated,
+        "favourite": "a favourite" if theirs.favourite else "no favourite",
+    }
+    error.theirs = {name: sent[name] for name in sent if getattr(theirs, name) != getattr(mine, name)}
+    return state_of(typed, error, in_words=in_words, chooses=True)
 
 
 def _marks(item: Any, entry: Any) -> dict[str, Any]:

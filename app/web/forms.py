@@ -19,8 +19,9 @@ CHOICES = ("keep", "take")
 class FormState:
     """What a template needs to show a form again: `typed`, the sentence beside each field, and which form it is.
 
-    `theirs`: what somebody else has saved meanwhile in fields where it is not what was typed. `chooses`: whether each
-    of them has a button for mine and one for theirs (`decided`).
+    `theirs`: what somebody else has saved meanwhile in fields where it is not what was typed; `in_words`: how it is
+    shown where that is otherwise. `chooses`: whether each of them has a button for mine and one for theirs (`decided`).
+    `asks_again`: whether one was decided, and these are still to be: as they were read, whatever is there now.
     """
 
     def __init__(
@@ -30,18 +31,32 @@ class FormState:
         scope: str = "",
         theirs: Mapping[str, str] | None = None,
         *,
+        in_words: Mapping[str, str] | None = None,
         chooses: bool = False,
+        asks_again: bool = False,
     ) -> None:
         self.typed, self.errors, self.scope, self.theirs = typed or {}, errors or {}, scope, theirs or {}
-        self.chooses = chooses
+        self.in_words, self.chooses, self.asks_again = in_words or {}, chooses, asks_again
 
 
-def state_of(typed: dict[str, str], error: Invalid | Stale, scope: str = "", *, chooses: bool = False) -> FormState:
+class Undecided(Stale):
+    """One field of several was decided. Nothing is saved before all are."""
+
+
+def state_of(
+    typed: dict[str, str],
+    error: Invalid | Stale,
+    scope: str = "",
+    *,
+    in_words: Mapping[str, str] | None = None,
+    chooses: bool = False,
+) -> FormState:
     """Of a form that was refused. Where words met others' (`Stale`), those stand beside them."""
     if isinstance(error, Invalid):
         return FormState(typed, error.errors, scope)
     theirs = {name: words for name, words in error.theirs.items() if words != typed.get(name, "")}
-    return FormState(typed, scope=scope, theirs=theirs, chooses=chooses)
+    again = isinstance(error, Undecided)
+    return FormState(typed, scope=scope, theirs=theirs, in_words=in_words, chooses=chooses, asks_again=again)
 
 
 def status_of(form: FormState | None) -> int:
@@ -57,11 +72,12 @@ def decided(form: Mapping[str, str]) -> dict[str, str]:
 
 
 def must_be_decided(form: Mapping[str, str]) -> None:
-    """Raises `Stale` with theirs where one field of several was decided by its button, `keep` or `take`."""
+    """Raises `Undecided` with theirs where one field of several was decided by its button, `keep` or `take`."""
     chosen = form.get("take") or form.get("keep")
     theirs = {name.removeprefix(THEIRS): words for name, words in form.items() if name.startswith(THEIRS)}
-    if chosen and theirs.keys() - {chosen}:
-        raise Stale({name: words for name, words in theirs.items() if name != chosen})
+    others = {name: words for name, words in theirs.items() if name != chosen and words != form.get(name, "")}
+    if chosen and others:
+        raise Undecided(others)
 
 
 def version_in(form: Mapping[str, str]) -> int | None:

@@ -12,6 +12,7 @@ from app.accounts.preferences import RatingScale
 
 SCALE: ContextVar[RatingScale] = ContextVar("rating_scale", default="stars")
 OUT_OF = {"ten": 10, "hundred": 100}
+BETWEEN = frozenset({"0", *(f"{whole}.5" for whole in range(10))})  # what no half star says
 
 Number = Decimal | float | int
 

@@ -24,6 +24,7 @@ EDITS = {
     "pairing": (EDITOR, PAIRING, "pairings", "sentence", {}),
     "entry": ("/items/{dune}", ENTRY, "entry", "notes", {"status": "done", "rating": "9"}),
 }
+MARKS = ("status", "rating", "favourite", "notes")
 VERSION = text("SELECT version FROM user_item_states WHERE user_id = :user_id AND item_id = :item_id")
 
 EVERY = pytest.mark.parametrize("edit", EDITS.values(), ids=list(EDITS))
@@ -88,14 +89,101 @@ async def test_each_field_is_decided_with_one_press_and_nothing_is_saved_before_
     assert {name: now.value(name) for name in whose} == {name: whose[name][name == taken] for name in whose}
 
 
+@BOTH
+async def test_each_mark_that_differs_is_decided_with_one_press_and_the_others_are_not_asked(
+    alice: Person, evening: Evening, htmx: bool
+) -> None:
+    page, action, target, *_ = EDITS["entry"]
+    path, target = evening.at(action), target if htmx else ""
+    opened = await version_on(alice, evening, page, action)
+    notes = {"notes": "One line.\r\nAnother."}
+    await alice.post(path, {"status": "paused", "rating": "8.5", "version": opened} | notes)
+    mine = {"status": "done", "rating": "10", "favourite": "1", "version": opened} | notes
+    met = read((await alice.post(path, mine, target=target)).text).form(path)
+    assert choices(met) == {"status", "rating", "favourite"}
+    assert [quote.text for quote in met.every("q")] == ["Paused", "8.5 of 10", "no favourite"]
+    assert marks(met) == {name: words for name, words in mine.items() if name != "version"}
+    sent, answers = met, []
+    for choice, field in (("take", "rating"), ("keep", "status"), ("take", "favourite")):
+        answer = await alice.post(path, said(sent) | {choice: field}, target=target)
+        answers.append(answer.status_code)
+        if answer.status_code == 409:
+            sent = read(answer.text).form(path)
+            assert (await alice.see(evening.at(page))).value("status") == "paused"
+    assert answers == [409, 409, 200 if htmx else 303]
+    now = marks((await alice.see(evening.at(page))).form(path))
+    assert now == {"status": "done", "rating": "8.5", "favourite": None, "notes": "One line.\nAnother."}
+
+
+async def test_a_rating_between_half_stars_is_mine_though_another_is_saved(alice: Person, evening: Evening) -> None:
+    page, action, *_ = EDITS["entry"]
+    path = evening.at(action)
+    await alice.post(path, {"status": "done", "rating": "8.5"})
+    opened = await version_on(alice, evening, page, action)
+    await alice.post(path, {"status": "done", "rating": "4", "version": opened})
+    mine = {"status": "done", "rating": "8.5", "notes": "Mine.", "version": opened}
+    met = read((await alice.post(path, mine)).text).form(path)
+    assert (met.value("rating"), choices(met)) == ("8.5", {"rating", "notes"})
+
+
+async def test_what_is_saved_is_told_on_my_own_scale(alice: Person, evening: Evening) -> None:
+    page, action, *_ = EDITS["entry"]
+    await alice.put("/settings/preferences", {"rating_scale": "hundred", "has_quick_keys": "1"})
+    opened = await version_on(alice, evening, page, action)
+    await save(alice, evening, EDITS["entry"], opened, "First words.")
+    met = await alice.post(
+        evening.at(action), {"status": "done", "rating": "2", "notes": "First words.", "version": opened}
+    )
+    assert [quote.text for quote in read(met.text).form(evening.at(action)).every("q")] == ["90"]
+
+
+async def test_what_is_said_to_be_theirs_and_cannot_be_is_refused(alice: Person, evening: Evening) -> None:
+    forged = {"status": "done", "notes": "Mine.", "keep": "notes", "theirs-status": "eaten", "theirs-rating": "11"}
+    assert (await alice.post(evening.at(ENTRY), forged)).status_code == 422
+
+
+async def test_words_of_several_lines_that_both_left_alone_are_not_asked_about(alice: Person, evening: Evening) -> None:
+    action = evening.at(COURSE)
+    lines = {"intent": "Small.\r\nAnd cold."}
+    await alice.post(action, {"title": "Starters"} | lines)
+    opened = await version_on(alice, evening, EDITOR, COURSE)
+    await alice.post(action, {"title": "Hers", "version": opened} | lines)
+    met = await alice.post(action, {"title": "Mine", "version": opened} | lines)
+    assert choices(read(met.text).form(action)) == {"title"}
+
+
+@pytest.mark.parametrize("edit", [EDITS["course"], EDITS["entry"]], ids=["course", "entry"])
+async def test_what_a_third_saved_while_one_was_deciding_is_shown_before_it_is_written_over(
+    alice: Person, evening: Evening, edit: Edit
+) -> None:
+    page, action, _, field, more = edit
+    path = evening.at(action)
+    first, second = [name for name in {**more, field: ""} if name != "rating"]
+    opened = await version_on(alice, evening, page, action)
+    theirs = {"status": "paused", "intent": "Hers."}
+    await alice.post(path, more | theirs | {field: "Hers.", "version": opened})
+    met = read((await alice.post(path, more | {field: "Mine.", "version": opened})).text).form(path)
+    assert choices(met) == {first, second}
+    await alice.post(path, more | theirs | {field: "Of a third."})
+    once = read((await alice.post(path, said(met) | {"keep": first})).text).form(path)
+    last = await alice.post(path, said(once) | {"take": second})
+    assert last.status_code == 409
+    assert "Of a third." in [quote.text for quote in read(last.text).form(path).every("q")]
+
+
 def choices(form: Element) -> set[str]:
     return {button.attributes["value"] for button in form.every("button", name="take")}
 
 
 def said(form: Element) -> dict[str, str]:
     """All that the form sends, whichever of its buttons is pressed."""
-    names = ("title", "intent", "version", "theirs-title", "theirs-intent")
+    words = ("title", "intent", *MARKS)
+    names = (*words, "version", *(f"theirs-{name}" for name in words))
     return {name: value for name in names if (value := form.value(name)) is not None}
+
+
+def marks(form: Element) -> dict[str, str | None]:
+    return {name: form.value(name) for name in MARKS}
 
 
 @EVERY
