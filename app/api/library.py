@@ -51,7 +51,8 @@ async def index(database: Stored, settings: Configured, viewer: SignedIn, asked:
 async def update_many(session: Session, viewer: SignedIn, sent: Sent) -> Changed:
     """Items that were not kept are, for a status, a rating or a favourite; those the catalog does not have are passed
     over. It needs no version: nothing but the one mark is written over."""
-    return Changed(changed=await changing_many.change(session, viewer.id, ManyForm.read(sent)))
+    change = await changing_many.change(session, viewer.id, ManyForm.read(sent))
+    return Changed(changed=change.number, undo=change.id)
 
 
 @get("/{item_id:uuid}", summary="My entry on an item.", responses=problems(401, 404), **needs("library:read"))

@@ -18,3 +18,9 @@ class SavedView(Struct, kw_only=True):
 
 class Changed(Struct, kw_only=True):
     changed: Annotated[int, Meta(description="How many entries are another than before.")]
+    undo: Annotated[UUID | None, Meta(description="The change's id, by which it can be undone for a day.")]
+
+
+class Undone(Struct, kw_only=True):
+    restored: Annotated[int, Meta(description="How many entries are as they were.")]
+    left: Annotated[int, Meta(description="How many were changed since, or are gone, and stay so.")]

@@ -18,7 +18,7 @@ from app.accounts import (
 )
 from app.kit import gcra
 from app.kit.db import Database
-from app.library import counting, log_keeping
+from app.library import changing_back, counting, log_keeping
 from app.menus import undoing
 from app.ops import failed_jobs, importing
 from app.sources import answers, attempts, budgets, previews
@@ -43,6 +43,7 @@ async def sweep(context: Context) -> dict[str, int]:
             "devices": await devices.sweep(session),
             "entry counts": await counting.sweep(session),
             "removed lines": await log_keeping.sweep(session),
+            "shelf changes": await changing_back.sweep(session),
             "menu removals": await undoing.sweep(session),
             "links": await resetting.sweep(session) + await inviting.sweep(session),
             "registrations": await registering.sweep(session),

@@ -1,6 +1,6 @@
 """Keeping: my mark on an item, made once however often it is asked for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.catalog.holding import hold, hold_all
 from app.kit import clock
-from app.kit.db import AnyRow, AsyncSession, changed
+from app.kit.db import AnyRow, AsyncSession
 from app.kit.errors import Stale
 from app.kit.ids import UUID, new_id
 from app.library.forms import EntryForm, Status
@@ -39,6 +39,7 @@ SET = """
     ON CONFLICT (user_id, item_id) DO UPDATE
         SET {field} = excluded.{field}, updated_at = excluded.updated_at, version = user_item_states.version + 1
         WHERE user_item_states.{field} IS DISTINCT FROM excluded.{field}
+    RETURNING id, item_id, version
 """
 SET_STATUS = text(SET.format(field="status", kind="text"))
 SET_FAVOURITE = text(SET.format(field="favourite", kind="boolean"))
@@ -87,17 +88,24 @@ async def mark(
     return theirs
 
 
-async def set_status(session: AsyncSession, user_id: UUID, item_ids: Iterable[UUID], status: Status) -> int:
-    """How many were changed, or kept for it. Items the catalog does not have are passed over."""
+async def set_status(
+    session: AsyncSession, user_id: UUID, item_ids: Iterable[UUID], status: Status
+) -> Sequence[AnyRow]:
+    """`id`, `item_id` and `version` of those that were changed, or kept for it. Items the catalog does not have are
+    passed over."""
     return await _set(session, SET_STATUS, user_id, item_ids, status)
 
 
-async def set_favourite(session: AsyncSession, user_id: UUID, item_ids: Iterable[UUID], favourite: bool) -> int:
+async def set_favourite(
+    session: AsyncSession, user_id: UUID, item_ids: Iterable[UUID], favourite: bool
+) -> Sequence[AnyRow]:
     """As `set_status`."""
     return await _set(session, SET_FAVOURITE, user_id, item_ids, favourite)
 
 
-async def set_rating(session: AsyncSession, user_id: UUID, item_ids: Iterable[UUID], rating: Decimal | None) -> int:
+async def set_rating(
+    session: AsyncSession, user_id: UUID, item_ids: Iterable[UUID], rating: Decimal | None
+) -> Sequence[AnyRow]:
     """As `set_status`."""
     return await _set(session, SET_RATING, user_id, item_ids, rating)
 
@@ -123,7 +131,9 @@ async def entries_on(session: AsyncSession, user_id: UUID, item_ids: Iterable[UU
 
 async def _set(
     session: AsyncSession, statement: TextClause, user_id: UUID, item_ids: Iterable[UUID], value: Any
-) -> int:
+) -> Sequence[AnyRow]:
     wanted = sorted({*(await hold_all(session, item_ids)).values()})
+    if not wanted:
+        return ()
     given = {"ids": [new_id() for _ in wanted], "item_ids": wanted, "user_id": user_id, "value": value}
-    return await changed(session, statement, given | {"now": clock.now()}) if wanted else 0
+    return (await session.execute(statement, given | {"now": clock.now()})).all()

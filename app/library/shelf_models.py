@@ -1,13 +1,20 @@
-"""What stands beside the entries: the views of the shelf that were saved, and how many entries there are."""
+"""What stands beside the entries: views of the shelf that were saved, how many there are, and what was just changed."""
+
+from datetime import datetime
+from typing import Any, Literal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import Text
 
 from app.kit.db import Base, HasTimes
 from app.kit.ids import UUID
 
 VIEW_NAME_MAX = 60
 VIEW_QUERY_MAX = 2_000
+Done = Literal["marked", "let_go", "tagged", "untagged"]
+DONE = ("marked", "let_go", "tagged", "untagged")
 
 
 class SavedView(HasTimes, Base):
@@ -40,3 +47,20 @@ class EntryCount(Base):
     item_type: Mapped[str]
     status: Mapped[str]
     entries: Mapped[int]
+
+
+class ShelfChange(Base):
+    """One change of many entries, for a day. `rows`: of what was marked, the marks it had before, its `version` since,
+    and whether it `is_new`; else the rows of entries that went, and those of tags that came or went.
+
+    `restored`: once it is undone, how many are as they were; null till then.
+    """
+
+    __tablename__ = "shelf_changes"
+    __table_args__ = (CheckConstraint(f"kind IN {DONE}", name="kind"), Index(None, "user_id", "id"))
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    kind: Mapped[Done] = mapped_column(Text)
+    rows: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    restored: Mapped[int | None]

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select, text
 
 from app.catalog.holding import hold, hold_all
-from app.kit.db import AnyRow, AsyncSession, changed
+from app.kit.db import AnyRow, AsyncSession
 from app.kit.errors import Invalid, NotFound, Stale
 from app.kit.ids import UUID, new_id
-from app.library.models import TAG_MAX, MediaItemTag, Tag
+from app.library.models import TAG_MAX, Tag
 from app.library.tag_forms import TagForm
 
 TAGS_MAX = 500  # of one owner
@@ -76,7 +75,20 @@ NAMED = text("""
 HOLD = text("SELECT id FROM tags WHERE id = :id AND (user_id = :user_id OR user_id IS NULL) FOR KEY SHARE")
 HOW_MANY = text("SELECT count(*) FROM tags WHERE user_id IS NOT DISTINCT FROM CAST(:owner AS uuid)")
 HOW_MANY_ON = text("SELECT count(*) FROM media_item_tags WHERE user_id = :user_id AND item_id = :item_id")
-PUT = insert(MediaItemTag).on_conflict_do_nothing()
+# of many at once, and in one order for all, so that no two wait for each other
+PUT = text("""
+    INSERT INTO media_item_tags AS g (id, user_id, item_id, tag_id)
+    SELECT wanted.id, :user_id, wanted.item_id, :tag_id
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:item_ids AS uuid[])) AS wanted (id, item_id) ORDER BY wanted.item_id
+    ON CONFLICT DO NOTHING RETURNING to_jsonb(g)
+""")
+TAKE = text("""
+    DELETE FROM media_item_tags g USING (
+        SELECT id FROM media_item_tags WHERE user_id = :user_id AND tag_id = :tag_id AND item_id = ANY(:item_ids)
+        ORDER BY item_id FOR UPDATE
+    ) mine
+    WHERE g.id = mine.id RETURNING to_jsonb(g)
+""")
 # what has both keeps the other; the rest of these rows goes with the tag
 MOVE = text("""
     UPDATE media_item_tags m SET tag_id = :into WHERE m.tag_id = :tag AND NOT EXISTS (
@@ -197,20 +209,29 @@ async def put_on(session: AsyncSession, user_id: UUID, item_id: UUID, name: str)
     return tag_id
 
 
-async def put_on_all(session: AsyncSession, user_id: UUID, item_ids: Iterable[UUID], tag_id: UUID) -> int:
-    """How many did not have it yet; items the catalog does not have are passed over. Raises `NotFound` for a tag that
-    is neither mine nor shared."""
+async def put_on_all(
+    session: AsyncSession, user_id: UUID, item_ids: Iterable[UUID], tag_id: UUID
+) -> list[dict[str, Any]]:
+    """The rows that are new, on those that did not have it yet; items the catalog does not have are passed over. Raises
+    `NotFound` for a tag that is neither mine nor shared."""
     held = sorted({*(await hold_all(session, item_ids)).values()})
+    await hold_tag(session, user_id, tag_id)
+    put = {"ids": [new_id() for _ in held], "user_id": user_id, "item_ids": held, "tag_id": tag_id}
+    return list(await session.scalars(PUT, put))
+
+
+async def take_off(
+    session: AsyncSession, user_id: UUID, item_ids: Iterable[UUID], tag_id: UUID
+) -> list[dict[str, Any]]:
+    """The rows that are gone, of those that had it. Safe to ask twice."""
+    taken = {"user_id": user_id, "item_ids": list(item_ids), "tag_id": tag_id}
+    return list(await session.scalars(TAKE, taken))
+
+
+async def hold_tag(session: AsyncSession, user_id: UUID, tag_id: UUID) -> None:
+    """It stays until the transaction ends. Raises `NotFound` for one that is neither mine nor shared."""
     if await session.scalar(HOLD, {"user_id": user_id, "id": tag_id}) is None:
         raise NotFound(GONE)
-    rows = [{"id": new_id(), "user_id": user_id, "item_id": item_id, "tag_id": tag_id} for item_id in held]
-    return await changed(session, PUT.values(rows)) if rows else 0
-
-
-async def take_off(session: AsyncSession, user_id: UUID, item_ids: Iterable[UUID], tag_id: UUID) -> int:
-    """How many had it. Safe to ask twice."""
-    mine = (MediaItemTag.user_id == user_id, MediaItemTag.tag_id == tag_id)
-    return await changed(session, delete(MediaItemTag).where(*mine, MediaItemTag.item_id.in_(list(item_ids))))
 
 
 async def around(session: AsyncSession, user_id: UUID, item_id: UUID) -> Around:

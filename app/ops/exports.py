@@ -401,6 +401,7 @@ LEFT_OUT = {
     "refresh_tokens": "secrets of a session, kept as hashes",
     "removed_logs": "lines you took off your log in the last day, which can still be put back",
     "reset_links": "secrets, kept as hashes",
+    "shelf_changes": "what you did to many entries in the last day, which can still be undone",
     "submissions": "what was sent in the last two days, kept to answer the same when it is sent again",
     "totp_secrets": "secrets, sealed",
 }

@@ -88,9 +88,10 @@ FOLLOWING = (
 FACTS = ("book_items", "movie_items", "game_items", "music_items")
 # what refers to rows that may go when two meet (`pairings.py` of this folder)
 BESIDE = ("menu_item_pairings",)
-# ids of items within documents: what was removed and can come back, what a fork saw of its origin
+# ids of items within documents: what was removed or changed and can come back, what a fork saw of its origin
 DOCUMENTS = {
     "menu_removals": ("id", "rows"),
     "removed_logs": ("id", "kept"),
+    "shelf_changes": ("id", "rows"),
     "menu_lineage": ("menu_id", "seen"),
 }

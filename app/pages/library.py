@@ -10,7 +10,8 @@ from app.accounts.signing_in import Viewer
 from app.kit.connections import Connection
 from app.kit.db import driver_of
 from app.kit.errors import Invalid, NotFound
-from app.library import changing_many, looking, shelving
+from app.kit.ids import UUID, parse_id
+from app.library import changing_back, changing_many, looking, shelving
 from app.library.shelf_forms import LookForm, ManyForm
 from app.web import words
 from app.web.page import Page, changed, see_other
@@ -31,13 +32,14 @@ async def index(database: Stored, request: Request[Any, Any, Any], viewer: Signe
         context = await shown(connection, viewer, form)
         if asked and not form.after and _is_chosen_here(request):
             await looking.remember(connection, viewer.id, viewer.shelf, form)
+        context["undo"] = await _undo_of(connection, viewer, asked)
     return Page(WHOLE, said="", **context)
 
 
 @put("/library/entries", status_code=303)
 async def update(session: Session, request: Request[Any, Any, Any], viewer: SignedIn, form: Typed) -> Response[Any]:
     """One change of all that are chosen. To take them out is asked about first."""
-    look, connection = _look_of(form), await driver_of(session)
+    look, connection = look_of(form), await driver_of(session)
     what, _, value = (form.get("now") or form.get("action", "")).partition(":")
     chosen = {"items": _chosen(form)}
     if what == "remove" and chosen["items"]:
@@ -46,22 +48,35 @@ async def update(session: Session, request: Request[Any, Any, Any], viewer: Sign
             return await _answer(request, connection, viewer, look, leaving=leaving)
     try:
         many = ManyForm.read(chosen | {what: value})
-        number = await changing_many.change(session, viewer.id, many)
+        change = await changing_many.change(session, viewer.id, many)
     except (Invalid, NotFound):
         wrong = "Choose what is to change, and what to do with it."
         return await _answer(request, connection, viewer, look, status=422, wrong=wrong)
     context = await shown(connection, viewer, look)
-    said = _said(many, number, context["entries"])
-    return changed(request, PARTIAL, then=_address(look, form.get("after", "")), said=said, **context)
+    said = _said(many, change.number, context["entries"])
+    return shelf_changed(request, form, context, said, undo=change.id)
 
 
 @delete("/library/entries", status_code=303)
 async def destroy(session: Session, request: Request[Any, Any, Any], viewer: SignedIn, form: Typed) -> Response[Any]:
-    look, items = _look_of(form), _chosen(form)
-    number = await changing_many.let_go(session, viewer.id, ManyForm.read({"items": items, "favourite": "1"}).items)
-    said = f"{words.plural(number, 'entry')} taken out of your library."
-    context = await shown(await driver_of(session), viewer, look)
-    return changed(request, PARTIAL, then=_address(look, form.get("after", "")), said=said, **context)
+    items = ManyForm.read({"items": _chosen(form), "favourite": "1"}).items
+    change = await changing_many.let_go(session, viewer.id, items)
+    said = f"{words.plural(change.number, 'entry')} taken out of your library."
+    context = await shown(await driver_of(session), viewer, look_of(form))
+    return shelf_changed(request, form, context, said, undo=change.id)
+
+
+def shelf_changed(
+    request: Request[Any, Any, Any],
+    form: Mapping[str, str],
+    context: dict[str, Any],
+    said: str,
+    *,
+    undo: UUID | None = None,
+) -> Response[Any]:
+    """The shelf after a change, with a button that undoes it."""
+    then = _address(context["look"], form.get("after", "")) + (f"&undo={undo}" if undo else "")
+    return changed(request, PARTIAL, then=then, said=said, **context | {"undo": undo})
 
 
 async def shown(connection: Connection, viewer: Viewer, form: LookForm) -> dict[str, Any]:
@@ -86,7 +101,22 @@ async def shown(connection: Connection, viewer: Viewer, form: LookForm) -> dict[
         "next": _address(form, last) if last else None,
         "leaving": (),
         "wrong": "",
+        "undo": None,
     }
+
+
+def look_of(form: Mapping[str, str]) -> LookForm:
+    """How the shelf was looked at when this was sent."""
+    return looking.read_what_can_be(LookForm, dict(parse_qsl(form.get("look", ""))) | {"after": form.get("after", "")})
+
+
+async def _undo_of(connection: Connection, viewer: Viewer, asked: Mapping[str, str]) -> UUID | None:
+    """Where a form without JavaScript has led to, while it can be undone."""
+    try:
+        change = parse_id(asked.get("undo", ""))
+    except NotFound:
+        return None
+    return change if await changing_back.can_be_undone(connection, viewer.id, change) else None
 
 
 async def _answer(
@@ -111,11 +141,6 @@ def _said(many: ManyForm, number: int, entries: Sequence[shelving.Entry]) -> str
     if one and many.favourite is not None:
         return f"{one.title} is {'a' if many.favourite else 'no longer a'} favourite."
     return f"{words.plural(number, 'entry')} changed." if number else "Nothing had to be changed."
-
-
-def _look_of(form: Mapping[str, str]) -> LookForm:
-    """How the shelf was looked at when this was sent."""
-    return looking.read_what_can_be(LookForm, dict(parse_qsl(form.get("look", ""))) | {"after": form.get("after", "")})
 
 
 def _chosen(form: Mapping[str, str]) -> list[str]:

@@ -326,6 +326,7 @@ CALLS = (
         },
         stranger="for himself",
     ),
+    Call(route="DELETE /api/library/changes/{change_id}", path="/api/library/changes/{change}"),
     Call(route="GET /api/library/views", path="/api/library/views", stranger="for himself"),
     Call(
         route="POST /api/library/views",

@@ -92,7 +92,11 @@ async def test_many_are_marked_by_one_call(alice: Member, evening: Evening) -> N
         ({"tag": str(evening.tag)}, 1),
     ):
         answer = await alice.ask("PUT", "/api/library", {"items": both, **mark})
-        assert (answer.status_code, answer.json()) == (200, {"changed": changed})
+        assert (answer.status_code, answer.json()["changed"]) == (200, changed)
+    undone = await alice.delete(f"/api/library/changes/{answer.json()['undo']}")
+    assert undone.json() == {"restored": 1, "left": 0}
+    nothing = await alice.ask("PUT", "/api/library", {"items": both, "status": "paused"})
+    assert nothing.json() == {"changed": 0, "undo": None}
     too_many = [str(evening.dune)[:-3] + f"{number:03}" for number in range(201)]
     assert (await alice.ask("PUT", "/api/library", {"items": too_many, "status": "done"})).status_code == 422
     assert (await alice.ask("PUT", "/api/library", {"items": both, "status": "done", "rating": 3})).status_code == 422

@@ -57,6 +57,7 @@ HERS = {
     "token_id": "{token}",
     "session_id": "{session}",
     "view_id": "{view}",
+    "change_id": "{change}",
     "import_id": "{imported}",
     "link_id": "{guest_link}",
     "token": "nothing",

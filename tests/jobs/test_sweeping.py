@@ -11,6 +11,7 @@ from app.jobs.sweeping import sweep
 from app.kit import clock
 from app.kit.db import Database
 from app.kit.gcra import RateLimit
+from app.library.shelf_models import ShelfChange
 from app.menus.removal_models import Removal
 from app.sources.models import SearchPreview, SourceAnswer, SourceAttempt, SourceDay
 from tests.rows import a_user
@@ -40,6 +41,7 @@ async def test_only_what_is_past_its_time_goes(database: Database) -> None:
             session.add(an_answer(str(ends), ends))
             gone = {"menu_id": alice, "kind": "item", "title": "Dune", "rows": {}}
             session.add(Removal(owner_id=alice, expires_at=ends, **gone))
+            session.add(ShelfChange(user_id=alice, kind="tagged", rows=[], expires_at=ends))
             session.add(RateLimit(family="letters", key=str(ends), paid_until=ends, wait=0))
             half = {"secret_hash": b"x", "by": "password", "remember": False, "next": "/", "said": ""}
             session.add(HalfSession(user_id=alice, password_set_at=now, expires_at=ends, **half))
@@ -54,7 +56,7 @@ async def test_only_what_is_past_its_time_goes(database: Database) -> None:
     context: Context = {"database": database}  # type: ignore[typeddict-unknown-key,typeddict-item]
     once = await sweep(context)
     kinds = ["answers", "previews", "sessions", "attempts", "days", "limits", "half sessions", "passkey challenges"]
-    kinds += ["menu removals"]
+    kinds += ["menu removals", "shelf changes"]
     assert {kind: count for kind, count in once.items() if count} == dict.fromkeys(kinds, 1)
     assert not any((await sweep(context)).values())
     async with database.session() as session:

@@ -104,12 +104,12 @@ async def test_many_are_marked_at_once_and_only_that_mark_changes(database: Data
     await mark(database, bob, emma, status="active")
     three = [dune, emma, ulysses, dune, new_id()]
     async with database.session() as session:
-        assert await keeping.set_status(session, alice, three, "paused") == 3
-        assert await keeping.set_status(session, alice, three, "paused") == 0
-        assert await keeping.set_favourite(session, alice, [dune], True) == 1
-        assert await keeping.set_rating(session, alice, [emma, ulysses], Decimal("7.5")) == 2
-        assert await keeping.set_rating(session, alice, [ulysses], None) == 1
-        assert await keeping.set_status(session, alice, [], "done") == 0
+        assert len(await keeping.set_status(session, alice, three, "paused")) == 3
+        assert len(await keeping.set_status(session, alice, three, "paused")) == 0
+        assert len(await keeping.set_favourite(session, alice, [dune], True)) == 1
+        assert len(await keeping.set_rating(session, alice, [emma, ulysses], Decimal("7.5"))) == 2
+        assert len(await keeping.set_rating(session, alice, [ulysses], None)) == 1
+        assert len(await keeping.set_status(session, alice, [], "done")) == 0
     async with database.session() as session:
         found = await keeping.entries_on(session, alice, [dune, emma, ulysses])
         theirs = await keeping.entry_of(session, bob, emma)
@@ -126,7 +126,7 @@ async def test_twenty_who_mark_the_same_many_wait_for_each_other_and_all_are_don
     async def set_all(number: int) -> int:
         async with database.session() as session:
             turned = many[number % 12 :] + many[: number % 12]
-            return await keeping.set_status(session, alice, turned, "done")
+            return len(await keeping.set_status(session, alice, turned, "done"))
 
     assert sum(await asyncio.gather(*(set_all(number) for number in range(20)))) == 12
     assert await count(database) == 12

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from app.catalog import episodes
 from app.kit.db import AsyncSession, Database
 from app.kit.ids import UUID, new_id
-from app.library import changing_many, log_keeping, tagging, watching
+from app.library import changing_back, changing_many, keeping, log_keeping, tagging, watching
 from app.library.log_forms import LogForm, SeenForm
 from app.library.shelf_forms import ManyForm
 from app.library.tag_forms import TagForm
@@ -39,12 +39,14 @@ async def tag(session: AsyncSession, user_id: UUID, item: UUID) -> None:
 
 async def tag_many(session: AsyncSession, user_id: UUID, item: UUID) -> None:
     cosy = await tagging.create(session, user_id, TagForm(name="Cosy"))
-    assert await changing_many.change(session, user_id, ManyForm.read({"items": [item, new_id()], "tag": cosy})) == 1
+    assert (
+        await changing_many.change(session, user_id, ManyForm.read({"items": [item, new_id()], "tag": cosy}))
+    ).number == 1
 
 
 async def want_many(session: AsyncSession, user_id: UUID, item: UUID) -> None:
     form = ManyForm.read({"items": [item, new_id()], "status": "wanted"})
-    assert await changing_many.change(session, user_id, form) == 1
+    assert (await changing_many.change(session, user_id, form)).number == 1
 
 
 @pytest.mark.parametrize("deed", [log, see, tag, tag_many, want_many])
@@ -76,6 +78,23 @@ async def test_a_line_is_taken_off_and_put_back_meanwhile(database: Database, de
     async def do() -> None:
         async with database.session() as session:
             await deed(session, alice, line.id)
+
+    await while_merging(database, dark, again, [do()])
+    async with database.reading() as session:
+        assert [tuple(row) for row in await session.execute(REFERRING)] == [(alice, dark)]
+
+
+async def test_a_change_of_many_is_undone_meanwhile(database: Database) -> None:
+    dark, again = await items(database, "Dark", "Dark (series)", type_="movie")
+    alice = await a_user(database, "Alice")
+    async with database.session() as session:
+        await keeping.keep(session, alice, again)
+        gone = (await changing_many.let_go(session, alice, (again,))).id
+        assert gone
+
+    async def do() -> None:
+        async with database.session() as session:
+            assert await changing_back.undo(session, alice, gone) == changing_back.Undone(1, 0)
 
     await while_merging(database, dark, again, [do()])
     async with database.reading() as session:

@@ -175,11 +175,13 @@ async def test_who_leaves_is_counted_no_more(database: Database, alice: UUID) ->
 async def test_many_are_changed_in_one_statement(database: Database, alice: UUID) -> None:
     async with database.session() as session:
         ids = [row.id for row in await shelving.recent(session, alice, 3)]
-        assert await changing_many.change(session, alice, ManyForm.read({"items": ids, "favourite": True})) == 3
-        assert await changing_many.change(session, alice, ManyForm.read({"items": ids, "rating": "none"})) == 2
+        assert (
+            await changing_many.change(session, alice, ManyForm.read({"items": ids, "favourite": True}))
+        ).number == 3
+        assert (await changing_many.change(session, alice, ManyForm.read({"items": ids, "rating": "none"}))).number == 2
         assert [title for _, title in await changing_many.titles(session, alice, tuple(ids))] == ["C", "E", "G"]
-        assert await changing_many.let_go(session, alice, tuple(ids)) == 3
-        assert await changing_many.let_go(session, alice, tuple(ids)) == 0
+        assert (await changing_many.let_go(session, alice, tuple(ids))).number == 3
+        assert (await changing_many.let_go(session, alice, tuple(ids))).number == 0
     assert await shelf(database, alice, favourite="1") == []
 
 

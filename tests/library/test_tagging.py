@@ -157,8 +157,8 @@ async def test_taking_off_is_safe_twice_and_deleting_takes_it_off_everything(dat
     tag = await put(database, alice, dune, "cosy")
     await put(database, alice, emma, "cosy")
     async with database.session() as session:
-        assert await tagging.take_off(session, alice, [dune, dune], tag) == 1
-        assert await tagging.take_off(session, alice, [dune], tag) == 0
+        assert len(await tagging.take_off(session, alice, [dune, dune], tag)) == 1
+        assert len(await tagging.take_off(session, alice, [dune], tag)) == 0
         assert await tagging.discard(session, alice, tag) == "cosy"
     assert await on(database, alice, emma) == []
 

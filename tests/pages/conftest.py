@@ -16,10 +16,10 @@ from app.catalog.storing import store
 from app.kit import clock
 from app.kit.db import AsyncSession, Database
 from app.kit.ids import UUID, new_id
-from app.library import keeping, log_keeping, looking, tagging
+from app.library import changing_many, keeping, log_keeping, looking, tagging
 from app.library.forms import EntryForm
 from app.library.log_forms import LogForm
-from app.library.shelf_forms import ViewForm
+from app.library.shelf_forms import ManyForm, ViewForm
 from app.library.tag_forms import TagForm
 from app.menus import composing, guest_links, pairing
 from app.menus.forms import NoteForm, TitleForm
@@ -57,7 +57,7 @@ def stock(database: Database, engine: PostgresSearch) -> Stock:
 class Evening:
     """Hers: a menu of two courses, the first serving Dune and Arrival, a third taken off.
 
-    Dune in her library, tagged Cosy; Hyperion a preview.
+    Dune in her library, tagged Cosy; Warm taken off Disco Elysium; Hyperion a preview.
     """
 
     dune: UUID
@@ -83,6 +83,7 @@ class Evening:
     series: UUID
     imported: UUID
     view: UUID
+    change: UUID
     made: UUID
     spare: UUID
     taken: UUID
@@ -176,6 +177,9 @@ async def lay_out(alice: Person, stock: Stock, database: Database) -> Evening:
         view = await looking.save(session, alice.id, ViewForm(name="Read", query="status=done"))
         tag = await tagging.put_on(session, alice.id, dune, "Cosy")
         warm = await tagging.create(session, alice.id, TagForm(name="Warm"))
+        await tagging.put_on_all(session, alice.id, [disco], warm)
+        change = await changing_many.change(session, alice.id, ManyForm.read({"items": [disco], "not_tag": warm}))
+        assert change.id
         logged = await log_keeping.log(session, alice.id, dune, LogForm.read({"kind": "finished", "day": "2026-05-17"}))
         told = [Episode(season=1, number=number, title=f"Part {number}", aired=AIRED) for number in (1, 2, 3)]
         await keep_episodes(session, series, "tvmaze", told)
@@ -212,6 +216,7 @@ async def lay_out(alice: Person, stock: Stock, database: Database) -> Evening:
         series=series,
         imported=imported.id,
         view=view.id,
+        change=change.id,
         made=made,
         spare=spare,
         taken=taken,

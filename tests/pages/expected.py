@@ -280,6 +280,16 @@ ACTIONS = (
         again=404,
     ),
     Action(
+        handler="shelf_changes.destroy",
+        method="DELETE",
+        path="/library/changes/{change}",
+        form={"look": "view=grid&sort=title"},
+        root="shelf",
+        then="/library?view=grid&sort=title",
+        said="Undone for 1 entry.",
+        shows="What I keep",
+    ),
+    Action(
         handler="entries.create",
         method="POST",
         path="/items/{arrival}/entry",

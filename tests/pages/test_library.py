@@ -8,7 +8,7 @@ from app.kit.db import Database
 from app.library import keeping, shelving
 from tests.cast import Browser, Person
 from tests.counting import statements
-from tests.markup import Element
+from tests.markup import Element, read
 from tests.pages.conftest import Evening
 
 
@@ -102,7 +102,7 @@ async def test_many_are_changed_by_one_form(alice: Person, evening: Evening, dat
     if target:
         assert (answer.status_code, "2 entries changed." in answer.text) == (200, True)
     else:
-        assert answer.headers["location"] == "/library?view=grid&sort=title"
+        assert answer.headers["location"].startswith("/library?view=grid&sort=title&undo=")
         assert "2 entries changed." in (await alice.follow(answer)).text
     async with database.session() as session:
         rows = await shelving.recent(session, alice.id, 5)
@@ -137,6 +137,36 @@ async def test_leaving_is_asked_about_first(alice: Person, charlie: Person, even
     for number in ("1 entry", "0 entries"):
         gone = await alice.send("DELETE", "/library/entries", many(evening, "dune"))
         assert f"{number} taken out" in (await alice.follow(gone)).text
+
+
+@pytest.mark.parametrize("target", ["", "shelf"])
+async def test_what_was_done_to_many_is_undone_by_the_button_beside_it(
+    alice: Person, charlie: Person, evening: Evening, database: Database, target: str
+) -> None:
+    await both(alice, evening, database)
+    shelf = "/library?view=grid&sort=title"
+    gone = await alice.send("DELETE", "/library/entries", many(evening, "dune", "arrival"), target=target)
+    there = shelf if target else gone.headers["location"]
+    page = read(gone.text) if target else await alice.follow(gone)
+    assert "2 entries taken out of your library." in page.text
+    (undo,) = [form for form in page.every("form") if form.has(id="shelf-undo")]
+    assert not (await charlie.see(there)).has(id="shelf-undo")
+    await alice.post(f"/items/{evening.arrival}/entry")
+    for _ in range(2):  # safe twice
+        action, _, _ = str(undo.attributes["action"]).partition("?")
+        back = await alice.send("DELETE", action, {"look": undo.value("look") or ""}, target=target)
+        page = read(back.text) if target else await alice.follow(back)
+        assert "Undone for 1 entry. 1 entry changed since: left alone." in page.text
+        assert titles(page if not target else await alice.see(shelf)) == ["Arrival", "Dune"]
+    assert not (await alice.see(there)).has(id="shelf-undo")
+    assert "The spice." in (await alice.see(f"/items/{evening.dune}")).text
+
+
+async def test_where_nothing_was_changed_nothing_is_to_be_undone(alice: Person, evening: Evening) -> None:
+    answer = await alice.put("/library/entries", many(evening, "dune", action="status:done"), target="shelf")
+    assert not read(answer.text).has(id="shelf-undo")
+    for undo in ("x", evening.menu):
+        assert not (await alice.see(f"/library?view=grid&undo={undo}")).has(id="shelf-undo")
 
 
 async def test_who_is_not_signed_in_changes_nothing(nobody: Browser, evening: Evening) -> None:
