@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import TextClause, text
@@ -48,6 +49,8 @@ COURSES = text(f"""
     WHERE c.menu_id = :menu_id
     ORDER BY c.position, s.position
 """)
+# the limit is written into it: where that is a parameter, Postgres plans it anew each time, which takes longer than to
+# answer
 LIST = """
     SELECT m.id, m.title, m.intent, m.slug, m.version, m.published_at, m.updated_at,
         (SELECT count(*) FROM courses c WHERE c.menu_id = m.id) AS courses,
@@ -56,10 +59,9 @@ LIST = """
     FROM menus m LEFT JOIN menu_lineage l ON l.menu_id = m.id
     WHERE m.owner_id = :user_id {after}
     ORDER BY m.updated_at DESC, m.id DESC
-    LIMIT :at_most
+    LIMIT {at_most}
 """
-FIRST = text(LIST.format(after=""))
-AFTER = text(LIST.format(after="AND (m.updated_at, m.id) < (:changed, :id)"))
+AFTER = "AND (m.updated_at, m.id) < (:changed, :id)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +138,10 @@ async def menus_of(
     session: AsyncSession, user_id: UUID, *, after: str | None = None, at_most: int = PAGE
 ) -> tuple[Sequence[AnyRow], str | None]:
     """My menus, last changed first, and what to ask after for the next page, if there is one."""
-    wanted: dict[str, Any] = {"user_id": user_id, "at_most": at_most + 1}
+    wanted: dict[str, Any] = {"user_id": user_id}
     if after:
         wanted["changed"], wanted["id"] = place_in(after)
-    rows = (await session.execute(AFTER if after else FIRST, wanted)).all()
+    rows = (await session.execute(_list(AFTER if after else "", at_most + 1), wanted)).all()
     if len(rows) <= at_most:
         return rows, None
     last = rows[at_most - 1]
@@ -157,6 +159,11 @@ def place_in(after: str) -> tuple[datetime, UUID]:
         return datetime.fromtimestamp(float(moment), UTC), UUID(hex=id_)
     except (ValueError, OverflowError, OSError):
         raise NotFound("This page of the list is gone. Start again from the first.") from None
+
+
+@cache
+def _list(after: str, at_most: int) -> TextClause:
+    return text(LIST.format(after=after, at_most=at_most))
 
 
 async def _whole(session: AsyncSession, statement: TextClause, which: Mapping[str, Any]) -> WholeMenu:
