@@ -11,20 +11,21 @@ from sqlalchemy import text
 from app.accounts import hosting
 from app.accounts.models import NAME_MAX
 from app.kit.db import AnyRow, AsyncSession
+from app.kit.ids import UUID
 from app.kit.text import clip
 from app.library import tagging
 from app.library.log_forms import AMOUNT_MAX, EARLIEST, EPISODES_MAX, ROUNDS_MAX, today
 from app.menus import snapshots
 from app.menus.link_forms import READABLE
 from app.menus.models import TITLE_MAX
-from app.menus.sharing import ONE_AT_A_TIME, RESERVED, SLUG_MAX, slug_for
+from app.menus.sharing import ONE_AT_A_TIME, RESERVED, SLUG_MAX, slug, slug_for
 from app.ops.restoring import THERE, WRONG, Fit, Known, Line
 
 SHARED = text("SELECT id FROM tags WHERE user_id IS NULL AND key = :key")
 ORIGINS = text("""
     SELECT m.id, m.title, m.slug, u.name FROM menus m JOIN users u ON u.id = m.owner_id WHERE m.id = ANY(:ids)
 """)
-CLAIMED = text("SELECT menu_id FROM menu_slugs WHERE slug = :slug")
+CLAIMED = text("SELECT slug FROM menu_slugs WHERE slug = ANY(:slugs)")
 MENU_OF = text("""
     SELECT s.id, c.menu_id FROM course_items s JOIN courses c ON c.id = s.course_id WHERE s.id = ANY(:ids)
 """)
@@ -51,10 +52,12 @@ async def views(session: AsyncSession, known: Known, lines: Sequence[Line]) -> N
 
 async def menus(session: AsyncSession, known: Known, lines: Sequence[Line]) -> None:
     """An address that is taken, or none, is made anew of the title; a menu that is here keeps the one it has."""
+    wanted = {line.values["slug"] for line in lines}
+    for one in sorted(wanted | {slug(line.values["title"]) for line in lines}):  # two imports never wait for each other
+        await session.execute(ONE_AT_A_TIME, {"slug": one})
+    claimed = set(await session.scalars(CLAIMED, {"slugs": sorted(wanted)}))
     for line in lines:
-        slug = line.values["slug"]
-        await session.execute(ONE_AT_A_TIME, {"slug": slug})
-        if not _is_slug(slug) or await session.scalar(CLAIMED, {"slug": slug}) is not None:
+        if not _is_slug(line.values["slug"]) or line.values["slug"] in claimed:
             line.values["slug"] = await slug_for(session, line.values["title"])
 
 
@@ -134,8 +137,7 @@ def _is_slug(slug: str) -> bool:
 
 def _renamed(known: Known, words: str) -> str:
     """With the ids of here."""
-    every = {str(was): str(now) for names in known.ids.values() for was, now in names.items()} if known.ids else {}
-    return IDS.sub(lambda found: every.get(found[0], found[0]), words) if every else words
+    return IDS.sub(lambda found: str(known.anywhere(UUID(found[0]))), words)
 
 
 def _renamed_in(known: Known, value: Any) -> Any:

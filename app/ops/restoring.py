@@ -76,8 +76,17 @@ class Known:
     def here(self, name: str, was: UUID) -> UUID:
         return self.ids[name].get(was, was)
 
+    def anywhere(self, was: UUID) -> UUID:
+        """For words that do not say of which list it is."""
+        return next((names[was] for names in self.ids.values() if was in names), was)
+
     def found(self, name: str, was: UUID | None, now: UUID) -> None:
-        if was is not None and was != now:
+        """What was found before it counts no more: read again without another, it may stand alone."""
+        if was is None:
+            return
+        if was == now:
+            self.ids[name].pop(was, None)
+        else:
             self.ids[name][was] = now
 
 

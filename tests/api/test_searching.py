@@ -125,10 +125,11 @@ async def test_a_source_that_is_down_says_when_to_ask_again(make_app: MakeApp, d
 
 
 async def test_a_date_is_as_precise_as_it_is_known(alice: Member, stock: Stock) -> None:
-    day = date(2004, 5, 17)
-    for precision, said in (("year", "2004"), ("month", "2004-05"), ("day", "2004-05-17")):
+    new, old = date(2004, 5, 17), date(8, 1, 1)
+    told = (("year", "2004", new), ("month", "2004-05", new), ("day", "2004-05-17", new), ("year", "0008", old))
+    for precision, said, day in told:
         released = PartialDate(value=day, precision=precision)  # type: ignore[arg-type]
-        (item,) = await stock(msgspec.structs.replace(ARRIVAL, external_id=precision, released=released))
+        (item,) = await stock(msgspec.structs.replace(ARRIVAL, external_id=said, released=released))
         shown = await alice.see(f"/api/items/{item}")
         assert (shown["released"], shown["released_precision"]) == (said, precision)
 

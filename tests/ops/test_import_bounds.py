@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import time
 import zipfile
 from typing import Any
 
@@ -16,6 +17,7 @@ from app.menus import upstream
 from app.menus.models import PAIRINGS_MAX
 from app.menus.slugs import SLUGS_MAX
 from app.ops import archives, restoring
+from app.ops.fitting import FITS
 from tests.ops.test_importing import emptied, exported, imported, member, rewritten, rows, taken
 
 __all__ = ["taken"]
@@ -165,3 +167,30 @@ def test_what_we_never_pack_with_is_not_unpacked(method: int) -> None:
     with pytest.raises(Invalid) as refused:
         archives.opened(made)
     assert refused.value.errors == {"file": archives.ODD}
+
+
+async def test_of_two_tags_of_one_name_the_one_that_can_be_read_keeps_its_works(
+    database: Database, taken: HOUSEHOLD
+) -> None:
+    tags, tagged = rows(taken[1], "tags"), rows(taken[1], "tagged")
+    own = next(each for each in tags if not each["is_shared"] and any(on["tag_id"] == each["id"] for on in tagged))
+    bad = own | {"id": str(new_id()), "colour": "plaid"}
+    alice, first = await again(database, taken[1], tags=[bad, *tags])
+    assert first.counts["tags"]["left"] == 1
+    assert first.counts["tagged"] == {"added": len(tagged)}
+    second = await imported(database, alice, rewritten(taken[1], tags=[bad, *tags]))
+    assert second.counts["tagged"] == {"there": len(tagged)}
+
+
+async def test_naming_anew_costs_what_there_is_to_read(database: Database) -> None:
+    """And not once more for each work that has another id here."""
+    known = restoring.Known(new_id())
+    others = [new_id() for _ in range(20_000)]
+    for was in others:
+        known.found("items", was, new_id())
+    lines = [restoring.Line(number, {}, {"query": f"item={was}"}) for number, was in enumerate(others[:2_000])]
+    async with database.session() as session:
+        began = time.process_time()
+        await FITS["views"](session, known, lines)
+        assert time.process_time() - began < 2  # seconds of CPU; it was 20
+    assert lines[0].values["query"] == f"item={known.here('items', others[0])}"
