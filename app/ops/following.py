@@ -25,6 +25,9 @@ STATUSES = "ARRAY['wanted', 'dropped', 'paused', 'active', 'done']"
 FURTHER = f"({STATUSES})[greatest(array_position({STATUSES}, k.status), array_position({STATUSES}, o.status))]"
 VERSION = "greatest(k.version, o.version) + 1"
 NOW = "statement_timestamp()"
+# the version their menu comes to with the merge, where the note changes with it
+WORDED = f"""CASE WHEN {both("note")} = k.note THEN k.words_version
+    ELSE (SELECT m.version + 1 FROM courses c JOIN menus m ON m.id = c.menu_id WHERE c.id = k.course_id) END"""  # noqa: S608 - columns of ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +83,7 @@ FOLLOWING = (
     Follows(
         table="course_items",
         key=("course_id",),
-        joined={"note": both("note"), "updated_at": NOW},
+        joined={"note": both("note"), "updated_at": NOW, "words_version": WORDED},
         whose="(SELECT m.owner_id FROM courses c JOIN menus m ON m.id = c.menu_id WHERE c.id = r.course_id)",
     ),
 )

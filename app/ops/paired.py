@@ -25,6 +25,12 @@ GO = text("""
     USING jsonb_populate_recordset(NULL::menu_item_pairings, CAST(:rows AS jsonb)) t
     WHERE p.id = t.id AND p.sentence = t.sentence
 """)
+# in the version their menu comes to
+WORDED = text("""
+    UPDATE menu_item_pairings p SET words_version = m.version + 1
+    FROM jsonb_populate_recordset(NULL::menu_item_pairings, CAST(:rows AS jsonb)) t, menus m
+    WHERE p.id = t.id AND p.sentence = t.sentence AND m.id = p.menu_id
+""")
 UNLESS = """
     WHERE 2 = (SELECT count(*) FROM course_items s WHERE s.id IN (t.first_id, t.second_id))
     ON CONFLICT DO NOTHING
@@ -61,6 +67,9 @@ async def restore(session: AsyncSession, pairs: Pairs) -> None:
 async def _replace(session: AsyncSession, old: list[dict[str, Any]], new: list[dict[str, Any]]) -> None:
     await session.execute(GO, {"rows": as_json(old)})
     await put_back(session, "menu_item_pairings", new, UNLESS)
+    was = {each["id"]: each["sentence"] for each in old}
+    worded = [each for each in new if was.get(each["id"], each["sentence"]) != each["sentence"]]
+    await session.execute(WORDED, {"rows": as_json(worded)})
 
 
 def _joined(same: Mapping[str, Any] | None, sentence: str) -> str:

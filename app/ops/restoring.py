@@ -293,8 +293,10 @@ class Restoring:
         values: dict[str, Any] = {name: value for name, value in line.values.items() if name not in kept}
         if "version" in table.c:
             values["version"] = table.c.version + 1
-            if "words_version" in table.c:
-                values["words_version"] = table.c.version + 1
+        if "words_version" in table.c:
+            menus = BACK["menus"].table
+            now = select(menus.c.version + 1).where(menus.c.id == (line.menu or row.key))
+            values["words_version"] = now.scalar_subquery()
         ours = text(mine(back, back.name)).bindparams(user_id=known.user_id)
         await session.execute(updating(table).where(table.c[back.key] == row.key, ours).values(values))
         self._touch(known, line, row.key)

@@ -42,6 +42,8 @@ MERGE = select(ItemMerge).with_for_update()
 USER = text("SELECT 1 FROM users WHERE id = :id")
 # also where nothing but its facts went back
 TOUCH_ITEM = text("UPDATE media_items SET updated_at = statement_timestamp() WHERE id = :item_id")
+WORDED = """,
+    words_version = (SELECT m.version + 1 FROM courses c JOIN menus m ON m.id = c.menu_id WHERE c.id = t.course_id)"""
 MAKE_ROOM = text("UPDATE course_items SET position = position + 1 WHERE course_id = :course AND position >= :position")
 
 
@@ -167,7 +169,7 @@ async def _restore(session: AsyncSession, table: str, id_: str, change: Image, u
     same = {name: before[name] for name in differing if now.get(name) == after[name]}
     undone.changed += len(same) < len(differing)
     if same:
-        grown = ", version = t.version + 1" if "version" in now else ""
+        grown = ", version = t.version + 1" if "version" in now else WORDED if "words_version" in now else ""
         columns = ", ".join(f"{name} = was.{name}" for name in sorted(same))
         put = text(f"""
             UPDATE {table} t SET {columns}{grown}{touched(now)}

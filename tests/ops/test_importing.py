@@ -183,6 +183,29 @@ async def test_the_later_change_counts(database: Database, taken: tuple[UUID, by
     assert rows(now, "courses") == rows(content, "courses")
 
 
+@pytest.mark.parametrize("name", ["course-items", "pairings", "courses", "menus"])
+async def test_words_that_a_file_renewed_are_not_written_over_unread(
+    database: Database, taken: tuple[UUID, bytes], name: str
+) -> None:
+    alice, content = taken
+    line = rows(content, name)[0]
+    table = "menu_item_pairings" if name == "pairings" else name.replace("-", "_")
+    version = text(f"SELECT m.version, t.words_version FROM {table} t, menus m WHERE t.id = :id AND m.id = :menu")
+    menu = line.get("menu_id") or line["id"]
+    if name == "course-items":
+        (menu,) = [each["menu_id"] for each in rows(content, "courses") if each["id"] == line["course_id"]]
+    which = {"id": UUID(line["id"]), "menu": UUID(menu)}
+    async with database.session() as session:
+        await session.execute(text("UPDATE menus SET version = 40"))
+    words = next(word for word in ("note", "sentence", "intent") if word in line)
+    later = [line | {words: "Later.", "updated_at": "2099-01-01T00:00:00Z"}]
+    row = await imported(database, alice, rewritten(content, **{name.replace("-", "_"): later}))
+    assert row.counts[name] == {"renewed": 1}
+    async with database.reading() as session:
+        now = (await session.execute(version, which)).one()
+    assert 40 < now.words_version <= now.version
+
+
 async def test_what_was_made_one_with_another_comes_back_on_the_one_that_stays(
     database: Database, taken: tuple[UUID, bytes]
 ) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
@@ -13,14 +14,15 @@ from app.catalog.holding import hold
 from app.catalog.models import ItemMerge
 from app.catalog.storing import item_of, store
 from app.kit.db import AsyncSession, Base, Database
-from app.kit.errors import Conflict, Forbidden, Invalid, NotFound
+from app.kit.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from app.kit.ids import UUID, new_id
 from app.library import keeping
 from app.library.forms import EntryForm
 from app.library.models import MediaItemTag, Tag, UserItemLog, UserItemState
-from app.menus import composing
+from app.menus import composing, pairing, reading
 from app.menus.forms import NoteForm, TitleForm
 from app.menus.models import CourseItem, Pairing
+from app.menus.pairing_forms import PairingForm, SentenceForm
 from app.ops.following import BESIDE, FACTS, FOLLOWING
 from app.ops.merging import merge
 from app.ops.splitting import split
@@ -147,6 +149,46 @@ async def test_all_that_refers_to_the_other_goes_along_and_comes_back(database: 
     async with database.session() as session:
         assert (await undo(session, alice, row, is_operator=True)).said() == []
     assert await all_rows(database) == before
+
+
+async def test_words_that_a_merge_joins_and_parts_again_are_not_written_over_unread(database: Database) -> None:
+    dune, again = await two(database)
+    (third,) = await items(database, "Emma")
+    alice = await a_user(database, "Alice")
+
+    async def do(act: Any, *args: Any, **more: Any) -> Any:
+        async with database.session() as session:
+            return await act(session, alice, *args, **more)
+
+    menu = (await do(composing.create, TitleForm(title="Dinner"))).id
+    course = (await do(composing.add_course, menu, TitleForm(title="Starter"))).id
+    for work in (dune, again, third):
+        await do(composing.add_item, menu, course, work)
+    served = {row.item_id: row.course_item_id for row in (await do(reading.menu_of, menu)).courses[0].items}
+    for work, note in ((dune, "Alpha"), (again, "Beta"), (third, "")):
+        await do(composing.annotate, menu, course, served[work], NoteForm(note=note))
+    pairs = [
+        await do(pairing.pair, menu, PairingForm(first=served[work], second=served[third], sentence=sentence))
+        for work, sentence in ((dune, "Sand."), (again, "Silk."))
+    ]
+
+    async def refused(since: int) -> None:
+        with pytest.raises(Stale):
+            await do(composing.annotate, menu, course, served[dune], NoteForm(note="Gamma"), since=since)
+        with pytest.raises(Stale):
+            await do(pairing.rephrase, menu, pairs[0].id, SentenceForm(sentence="Sea."), since=since)
+        await do(composing.annotate, menu, course, served[third], NoteForm(note=f"{since}"), since=since)
+
+    before = (await do(reading.menu_of, menu)).version
+    row = await merged(database, alice, dune, again)
+    joined = await do(reading.menu_of, menu)
+    assert [each.note for each in joined.courses[0].items] == ["Alpha\n\nBeta", ""]
+    assert [each.sentence for each in joined.pairings] == ["Sand. Silk."]
+    await refused(before)
+    read = (await do(reading.menu_of, menu)).version
+    assert (await do(undo, row, is_operator=True)).said() == []
+    assert [each.note for each in (await do(reading.menu_of, menu)).courses[0].items][:2] == ["Alpha", "Beta"]
+    await refused(read)
 
 
 async def test_what_the_kept_one_does_not_say_the_other_fills_in(database: Database) -> None:
