@@ -12,6 +12,7 @@ from app.library import log_forms
 HAPPENED = {"started": "Started", "progress": "Noted", "finished": "Finished", "dropped": "Gave up"}
 AGAIN = {"started": "Started again", "finished": "Finished again"}
 TIMES = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth")
+PERCENT = "\N{NO-BREAK SPACE}%"
 # value and label of each way to count, the one that suits best first
 UNITS = {
     "book": [("page", "page"), ("percent", "%"), ("hours", "hours")],
@@ -78,7 +79,7 @@ def progress(line: Told, work: Long) -> str:
         return ""
     match line.unit:
         case "percent":
-            return f"{_plain(line.amount)} %"
+            return f"{_plain(line.amount)}{PERCENT}"
         case "page":
             return _of("page", line.amount, work.pages)
         case "episode":
@@ -152,7 +153,7 @@ def _of(noun: str, amount: Decimal, whole: int | None) -> str:
 
 
 def _share(amount: Decimal, whole: int) -> str:
-    return f" ({round(amount * 100 / whole)} %)"
+    return f" ({round(amount * 100 / whole)}{PERCENT})"
 
 
 def _plain(amount: Decimal) -> str:
