@@ -1,10 +1,21 @@
 """A work no source knows: added by hand, kept, found, made one with its twin, and two again."""
 
+import io
+import re
+
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from e2e.patience import sooner_or_later
 
 TITLE = "Zwielicht am Kanal"
+
+
+def painted() -> bytes:
+    """A picture of one's own."""
+    written = io.BytesIO()
+    Image.new("RGB", (200, 300), (30, 90, 160)).save(written, "PNG")
+    return written.getvalue()
 
 
 def test_a_work_is_added_by_hand_found_joined_and_parted_again(nora: Page) -> None:
@@ -23,8 +34,10 @@ def test_a_work_is_added_by_hand_found_joined_and_parted_again(nora: Page) -> No
     adds(nora, "A. Ahlers")
     nora.get_by_role("button", name="Add it").click()
     expect(nora.get_by_text("The catalog has this already")).to_be_visible()
+    nora.get_by_label("Cover").set_input_files({"name": "ours.png", "mimeType": "image/png", "buffer": painted()})
     nora.get_by_role("button", name="Add it all the same").click()
     expect(nora.get_by_text(f"{TITLE} is in the catalog.")).to_be_visible()
+    expect(nora.locator("article > div:first-child .cover img")).to_have_attribute("src", re.compile("/hand/"))
     second = nora.url
 
     nora.get_by_role("link", name="One work, or two?").click()

@@ -13,10 +13,11 @@ from app.api.matching import Expected, tag, tagged
 from app.api.sent import Sent
 from app.catalog import choosing, comparing, reading
 from app.catalog.forms import ItemChoiceForm, MergeForm, RenewalForm, SplitForm
-from app.kit.errors import Forbidden, Invalid, NotFound
+from app.kit.errors import Invalid, NotFound
 from app.kit.ids import UUID
 from app.library import keeping
 from app.ops import merging, unmerging
+from app.ops.rewriting import writable
 from app.ops.splitting import split
 from app.sources import by_hand
 from app.sources.hand_forms import WorkForm
@@ -54,9 +55,7 @@ async def update(
 ) -> Response[shapes.Item]:
     """By who added it, as long as nobody else keeps, serves, logs or tags it, or an operator. What is not said is
     emptied."""
-    before = await by_hand.writable(session, viewer.id, item_id, is_operator=viewer.is_operator)
-    if not await merging.may_decide(session, viewer.id, [item_id], is_operator=viewer.is_operator):
-        raise Forbidden(merging.NOT_YOURS)
+    before = await writable(session, viewer.id, item_id, is_operator=viewer.is_operator)
     form = WorkForm.read({"type": before.type} | sent)
     expected.hold(before.version)
     whole = await by_hand.rewrite(

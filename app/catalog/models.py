@@ -42,6 +42,7 @@ class MediaItem(HasTimes, Base):
         CheckConstraint("(cover_provider IS NULL) = (cover_key IS NULL)", name="cover"),
         Index(None, "sort_title", "id"),
         Index(None, "creators", postgresql_using="gin"),
+        Index("ix_media_items_hand_cover", "cover_key", postgresql_where="cover_provider = 'hand'"),
     )
 
     type: Mapped[str]

@@ -21,7 +21,7 @@ from app.kit.db import Database
 from app.library import changing_back, counting, log_keeping
 from app.menus import undoing
 from app.ops import failed_jobs, importing
-from app.sources import answers, attempts, budgets, previews
+from app.sources import answers, attempts, budgets, hand_covers, previews
 
 
 async def sweep(context: Context) -> dict[str, int]:
@@ -30,6 +30,7 @@ async def sweep(context: Context) -> dict[str, int]:
         return {
             "answers": await answers.sweep(session),
             "previews": await previews.sweep(session),
+            "covers": await hand_covers.sweep(session),
             "sessions": await signing_in.sweep(session),
             "attempts": await attempts.sweep(session),
             "days": await budgets.sweep(session),

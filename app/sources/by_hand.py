@@ -14,10 +14,10 @@ from app.kit import events
 from app.kit.db import AnyRow, AsyncSession
 from app.kit.errors import Invalid, NotFound, Stale
 from app.kit.ids import UUID, new_id
+from app.sources.covers import HAND
 from app.sources.hand_forms import WorkForm
 from app.sources.normalising import partial_date
 
-HAND = "hand"
 # which registry's names the form of a medium has, in its own words
 NAMED = {
     "book": ("isbn13", "wikidata"),

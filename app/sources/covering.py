@@ -18,8 +18,8 @@ from app.kit.fetch_error import FetchError
 from app.kit.guarded import Guarded
 from app.kit.settings import Settings
 from app.sources.cover_store import CoverStore
-from app.sources.covers import PROVIDERS, WIDTHS, Asked, Provider, cover_place, source_of
-from app.sources.pictures import TYPES, NoPicture, made_of
+from app.sources.covers import PROVIDERS, WIDTHS, Asked, Provider, cover_place, shape_of, source_of
+from app.sources.pictures import TYPES, NoPicture, Own, made_of, own_of
 
 FOLDER = "covers"
 PAINTERS = 2  # pictures made at once
@@ -91,6 +91,11 @@ class Covers:
         else:
             pictures = await self._asked(asked, provider)
         return Had(pictures[asked.width], provider.may_be_stored) if pictures else None
+
+    async def own(self, content: bytes, medium: str) -> Own:
+        """Of what somebody sent. Raises `NoPicture`."""
+        making = partial(own_of, content, shape_of(medium))
+        return await asyncio.get_running_loop().run_in_executor(self._painters, making)
 
     async def close(self) -> None:
         for task in self._under_way.values():

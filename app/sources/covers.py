@@ -13,6 +13,7 @@ from app.kit.keys import Key, mark, ring_of
 from app.kit.settings import Settings
 
 PURPOSE = "covers"
+HAND = "hand"  # no provider: somebody put it here (`hand_covers.py`)
 RECIPE = 1  # of the pictures we make: another one, other addresses
 WIDTHS = (160, 320, 640)
 
@@ -67,10 +68,13 @@ class Asked:
 
 def cover_place(settings: Settings, provider: str, key: str, medium: str) -> str | None:
     """The path all widths of a cover lie below, as in `/covers/…/`; `160.webp` is one. None for an unknown provider."""
-    if provider not in PROVIDERS:
+    if provider not in PROVIDERS and provider != HAND:
         return None
-    shape: Shape = "square" if medium == "music" else "tall"
-    return _place(ring_of(settings).newest(PURPOSE), shape, provider, key)
+    return _place(ring_of(settings).newest(PURPOSE), shape_of(medium), provider, key)
+
+
+def shape_of(medium: str) -> Shape:
+    return "square" if medium == "music" else "tall"
 
 
 def cover_url(settings: Settings, provider: str, key: str, medium: str) -> str | None:
@@ -85,7 +89,7 @@ def asked_for(settings: Settings, path: str) -> Asked | None:
     shape, _, rest = rest.partition("/")
     provider, _, rest = rest.partition("/")
     key, _, name = rest.rpartition("/")
-    if shape not in get_args(Shape) or provider not in PROVIDERS:
+    if shape not in get_args(Shape) or (provider not in PROVIDERS and provider != HAND):
         return None
     width = next((each for each in WIDTHS if f"{each}.webp" == name), None)
     if width is None or not ring_of(settings).is_mark(PURPOSE, said, _marked(shape, provider, key)):

@@ -91,6 +91,21 @@ class SourceAttempt(Base):
     attempted_at: Mapped[datetime]
 
 
+class HandCover(Base):
+    """A cover that somebody put there: its picture without loss, and in the widths of pages.
+
+    `key` is that of the item that shows it. No foreign key: it goes along when items are made one, and comes back.
+    """
+
+    __tablename__ = "hand_covers"
+    id = None  # type: ignore[assignment]
+    key: Mapped[str] = mapped_column(primary_key=True)
+    whole: Mapped[bytes]
+    small: Mapped[bytes]
+    middle: Mapped[bytes]
+    large: Mapped[bytes]
+
+
 class SourceAnswer(Base):
     """What a source answered to a question, for the few minutes in which it is not asked again.
 

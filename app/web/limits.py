@@ -49,12 +49,16 @@ COVERS = Family("covers", Limit(1200, 60), lease=50)
 RENEWALS = Family("renewals", Limit(30, 300))  # each asks sources outside
 EXPORTS = Family("exports", Limit(10, 3600))
 IMPORTS = Family("imports", Limit(10, 3600))
+PICTURES = Family("pictures", Limit(60, 300))  # works by hand, each of which may bring a cover to be drawn
 GUESTS = Family("guests", Limit(120, 300))  # who opens guest links, and who guesses them
 WAYS = Family("ways", Limit(60, 300))  # in by what cannot be guessed, and out
 DOOR = Family("door")  # accounts count who tries to get in, by more than the network
 FREE = Family("free")
 
-EVERY = (READS, SEARCHES, WRITES, MOVES, PROGRAMS, COVERS, RENEWALS, EXPORTS, IMPORTS, GUESTS, WAYS, DOOR, FREE)
+EVERY = (
+    *(READS, SEARCHES, WRITES, MOVES, PROGRAMS, COVERS, RENEWALS),
+    *(EXPORTS, IMPORTS, PICTURES, GUESTS, WAYS, DOOR, FREE),
+)
 FAMILIES = {each.name: each for each in EVERY}
 
 # the `opt` of a router: what its routes belong to that name no `limit` of their own

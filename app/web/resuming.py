@@ -29,7 +29,7 @@ from app.web.once import FIELD as KEY
 from app.web.page import CARRIED, Page, see_other
 from app.web.safe_path import safe_path
 from app.web.signed_in import become
-from app.web.uploads import has_a_file
+from app.web.uploads import has_a_file, upload_of
 
 SECRET = re.compile(r"password|(?:code|key|secret|token)$")
 UNASKED = "token"  # a field no page asks for again: it came in a link
@@ -106,12 +106,10 @@ def keep(page: Page) -> Later:
     """
 
     async def compose(request: AnyRequest) -> Response[Any]:
-        if has_a_file(request):
-            return page  # a file is chosen again
         try:
             async with asyncio.timeout(BODY_WAIT):
                 form = await read_form(request)
-                is_whole = str(len(await request.body())) == request.headers.get("content-length")
+                is_whole = await _is_whole(request, form)
         except (HTTPException, TimeoutError):
             return page
         if is_whole and UNASKED not in form and is_from_us(request, form):
@@ -126,6 +124,16 @@ def keep(page: Page) -> Later:
         return page
 
     return Later(compose)
+
+
+async def _is_whole(request: AnyRequest, form: Mapping[str, str]) -> bool:
+    """Of a form with a file its words count: the file is chosen again. One that has no words is not carried."""
+    if not has_a_file(request):
+        return str(len(await request.body())) == request.headers.get("content-length")
+    upload = upload_of(request)
+    if upload:
+        await upload.drain()
+    return any(not name.startswith("_") for name in form.keys() - {"file"})
 
 
 def here(request: AnyRequest) -> str:

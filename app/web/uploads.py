@@ -27,7 +27,7 @@ TAKES_A_FILE = {"takes_a_file": True}
 AT_ONCE = 4
 IDLE, LEAST = 10.0, 64 * 1024  # seconds of waiting, and the bytes that must come in them
 WHOLE = 600.0  # seconds in which all of it must
-FIELDS_MAX, FIELD_MAX, HEAD_MAX = 20, 64 * 1024, 8 * 1024
+FIELDS_MAX, FIELD_MAX, HEAD_MAX = 40, 128 * 1024, 8 * 1024
 REST_MAX = 64 * 1024  # bytes of what may stand behind the file
 NAME_MAX = 120
 REFUSED_MAX = 64 * 1_000_000  # bytes of a file that is too large which are still taken, and thrown away
@@ -63,7 +63,7 @@ class Upload:
             async for piece in self._content:
                 size += len(piece)
                 if size > at_most:
-                    await self._drain()
+                    await self.drain()
                     raise Invalid({"file": too_large(at_most)})
                 try:
                     await asyncio.to_thread(file.write, piece)
@@ -78,13 +78,14 @@ class Upload:
             async for piece in self._content:
                 content += piece
                 if len(content) > at_most:
+                    await self.drain()
                     break
             self._read = bytes(content)
         if len(self._read) > at_most:
             raise Invalid({"file": too_large(at_most)})
         return self._read
 
-    async def _drain(self) -> None:
+    async def drain(self) -> None:
         """A browser that is still sending when it is answered may show that the line broke, and not the answer."""
         size = 0
         async for piece in self._content:

@@ -256,6 +256,8 @@ CALLS = (
         bad={"title": ""},
         wrong={"title": NEEDED},
     ),
+    Call(route="PUT /api/items/{item_id}/cover", path="/api/items/{made}/cover", status=415, again=415),
+    Call(route="DELETE /api/items/{item_id}/cover", path="/api/items/{made}/cover"),
     Call(route="GET /api/items/{item_id}/sources", path="/api/items/{made}/sources", stranger="for himself"),
     Call(route="GET /api/items/{item_id}/choices", path="/api/items/{made}/choices", stranger="for himself"),
     Call(

@@ -21,6 +21,7 @@ FIGURES = {
     "exports": (10, 3600),
     "renewals": (30, 300),
     "imports": (10, 3600),
+    "pictures": (60, 300),
     "guests": (120, 300),
     "ways": (60, 300),
     "door": None,
@@ -34,6 +35,7 @@ OF_PAGES = {
     "renewals": {"POST /items/{item_id}/renewal"},
     "exports": {"POST /settings/data/exports"},
     "imports": {"POST /menus/imports", "POST /settings/data/imports"},
+    "pictures": {"POST /items/by-hand", "PUT /items/{item_id}"},
     "guests": {"GET /g/{token}"},
     "ways": {
         "GET /login/provider/answer",
@@ -52,6 +54,7 @@ OF_PAGES = {
 OF_PROGRAMS = {
     "exports": {"GET /api/export"},
     "imports": {"POST /api/imports"},
+    "pictures": {"PUT /api/items/{item_id}/cover"},
     "renewals": {"POST /api/items/{item_id}/renewal"},
     "searches": {"GET /api/search"},
     "moves": {"PUT /api/menus/{menu_id}/order"},

@@ -111,7 +111,7 @@ async def test_what_no_browser_sends_is_refused(body: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [form(b"x", before="y" * 70_000), form(b"x", name="n" * 9_000), form(b"x", after=b"\r\n" + b"z" * 70_000)]
+    "body", [form(b"x", before="y" * 140_000), form(b"x", name="n" * 9_000), form(b"x", after=b"\r\n" + b"z" * 70_000)]
 )
 async def test_what_stands_around_the_file_is_bounded(body: bytes) -> None:
     assert (await sent(body)).status_code == 413
