@@ -12,7 +12,9 @@ from typing import IO
 import msgspec
 
 from app.kit.errors import Invalid
+from app.kit.ids import UUID
 from app.ops.exporting import SCHEMA_VERSION
+from app.sources.hand_covers import FILE_MAX
 
 OLDEST = 2  # version whose lines are read
 MEMBERS_MAX = 20_000
@@ -75,6 +77,17 @@ class Opened:
             if type(error).__module__ == "zlib":
                 raise Invalid({"file": f"{name}.jsonl cannot be read: it is damaged."}) from error
             raise
+
+    def cover(self, item_id: UUID) -> bytes:
+        """Of the work with this id there; nothing where there is none that can be read."""
+        info = self._members.get(f"covers/{item_id}.webp")
+        if info is None or info.file_size > FILE_MAX:
+            return b""
+        try:
+            with self._archive.open(info) as file:
+                return file.read(FILE_MAX)
+        except Exception:  # noqa: BLE001 - a picture that is damaged is one picture less
+            return b""
 
     def _version(self) -> int:
         info = self._members.get("manifest.json")

@@ -23,6 +23,8 @@ from app.kit.errors import TooBusy
 from app.kit.ids import UUID
 from app.ops import csv_cells
 from app.ops.exports import COVERS, EXPORTS, Export
+from app.sources import hand_covers
+from app.sources.covers import HAND
 
 SCHEMA_VERSION = 2  # of what is in the file: counted up when a name in it changes (docs/export-format.md)
 AT_ONCE = 2
@@ -191,8 +193,7 @@ async def _make(database: Database, user_id: UUID, way: _Way, now: datetime, pic
             for each in EXPORTS:
                 making.counts[each.file] = await _write(making, archive, each, ".jsonl", _no_head, _lines)
                 await _write(making, archive, each, ".csv", csv_cells.head, csv_cells.rows)
-            if pictures:
-                await _draw(making, archive, pictures)
+            await _draw(making, archive, pictures)
             name = await reading.scalar(NAME, {"user_id": user_id})
             archive.writestr(making.info("README.txt"), _readme(str(name), making))
             manifest = {"schema_version": SCHEMA_VERSION, "exported_at": now, "rows": making.counts}
@@ -221,12 +222,17 @@ async def _write(
     return count
 
 
-async def _draw(making: _Making, archive: zipfile.ZipFile, pictures: Pictures) -> None:
-    """For people; what reads the file back fetches covers anew. Pictures are packed already."""
-    rows = await making.reading.execute(COVERS, {"user_id": making.user_id, "at_most": COVERS_MAX})
+async def _draw(making: _Making, archive: zipfile.ZipFile, pictures: Pictures | None) -> None:
+    """Those that people put there, which are read back; others for people, if wished. Pictures are packed already."""
+    asked = {"user_id": making.user_id, "at_most": COVERS_MAX, "is_wished": pictures is not None}
+    rows = await making.reading.execute(COVERS, asked)
     size = 0
     for row in rows.all():
-        picture = await asyncio.to_thread(pictures, row.cover_provider, row.cover_key, row.type)
+        picture: bytes | None = None
+        if row.cover_provider == HAND:
+            picture = await hand_covers.whole(making.reading, row.cover_key)
+        elif pictures:
+            picture = await asyncio.to_thread(pictures, row.cover_provider, row.cover_key, row.type)
         if picture is None or size + len(picture) > COVERS_BYTES:
             continue
         size += len(picture)

@@ -373,7 +373,8 @@ def _referred() -> Iterator[str]:
 REFERRED = " UNION ALL ".join(_referred())
 COVERS = text(f"""
     SELECT i.id, i.type, i.cover_provider, i.cover_key FROM media_items i
-    WHERE i.cover_key IS NOT NULL AND i.id IN ({REFERRED}) ORDER BY i.id LIMIT :at_most
+    WHERE i.cover_key IS NOT NULL AND (:is_wished OR i.cover_provider = 'hand') AND i.id IN ({REFERRED})
+    ORDER BY i.cover_provider <> 'hand', i.id LIMIT :at_most
 """)  # noqa: S608 - pieces of ours
 
 EXPORTS = (

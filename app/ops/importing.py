@@ -7,9 +7,11 @@ its own, under a lock of the account, and finds what an earlier one has added.
 import asyncio
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import IO, Any
 
 import msgspec
@@ -28,10 +30,14 @@ from app.ops.fitting import FITS
 from app.ops.import_models import Import, ImportPiece
 from app.ops.reading_back import ITEMS, Back
 from app.ops.restoring import ADDED, Known, Line, Put, putting, take
+from app.ops.restoring_items import HERE
+from app.sources.covers import shape_of
+from app.sources.pictures import NoPicture, Own, own_of
 
 PIECE = 1024 * 1024  # bytes
 BATCH, BATCH_BYTES = 100, 4 * 1024 * 1024  # lines; what they are made of takes many times that
 MESSAGES_MAX = 100
+COVERS_MAX, COVERS_AT_ONCE = 1_000, 8
 WAITING_MAX = 3  # of one account
 SHOWN = 10
 KEPT_FOR = timedelta(days=30)
@@ -152,6 +158,7 @@ class _Reading:
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     messages: list[dict[str, Any]] = field(default_factory=list)
     lines: int = 0
+    covers: int = 0
     said: str = ""
 
     async def whole(self, opened: Opened) -> None:
@@ -161,14 +168,34 @@ class _Reading:
 
     async def _list(self, opened: Opened, name: str) -> None:
         self.counts[name] = Counter()
-        put = restoring_items.put if name == ITEMS else putting(name, FITS.get(name))
         pieces = archives.batches(opened.lines(name), BATCH, BATCH_BYTES)
         while batch := await asyncio.to_thread(next, pieces, None):
             self.lines += len(batch)
             if self.lines > self.lines_max:
                 self.said = TOO_MANY.format(most=self.lines_max)
                 return
-            await self._batch(name, [_line(number, content) for number, content in batch if content.strip()], put)
+            lines = [_line(number, content) for number, content in batch if content.strip()]
+            if name != ITEMS:
+                await self._batch(name, lines, putting(name, FITS.get(name)))
+                continue
+            for few in _few(lines):
+                covers = await self._covers(opened, few)
+                await self._batch(name, few, partial(restoring_items.put, covers=covers))
+
+    async def _covers(self, opened: Opened, lines: Sequence[Line]) -> dict[int, Own]:
+        """Decoded and drawn anew, of works that are not here yet: before the transaction, for that takes a while."""
+        wanted = [(line, item_id) for line in lines if (item_id := restoring_items.covered(line))]
+        self.covers += len(wanted)
+        if not wanted or self.covers > COVERS_MAX:
+            return {}
+        async with self.database.reading() as session:
+            here = set(await session.scalars(HERE, {"ids": [item_id for _, item_id in wanted]}))
+        made: dict[int, Own] = {}
+        for line, item_id in wanted:
+            if item_id not in here:
+                with suppress(NoPicture):
+                    made[line.number] = await asyncio.to_thread(_drawn, opened, item_id, str(line.given.get("type")))
+        return made
 
     async def _batch(self, name: str, lines: list[Line], put: Put) -> None:
         async with self.database.session() as session:
@@ -210,6 +237,24 @@ class _Reading:
             "counts": as_json(self.counts),
             "messages": as_json(self.messages),
         }
+
+
+def _few(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """So many that not too many covers are held at once."""
+    few: list[Line] = []
+    covers = 0
+    for line in lines:
+        few.append(line)
+        covers += restoring_items.covered(line) is not None
+        if covers == COVERS_AT_ONCE:
+            yield few
+            few, covers = [], 0
+    if few:
+        yield few
+
+
+def _drawn(opened: Opened, item_id: UUID, medium: str) -> Own:
+    return own_of(opened.cover(item_id), shape_of(medium))
 
 
 def _line(number: int, content: bytes) -> Line:

@@ -32,7 +32,10 @@ from app.kit.parsing import scrub
 from app.ops.line_values import LIST_MAX, Wrong, values_of
 from app.ops.reading_back import ITEMS
 from app.ops.restoring import ADDED, THERE, Known, Line, another_id
-from app.sources.covers import PROVIDERS
+from app.sources.covers import HAND, PROVIDERS
+from app.sources.hand_covers import key_of, row_of
+from app.sources.models import HandCover
+from app.sources.pictures import Own
 from app.sources.registry import SOURCES as SOURCES_ASKED
 
 MADE_HERE = frozenset({"made_by", "sort_title", "year", "popularity"})
@@ -76,8 +79,19 @@ class Work(msgspec.Struct):
     is_made_by_me: bool = False
 
 
-async def put(session: AsyncSession, known: Known, lines: Sequence[Line]) -> None:
-    """As `Restoring.put`."""
+def covered(line: Line) -> UUID | None:
+    """Its work there, if that had a cover which somebody put on it."""
+    was = line.given.get("id")
+    if line.given.get("cover_provider") != HAND or not isinstance(was, str):
+        return None
+    try:
+        return UUID(was)
+    except ValueError:
+        return None
+
+
+async def put(session: AsyncSession, known: Known, lines: Sequence[Line], covers: Mapping[int, Own]) -> None:
+    """As `Restoring.put`. `covers`: what people put there themselves, by the number of the line."""
     works: dict[int, Work] = {}
     for line in lines:
         try:
@@ -98,7 +112,7 @@ async def put(session: AsyncSession, known: Known, lines: Sequence[Line]) -> Non
             known.found(ITEMS, line.was, now)
             line.result = THERE
         else:
-            _make(made, known, line, works[line.number], here)
+            _make(made, known, line, works[line.number], here, covers.get(line.number))
     await made.insert(session)
 
 
@@ -217,6 +231,7 @@ class _Made:
     facts: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     identifiers: list[dict[str, Any]] = field(default_factory=list)
     sources: list[dict[str, Any]] = field(default_factory=list)
+    covers: list[dict[str, Any]] = field(default_factory=list)
 
     async def insert(self, session: AsyncSession) -> None:
         if not self.items:
@@ -224,7 +239,7 @@ class _Made:
         await _insert(session, MediaItem, self.items)
         for type_, rows in self.facts.items():
             await _insert(session, FACTS_TABLES[type_], rows)
-        for model, rows in ((MediaIdentifier, self.identifiers), (MediaSource, self.sources)):
+        for model, rows in ((MediaIdentifier, self.identifiers), (MediaSource, self.sources), (HandCover, self.covers)):
             if rows:
                 await session.execute(insert(model).on_conflict_do_nothing(), rows)
         await events.record(session, "item", "stored", *(row["id"] for row in self.items))
@@ -239,9 +254,13 @@ async def _insert(session: AsyncSession, model: type[Base], rows: Sequence[dict[
         await session.execute(insert(model), each)
 
 
-def _make(made: _Made, known: Known, line: Line, work: Work, here: dict[Any, UUID]) -> None:
+def _make(made: _Made, known: Known, line: Line, work: Work, here: dict[Any, UUID], cover: Own | None) -> None:
     assert line.was is not None  # noqa: S101 - as above
     item_id = another_id(known.user_id, line.was) if line.was in here else line.was
+    if cover:
+        key = key_of(item_id, cover)
+        line.values |= {"cover_provider": HAND, "cover_key": key}
+        made.covers.append(row_of(key, cover))
     released = line.values.get("released")
     made.items.append(
         line.values

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import delete
+from PIL import Image
 
 from app.accounts.hosting import HostProfile
 from app.accounts.preferences import UserPreferences
@@ -36,6 +37,10 @@ from app.menus.models import Course, CourseItem, Menu, Pairing
 from app.menus.reading import menu_of
 from app.search.models import MergeVerdict
 
+from app.sources import hand_covers
+from app.sources.covers import shape_of
+from app.sources.pictures import own_of
+from tests.sources.painting import written
 WORDS = (
     "sand", "Ünïcode", "=1+1", "+49", "@home", "-dash", '"quoted"', "<b>bold</b>", "a,b", "'", "🍲", "line\nline",
     "日本", "\u202eback", "\ttab", "{}", "\\n", "\u2028", "été", "0", "null",
@@ -75,6 +80,8 @@ async def furnish(session: AsyncSession, user_id: UUID, seed: int, works: int = 
     made.made_by, made.description = user_id, dice.words(9)
     await session.execute(delete(MediaSource).where(MediaSource.item_id == made.id))
     await _library(session, dice, user_id, items)
+    motley = written(Image.frombytes("RGB", (30, 44), Dice(seed).randbytes(30 * 44 * 3)))
+    await hand_covers.put(session, made.id, own_of(motley, shape_of(made.type)))
     served = [await _menu(session, dice, user_id, items, number) for number in range(3)]
     for menu, course_items in served:
         if len(course_items) > 1:

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from PIL import Image
 from sqlalchemy import text
 
 from app.accounts.models import User
@@ -18,14 +19,17 @@ from app.menus import sharing
 from app.ops import archives, exporting, importing, restoring
 from app.ops.exports import BACK
 from app.ops.merging import merge
+from sandbox.traps import bomb
 from tests.conftest import EMPTIED
 from tests.ops.household import furnish
 from tests.rows import items
+from tests.sources.painting import painted
 
 LISTS = ["items", *BACK]
 
 
 TOLD = {"action": "data.imported"}
+PICTURE = b"RIFF, of a provider"  # as it is kept here
 
 
 async def member(database: Database, name: str) -> UUID:
@@ -38,7 +42,7 @@ async def member(database: Database, name: str) -> UUID:
 
 async def exported(database: Database, user_id: UUID) -> bytes:
     async with database.session() as session:
-        archive = await exporting.export(session, database, user_id)
+        archive = await exporting.export(session, database, user_id, lambda *_: PICTURE)
         return b"".join([piece async for piece in archive.pieces()])
 
 
@@ -46,6 +50,7 @@ def lists(content: bytes) -> dict[str, bytes]:
     """What can travel: of each list the lines and the cells. A tag that everybody had becomes one's own."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         found = {f"{name}{end}": archive.read(f"{name}{end}") for name in LISTS for end in (".jsonl", ".csv")}
+        found |= {name: archive.read(name) for name in archive.namelist() if name.startswith("covers/")}
     found["tags.jsonl"] = found["tags.jsonl"].replace(b'"is_shared":true', b'"is_shared":false')
     found["tags.csv"] = found["tags.csv"].replace(b",true,", b",false,")
     return found
@@ -79,7 +84,9 @@ async def test_a_household_moves_to_an_empty_instance_byte_by_byte(database: Dat
     async with database.session() as session:
         await furnish(session, alice, seed)
     taken = await exported(database, alice)
-    assert all(content.count(b"\n") > (name.endswith("csv")) for name, content in lists(taken).items())
+    told = {name: content for name, content in lists(taken).items() if not name.startswith("covers/")}
+    assert all(content.count(b"\n") > (name.endswith("csv")) for name, content in told.items())
+    assert len(told) < len(lists(taken))
     await emptied(database)
     again = await member(database, "Alice")
     first = await imported(database, again, taken)
@@ -115,6 +122,40 @@ async def taken(database: Database) -> tuple[UUID, bytes]:
     async with database.session() as session:
         await furnish(session, alice, 7, works=6)
     return alice, await exported(database, alice)
+
+
+async def test_a_cover_in_a_file_is_drawn_anew_or_left_out(database: Database, taken: tuple[UUID, bytes]) -> None:
+    """Nothing in a file is believed: neither that it is the picture we wrote, nor whose cover it is."""
+    _, content = taken
+    (work,) = [row for row in rows(content, "items") if row["cover_provider"] == "hand"]
+    others = [row for row in rows(content, "items") if row["id"] != work["id"]]
+    exif = Image.Exif()
+    exif[0x010E] = "taken at home"
+    photo = painted(300, 400, exif=exif)
+    for sent, is_kept in ((photo, True), (bomb(), False), (b"<script>", False), (None, False)):
+        await emptied(database)
+        again = await member(database, "Alice")
+        forged = [work | {"cover_key": "00"}, *(row | {"cover_provider": "hand", "cover_key": "00"} for row in others)]
+        row = await imported(database, again, with_cover(rewritten(content, items=forged), work["id"], sent))
+        assert (row.state, row.messages) == ("done", [])
+        assert row.counts["items"] == {"added": 1 + len(others)}
+        back = await exported(database, again)
+        shown = [each["cover_key"] for each in rows(back, "items") if each["cover_provider"] == "hand"]
+        assert (len(shown), "00" in shown) == (is_kept, False)
+        drawn = [content for name, content in lists(back).items() if name.startswith("covers/")]
+        assert len(drawn) == is_kept
+        assert not any(b"home" in each for each in drawn)
+
+
+def with_cover(content: bytes, item_id: str, picture: bytes | None) -> bytes:
+    """The same archive with this in the place of one of its covers."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            given = picture if name == f"covers/{item_id}.webp" else old.read(name)
+            if given is not None:
+                new.writestr(name, given)
+    return made.getvalue()
 
 
 async def test_somebody_else_gets_it_under_other_ids_and_hers_stay_as_they_are(
