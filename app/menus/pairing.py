@@ -129,13 +129,15 @@ async def restore(
     kept: Sequence[Mapping[str, Any]],
     ids: Mapping[UUID, UUID] | None = None,
 ) -> int:
-    """How many came back: those whose two items the menu serves, and that are not paired meanwhile.
+    """How many came back: those whose two items the menu serves, that are not paired meanwhile, and it has room for.
 
     `ids`: what the course items are called now, where they have new names, as in a copy of a menu: then the pairings
     are new too. For who holds the menu's lock, after the course items are there (flushed).
     """
-    back = 0
+    back, room = 0, PAIRINGS_MAX - (await session.scalar(MANY, {"menu_id": menu_id}) or 0)
     for each in kept:
+        if back >= room:
+            break
         pair = (UUID(each["first_id"]), UUID(each["second_id"]))
         first, second = sorted((ids.get(one, one) for one in pair) if ids else pair)
         values = {

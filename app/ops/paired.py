@@ -11,7 +11,7 @@ from sqlalchemy import text
 from app.kit.db import AsyncSession
 from app.kit.ids import UUID
 from app.kit.jsonb import as_json, put_back
-from app.menus.models import SENTENCE_MAX
+from app.menus.models import PAIRINGS_MAX, SENTENCE_MAX
 
 Pairs = dict[str, list[dict[str, Any]]]
 
@@ -31,10 +31,11 @@ WORDED = text("""
     FROM jsonb_populate_recordset(NULL::menu_item_pairings, CAST(:rows AS jsonb)) t, menus m
     WHERE p.id = t.id AND p.sentence = t.sentence AND m.id = p.menu_id
 """)
-UNLESS = """
+UNLESS = f"""
     WHERE 2 = (SELECT count(*) FROM course_items s WHERE s.id IN (t.first_id, t.second_id))
+        AND {PAIRINGS_MAX} > (SELECT count(*) FROM menu_item_pairings p WHERE p.menu_id = t.menu_id)
     ON CONFLICT DO NOTHING
-"""
+"""  # noqa: S608 - a number of ours
 
 
 async def repair(session: AsyncSession, instead: Mapping[UUID, UUID]) -> Pairs:
@@ -59,14 +60,15 @@ async def repair(session: AsyncSession, instead: Mapping[UUID, UUID]) -> Pairs:
 
 
 async def restore(session: AsyncSession, pairs: Pairs) -> None:
-    """As they were; once the course items are back."""
+    """As they were, as far as there is room; once the course items are back."""
     if pairs:
         await _replace(session, pairs["after"], pairs["before"])
 
 
 async def _replace(session: AsyncSession, old: list[dict[str, Any]], new: list[dict[str, Any]]) -> None:
     await session.execute(GO, {"rows": as_json(old)})
-    await put_back(session, "menu_item_pairings", new, UNLESS)
+    for each in new:  # so that each counts the ones before it
+        await put_back(session, "menu_item_pairings", [each], UNLESS)
     was = {each["id"]: each["sentence"] for each in old}
     worded = [each for each in new if was.get(each["id"], each["sentence"]) != each["sentence"]]
     await session.execute(WORDED, {"rows": as_json(worded)})

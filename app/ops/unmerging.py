@@ -18,6 +18,7 @@ from app.kit.db import AsyncSession
 from app.kit.errors import Conflict, Forbidden, NotFound
 from app.kit.ids import UUID
 from app.kit.jsonb import as_json, put_back
+from app.menus.models import ITEMS_MAX
 from app.ops import paired
 from app.ops.following import DOCUMENTS, FOLLOWING, Follows
 from app.ops.merging import (
@@ -44,6 +45,7 @@ USER = text("SELECT 1 FROM users WHERE id = :id")
 TOUCH_ITEM = text("UPDATE media_items SET updated_at = statement_timestamp() WHERE id = :item_id")
 WORDED = """,
     words_version = (SELECT m.version + 1 FROM courses c JOIN menus m ON m.id = c.menu_id WHERE c.id = t.course_id)"""
+MANY = text("SELECT count(*) FROM course_items WHERE course_id = :course")
 MAKE_ROOM = text("UPDATE course_items SET position = position + 1 WHERE course_id = :course AND position >= :position")
 
 
@@ -55,6 +57,7 @@ class Undone:
     left: list[str] = field(default_factory=list)
     changed: int = 0
     gone: int = 0
+    full: int = 0
 
     def said(self) -> list[str]:
         words = list(self.left)
@@ -62,6 +65,8 @@ class Undone:
             words.append("What was changed since then was left as it is.")
         if self.gone:
             words.append("What was let go since then stays away.")
+        if self.full:
+            words.append("A course that is full by now goes on serving the two as one.")
         return words
 
 
@@ -142,7 +147,11 @@ async def _back(session: AsyncSession, spec: Follows, at: Mapping[str, UUID], we
 
 
 async def _part(session: AsyncSession, spec: Follows, pair: Image, undone: Undone) -> None:
-    """Two that met, apart again; if the one that stayed was let go since, neither comes back."""
+    """Two that met, apart again; if the one that stayed was let go since, neither comes back, and where there is no
+    room for two they stay one."""
+    if spec.table == "course_items" and await _is_full(session, pair["other"]["course_id"]):
+        undone.full += 1
+        return
     if not await _restore(session, spec.table, spec.id, {"before": pair["kept"], "after": pair["joined"]}, undone):
         undone.gone += 1
         return
@@ -156,6 +165,10 @@ async def _part(session: AsyncSession, spec: Follows, pair: Image, undone: Undon
                 await close_up(session, [pair["other"]["course_id"]])
     except IntegrityError:
         undone.gone += 1
+
+
+async def _is_full(session: AsyncSession, course_id: str) -> bool:
+    return (await session.scalar(MANY, {"course": UUID(course_id)}) or 0) >= ITEMS_MAX
 
 
 async def _restore(session: AsyncSession, table: str, id_: str, change: Image, undone: Undone) -> bool:

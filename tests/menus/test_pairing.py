@@ -10,7 +10,7 @@ from sqlalchemy import text
 from app.kit.db import Database
 from app.kit.errors import Invalid, NotFound, Stale
 from app.kit.ids import UUID, new_id
-from app.menus import composing, pairing, reading
+from app.menus import composing, pairing, reading, undoing
 from app.menus.forms import TitleForm
 from app.menus.models import PAIRINGS_MAX, Pairing
 from app.menus.pairing_forms import PairingForm, SentenceForm
@@ -190,6 +190,29 @@ async def test_a_menu_has_room_for_so_many(dinner: Dinner) -> None:
         await session.execute(ADD, rows)
     with pytest.raises(Invalid, match="200 pairings at most"):
         await dinner.pair(0, 1)
+
+
+async def test_what_comes_back_stops_where_the_menu_is_full(dinner: Dinner) -> None:
+    works = await items(dinner.database, *(f"{number}" for number in range(20)))
+    async with dinner.database.session() as session:
+        for work in works:
+            await composing.add_item(session, dinner.owner, dinner.menu, dinner.mains, work)
+    first, *others = sorted(row.course_item_id for course in (await dinner.whole()).courses for row in course.items)
+    its = [(first, other) for other in others]
+    every = [(one, other) for one in others for other in others if one < other]
+
+    async def tie(pairs: list[tuple[UUID, UUID]]) -> None:
+        rows = [{"id": new_id(), "menu_id": dinner.menu, "first": one, "second": other} for one, other in pairs]
+        async with dinner.database.session() as session:
+            await session.execute(ADD, rows)
+
+    await tie(its + every[: PAIRINGS_MAX - 10 - len(its)])
+    async with dinner.database.session() as session:
+        removal = await composing.remove_item(session, dinner.owner, dinner.menu, None, first)
+    await tie(every[PAIRINGS_MAX - 10 - len(its) : PAIRINGS_MAX - 5])
+    async with dinner.database.session() as session:
+        await undoing.undo(session, dinner.owner, dinner.menu, removal.id)
+    assert len((await dinner.whole()).pairings) == PAIRINGS_MAX
 
 
 @pytest.mark.parametrize(

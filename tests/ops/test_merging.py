@@ -21,7 +21,7 @@ from app.library.forms import EntryForm
 from app.library.models import MediaItemTag, Tag, UserItemLog, UserItemState
 from app.menus import composing, pairing, reading
 from app.menus.forms import NoteForm, TitleForm
-from app.menus.models import CourseItem, Pairing
+from app.menus.models import ITEMS_MAX, PAIRINGS_MAX, CourseItem, Pairing
 from app.menus.pairing_forms import PairingForm, SentenceForm
 from app.ops.following import BESIDE, FACTS, FOLLOWING
 from app.ops.merging import merge
@@ -189,6 +189,55 @@ async def test_words_that_a_merge_joins_and_parts_again_are_not_written_over_unr
     assert (await do(undo, row, is_operator=True)).said() == []
     assert [each.note for each in (await do(reading.menu_of, menu)).courses[0].items][:2] == ["Alpha", "Beta"]
     await refused(read)
+
+
+async def test_a_course_that_filled_up_since_goes_on_serving_two_as_one(database: Database) -> None:
+    dune, again = await two(database)
+    works = await items(database, *(f"{number}" for number in range(ITEMS_MAX - 1)))
+    alice = await a_user(database, "Alice")
+    async with database.session() as session:
+        menu = await composing.create(session, alice, TitleForm(title="Dinner"))
+        course = await composing.add_course(session, alice, menu.id, TitleForm(title="Starter"))
+        for position, (work, note) in enumerate(((dune, "Alpha"), (again, "Beta")), 1):
+            session.add(CourseItem(course_id=course.id, item_id=work, position=position, note=note))
+    row = await merged(database, alice, dune, again)
+    async with database.session() as session:
+        for position, work in enumerate(works, 2):
+            session.add(CourseItem(course_id=course.id, item_id=work, position=position))
+    async with database.session() as session:
+        said = (await undo(session, alice, row, is_operator=True)).said()
+    assert said == ["A course that is full by now goes on serving the two as one."]
+    async with database.reading() as session:
+        served = (await reading.menu_of(session, alice, menu.id)).courses[0].items
+    assert [(each.item_id, each.note) for each in served] == [(dune, "Alpha\n\nBeta"), *((work, "") for work in works)]
+
+
+async def test_pairings_come_back_as_far_as_the_menu_has_room(database: Database) -> None:
+    dune, again = await two(database)
+    works = await items(database, *(f"{number}" for number in range(21)))
+    alice = await a_user(database, "Alice")
+    async with database.session() as session:
+        menu = (await composing.create(session, alice, TitleForm(title="Dinner"))).id
+        course = (await composing.add_course(session, alice, menu, TitleForm(title="Starter"))).id
+        rows = [
+            CourseItem(id=new_id(), course_id=course, item_id=work, position=position)
+            for position, work in enumerate((dune, again, *works), 1)
+        ]
+        session.add_all(rows)
+        await session.flush()
+        hers, its, *others = (row.id for row in rows)
+        others.sort()
+        for one, sentence in ((hers, "Sand."), (its, "Silk.")):
+            first, second = sorted((one, others[0]))
+            session.add(Pairing(menu_id=menu, first_id=first, second_id=second, sentence=sentence))
+    row = await merged(database, alice, dune, again)
+    ties = [(one, other) for one in others for other in others if one < other][: PAIRINGS_MAX - 1]
+    async with database.session() as session:
+        session.add_all(Pairing(menu_id=menu, first_id=one, second_id=other, sentence="Sea.") for one, other in ties)
+    async with database.session() as session:
+        await undo(session, alice, row, is_operator=True)
+    async with database.reading() as session:
+        assert len((await reading.menu_of(session, alice, menu)).pairings) == PAIRINGS_MAX
 
 
 async def test_what_the_kept_one_does_not_say_the_other_fills_in(database: Database) -> None:
