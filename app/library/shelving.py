@@ -9,7 +9,7 @@ import base64
 import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Literal, TypeVar
 
@@ -55,19 +55,20 @@ class Entry(asyncpg.Record):
 
 @dataclass(frozen=True, slots=True)
 class Sorting:
-    """`column` of the entry, how it is sorted where nobody says, and what its values are."""
+    """`column` of the entry, how it is sorted where nobody says, what its values are, and the `most` it holds."""
 
     column: str
     order: Order
     kind: type[Any] | None
     has_gaps: bool = False
+    most: int = 2**31 - 1
 
 
 SORTS: Mapping[Sort, Sorting] = {
     "added": Sorting("id", "down", None),
     "changed": Sorting("updated_at", "down", datetime),
     "title": Sorting("sort_title", "up", str),
-    "year": Sorting("year", "down", int, has_gaps=True),
+    "year": Sorting("year", "down", int, has_gaps=True, most=2**15 - 1),
     "rating": Sorting("rating", "down", Decimal, has_gaps=True),
     "creator": Sorting("creator", "up", str, has_gaps=True),
     "length": Sorting("length", "up", int, has_gaps=True),
@@ -271,24 +272,25 @@ def _read(form: ShelfForm, sorting: Sorting) -> tuple[Any, UUID]:
         sort, key, id_ = msgspec.json.decode(said, type=tuple[str, str | int | None, UUID])
         if sort != form.sort or (key is None and sorting.kind is not None and not sorting.has_gaps):
             raise ValueError  # noqa: TRY301 - as the decoding does
-        return (None if key is None or sorting.kind is None else _valued(key, sorting.kind)), id_
+        return (None if key is None or sorting.kind is None else _valued(key, sorting)), id_
     except (ValueError, ArithmeticError, binascii.Error):  # msgspec's errors are ValueErrors
         raise Invalid({"after": LOST}) from None
 
 
-def _valued(key: str | int, kind: type[Any]) -> Any:
+def _valued(key: str | int, sorting: Sorting) -> Any:
     """Raises `ValueError`, `ArithmeticError`."""
+    kind = sorting.kind
     if kind is datetime and isinstance(key, str):
         moment = datetime.fromisoformat(key)
         if moment.tzinfo is None:
             raise ValueError
-        return moment
+        return moment.astimezone(UTC)
     if kind is Decimal and isinstance(key, str):
         number = Decimal(key)
         if not 0 <= number <= 10:
             raise ValueError
         return number
-    if type(key) is not kind or (isinstance(key, int) and not -(2**31) <= key < 2**31) or "\x00" in str(key):
+    if type(key) is not kind or (isinstance(key, int) and abs(key) > sorting.most) or "\x00" in str(key):
         raise ValueError
     return key
 

@@ -1,6 +1,8 @@
 """Shelving: every entry once in any order, narrowed by what is asked, and counted without counting."""
 
 import asyncio
+import base64
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +12,7 @@ from sqlalchemy import text
 from app.catalog.models import MediaItem
 from app.kit.db import Database
 from app.kit.errors import Invalid
-from app.kit.ids import UUID
+from app.kit.ids import UUID, new_id
 from app.library import changing_many, counting, keeping, looking, shelving, tagging
 from app.library.forms import EntryForm
 from app.library.shelf_forms import LookForm, ManyForm, ShelfForm, ViewForm
@@ -104,6 +106,25 @@ async def test_a_page_nobody_wrote_the_place_of_is_not_there(database: Database,
     async with database.direct.one() as connection:
         with pytest.raises(Invalid, match="not there"):
             await shelving.page(connection, alice, ShelfForm.read({"after": after, "sort": "title"}))
+
+
+@pytest.mark.parametrize(
+    ("sort", "key"),
+    [
+        ("year", 40_000),
+        ("length", 2**31),
+        ("changed", "0001-01-01T00:00:00+23:59"),
+        ("changed", "9999-12-31T23:59:59-23:59"),
+        ("rating", "NaN"),
+    ],
+)
+async def test_a_place_that_no_entry_can_have_is_not_there(
+    database: Database, alice: UUID, sort: str, key: str | int
+) -> None:
+    said = base64.urlsafe_b64encode(json.dumps([sort, key, str(new_id())]).encode()).decode().rstrip("=")
+    async with database.direct.one() as connection:
+        with pytest.raises(Invalid, match="not there"):
+            await shelving.page(connection, alice, ShelfForm.read({"after": said, "sort": sort}))
 
 
 async def test_the_place_of_one_order_is_none_of_another(database: Database, alice: UUID) -> None:
