@@ -31,6 +31,9 @@ def test_a_menu_is_composed_ordered_and_mended(page: Page, witness: Witness) -> 
     expect(page).to_have_url(re.compile("outside=1"))
     page.get_by_role("button", name="Add Children of Dune to Mains").first.click()
     expect(titles(page)).to_have_text(["Dune Messiah", "Solaris", "Children of Dune"])
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 720})
+        assert (titles(page).first.bounding_box() or {"width": 0})["width"] > 120  # no handle, and nothing in its place
 
     page.get_by_role("button", name="Move to… (Solaris)").click()
     page.get_by_label("Course", exact=True).select_option("Mains")

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.hands import settled
+from e2e.making import Sender
 from e2e.patience import sooner_or_later
 from e2e.reflow import too_wide
 
@@ -58,6 +59,19 @@ def test_wider_letters_fit_too(alice: Page, path: str) -> None:
     alice.goto(path)
     alice.evaluate(WIDE_LETTERS)
     assert too_wide(alice) == []
+
+
+def test_the_longest_word_fits_too(nora: Page) -> None:
+    word = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+    sender = Sender(nora.context)
+    menu = sender.send("/menus", title=word, intent=word).removesuffix("/edit")
+    course = sender.send(f"{menu}/courses", title=word, intent=word).rpartition("#course-")[2]
+    work = sender.send("/items/by-hand", type="book", title=word, creators=word).partition("?")[0]
+    sender.send(f"{menu}/courses/{course}/items", item=work.rpartition("/")[2])
+    for path in (f"{menu}/edit", f"{menu}/pairings", f"{menu}/delete", work, f"{work}/edit", f"{work}/sources"):
+        nora.goto(path)
+        expect(nora.get_by_text(word).first).to_be_visible()
+        assert too_wide(nora) + too_wide(nora, 1100) == [], path
 
 
 def test_the_ruler_sees_what_moves(page: Page) -> None:
