@@ -11,6 +11,7 @@ from app.api.sent import Sent
 from app.kit.ids import UUID
 from app.kit.settings import Settings
 from app.menus import forking, upstream
+from app.menus.pieces import Piece
 from app.menus.upstream import PieceForm, Upstream
 from app.web.wiring import Configured, Session, SignedIn
 
@@ -38,7 +39,7 @@ async def create(
     **needs("menus:read"),
 )
 async def show(session: Session, settings: Configured, viewer: SignedIn, menu_id: FromPath[UUID]) -> shapes.Upstream:
-    """Only what I have not taken over or left. A menu that is no fork has none."""
+    """What I have not taken over, and apart from it what I left. A menu that is no fork has none."""
     return _shaped(settings, await upstream.upstream_of(session, viewer.id, menu_id))
 
 
@@ -52,25 +53,29 @@ async def show(session: Session, settings: Configured, viewer: SignedIn, menu_id
 async def update(
     session: Session, settings: Configured, viewer: SignedIn, menu_id: FromPath[UUID], sent: Sent
 ) -> shapes.Upstream:
-    """Says what is left. 412 where either side has changed since the piece was read."""
+    """Says what there is then. What was left can be taken over after all.
+
+    412 where either side has changed since the piece was read.
+    """
     await upstream.decide(session, viewer.id, menu_id, PieceForm.read(sent))
     return _shaped(settings, await upstream.upstream_of(session, viewer.id, menu_id))
 
 
 def _shaped(settings: Settings, found: Upstream) -> shapes.Upstream:
-    pieces = [
-        shapes.Piece(
-            id=piece.id,
-            kind=piece.kind,
-            said=piece.said,
-            was=piece.was,
-            theirs=piece.theirs,
-            mine=piece.mine,
-            collides=piece.collides,
-        )
-        for piece in found.pieces
-    ]
-    return shapes.Upstream(origin=_origin(settings, found), pieces=pieces)
+    listed, left = ([_piece(each) for each in several] for several in (found.pieces, found.left))
+    return shapes.Upstream(origin=_origin(settings, found), pieces=listed, left=left)
+
+
+def _piece(piece: Piece) -> shapes.Piece:
+    return shapes.Piece(
+        id=piece.id,
+        kind=piece.kind,
+        said=piece.said,
+        was=piece.was,
+        theirs=piece.theirs,
+        mine=piece.mine,
+        collides=piece.collides,
+    )
 
 
 def _origin(settings: Settings, found: Upstream) -> shapes.Origin:

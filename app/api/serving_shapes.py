@@ -31,8 +31,11 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Upstream(msgspec.Struct, frozen=True, kw_only=True):
+    """`left`: those I left before, as long as they still apply."""
+
     origin: Origin
     pieces: list[Piece]
+    left: list[Piece]
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,8 +16,8 @@ class MenuLineage(HasTimes, Base):
     """That a menu is a fork, and of which. Title, author and slug are the origin's as they were then.
     `origin_slug` is empty where it was not public then: what it was called is its owner's alone.
 
-    `seen`: what the origin looked like when it was forked or last compared with (`snapshots.py`), and which course and
-    course item of the fork came of which of the origin's.
+    `seen`: what the origin looked like when it was forked or last compared with (`snapshots.py`), the same without what
+    was left, and which course and course item of the fork came of which of the origin's.
     """
 
     __tablename__ = "menu_lineage"

@@ -2,7 +2,8 @@
 
 `base` is what the origin looked like when it was last compared, `theirs` what it looks like now, `mine` the fork. A
 piece is a change of theirs that mine does not have. What I took off myself does not come back. Applied to both `mine`
-and `base`, a piece is taken over; applied to `base` alone, it is left.
+and `base`, a piece is taken over; applied to `base` alone, it is left. `early` is `base` without what was left: only
+what is taken over is applied to it, so what differs from there alone was left, and can be taken over after all.
 """
 
 import hashlib
@@ -46,13 +47,30 @@ def pieces(base: Snapshot, theirs: Snapshot, mine: Snapshot) -> list[Piece]:
     return [*_of_menu(base, theirs, mine), *_of_courses(base, theirs, mine), *_of_pairings(base, theirs, mine)]
 
 
+def left(early: Snapshot, theirs: Snapshot, mine: Snapshot, listed: Iterable[Piece]) -> list[Piece]:
+    """Those that were left, as long as they still apply, but for places that have one `listed` again."""
+    places = {piece.place for piece in listed}
+    return [piece for piece in pieces(early, theirs, mine) if piece.place not in places]
+
+
 def applied(piece: Piece, to: Snapshot, theirs: Snapshot) -> Snapshot:
     """Doing it twice is doing it once."""
     return _all_of(piece.kind, [piece], to, theirs)
 
 
-def all_applied(base: Snapshot, theirs: Snapshot, mine: Snapshot) -> tuple[Snapshot, Snapshot, int]:
-    """Base and mine with every piece that collides with nothing of mine, and how many there were."""
+def known_anew(piece: Piece, base: Snapshot, theirs: Snapshot) -> Snapshot:
+    """Applied to the base of who left it: what was added is there since, as it was then."""
+    base = applied(piece, base, theirs)
+    added = {"item.added": (piece.key,), "course.added": piece.items}.get(piece.kind, ())
+    if piece.kind == "course.added":
+        base = _word_course("title")(piece, _word_course("intent")(piece, base, theirs), theirs)
+    return _add_items(set(added), without_items(base, set(added)), theirs)
+
+
+def all_applied(
+    base: Snapshot, theirs: Snapshot, mine: Snapshot, early: Snapshot
+) -> tuple[Snapshot, Snapshot, Snapshot, int]:
+    """Base, mine and early with every piece that collides with nothing of mine, and how many there were."""
     count = 0
     for _ in range(ROUNDS):
         now = [piece for piece in pieces(base, theirs, mine) if not piece.collides]
@@ -60,9 +78,9 @@ def all_applied(base: Snapshot, theirs: Snapshot, mine: Snapshot) -> tuple[Snaps
             break
         by_kind = {kind: [piece for piece in now if piece.kind == kind] for kind in KINDS}
         for kind, alike in by_kind.items():
-            base, mine = _all_of(kind, alike, base, theirs), _all_of(kind, alike, mine, theirs)
+            base, mine, early = (_all_of(kind, alike, each, theirs) for each in (base, mine, early))
         count += len(now)
-    return base, mine, count
+    return base, mine, early, count
 
 
 # which there are

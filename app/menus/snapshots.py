@@ -119,8 +119,14 @@ def keys_of(menu: WholeMenu, known: Mapping[str, str], theirs: Snapshot) -> dict
     return found
 
 
-def packed(snapshot: Snapshot, ids: Mapping[str, UUID]) -> dict[str, Any]:
-    """As JSON keeps it. `ids`: what came of each course and item of the origin, by key."""
+def packed(snapshot: Snapshot, ids: Mapping[str, UUID], early: Snapshot | None = None) -> dict[str, Any]:
+    """As JSON keeps it. `ids`: what came of each course and item of the origin, by key; `early`: the same snapshot
+    without what was left of it."""
+    kept = _packed(snapshot) | {"mine": {key: str(id_) for key, id_ in ids.items()}}
+    return kept if early in (None, snapshot) else kept | {"early": _packed(early)}
+
+
+def _packed(snapshot: Snapshot) -> dict[str, Any]:
     return {
         "title": snapshot.title,
         "intent": snapshot.intent,
@@ -134,11 +140,10 @@ def packed(snapshot: Snapshot, ids: Mapping[str, UUID]) -> dict[str, Any]:
             for course in snapshot.courses
         ],
         "pairings": [[*each.ends, each.sentence] for each in snapshot.pairings],
-        "mine": {key: str(id_) for key, id_ in ids.items()},
     }
 
 
-Key = Annotated[str, Meta(min_length=1, max_length=60)]
+Key = Annotated[str, Meta(min_length=1, max_length=60, pattern="^[0-9a-f-]+$")]  # an id
 Title = Annotated[str, Meta(max_length=TITLE_MAX)]
 Intent = Annotated[str, Meta(max_length=INTENT_MAX)]
 WorkTitle = Annotated[str, Meta(max_length=catalog.TITLE_MAX)]
@@ -153,14 +158,18 @@ class KeptCourse(msgspec.Struct):
     items: Annotated[list[tuple[Key, UUID, WorkTitle, Note]], Meta(max_length=ITEMS_MAX)]
 
 
-class Kept(msgspec.Struct):
-    """What `packed` makes, within the bounds of what it is made of."""
-
+class KeptMenu(msgspec.Struct):
     title: Title
     intent: Intent
     courses: Annotated[list[KeptCourse], Meta(max_length=COURSES_MAX)]
     pairings: Annotated[list[tuple[Key, Key, Sentence]], Meta(max_length=PAIRINGS_MAX)]
-    mine: Annotated[dict[Key, UUID], Meta(max_length=COURSES_MAX * (ITEMS_MAX + 1))]
+
+
+class Kept(KeptMenu, omit_defaults=True):
+    """What `packed` makes, within the bounds of what it is made of."""
+
+    mine: Annotated[dict[Key, UUID], Meta(max_length=2 * COURSES_MAX * (ITEMS_MAX + 1))]
+    early: KeptMenu | None = None
 
 
 def repacked(kept: Any) -> Any:
@@ -168,14 +177,19 @@ def repacked(kept: Any) -> Any:
     return msgspec.to_builtins(msgspec.convert(kept, Kept))
 
 
-def unpacked(kept: Mapping[str, Any]) -> tuple[Snapshot, dict[str, str]]:
-    """The snapshot, and what came of each course and item, by key."""
+def unpacked(kept: Mapping[str, Any]) -> tuple[Snapshot, Snapshot, dict[str, str]]:
+    """The snapshot, the same without what was left of it, and what came of each course and item, by key."""
+    snapshot = _unpacked(kept)
+    return snapshot, _unpacked(kept["early"]) if "early" in kept else snapshot, dict(kept["mine"])
+
+
+def _unpacked(kept: Mapping[str, Any]) -> Snapshot:
     courses = tuple(
         Course(each["key"], each["title"], each["intent"], tuple(Item(*item) for item in each["items"]))
         for each in kept["courses"]
     )
     pairings = tuple(pairing(*each) for each in kept["pairings"])
-    return Snapshot(kept["title"], kept["intent"], courses, pairings), dict(kept["mine"])
+    return Snapshot(kept["title"], kept["intent"], courses, pairings)
 
 
 def in_catalog(snapshot: Snapshot, now: Mapping[UUID, UUID]) -> Snapshot:

@@ -16,7 +16,7 @@ from app.menus.holding import held, touch
 from app.menus.laying import lay
 from app.menus.lineage import Origin
 from app.menus.lineage_models import MenuLineage
-from app.menus.pieces import Piece, all_applied, applied, pieces
+from app.menus.pieces import Piece, all_applied, applied, known_anew, left, pieces
 from app.menus.reading import WholeMenu
 from app.menus.snapshots import Snapshot
 
@@ -38,17 +38,20 @@ class PieceForm(Form):
 
 @dataclass(frozen=True, slots=True)
 class Upstream:
-    """`is_public`: whether the origin can be read; if not, there are no pieces."""
+    """`is_public`: whether the origin can be read; if not, there are no pieces. `left`: those I did not want, and can
+    still have."""
 
     menu: WholeMenu
     origin: Origin
     is_public: bool
     pieces: Sequence[Piece]
+    left: Sequence[Piece] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Three:
     base: Snapshot
+    early: Snapshot
     theirs: Snapshot
     mine: Snapshot
     ids: dict[str, UUID]  # of mine, by key
@@ -62,8 +65,8 @@ async def upstream_of(session: AsyncSession, owner_id: UUID, menu_id: UUID) -> U
     if origin is None:
         return Upstream(menu, Origin(lineage.origin_title, lineage.origin_author, ""), False, ())
     three = _compared(lineage, origin, menu)
-    found = pieces(three.base, three.theirs, three.mine)
-    return Upstream(menu, Origin(origin.title, origin.author, origin.slug), True, found)
+    listed, others = _pieces(three)
+    return Upstream(menu, Origin(origin.title, origin.author, origin.slug), True, listed, others)
 
 
 async def decide(session: AsyncSession, owner_id: UUID, menu_id: UUID, form: PieceForm) -> int:
@@ -78,32 +81,47 @@ async def decide(session: AsyncSession, owner_id: UUID, menu_id: UUID, form: Pie
     if origin is None:
         return 0
     three = _compared(lineage, origin, await reading.menu_of(session, owner_id, menu_id))
-    base, mine, count = _decided(three, form)
+    base, early, mine, count = _decided(three, form)
     if not count:
         return 0
     if mine != three.mine:
         touch(row)
         three.ids.update(await lay(session, row, mine, three.ids))
-    known = base.items.keys() | {course.key for course in base.courses}
-    lineage.seen = snapshots.packed(base, {key: id_ for key, id_ in three.ids.items() if key in known})
+    known = {key for each in (base, early) for key in (*each.items, *(course.key for course in each.courses))}
+    lineage.seen = snapshots.packed(base, {key: id_ for key, id_ in three.ids.items() if key in known}, early)
     lineage.origin_title, lineage.origin_author = origin.title, origin.author
     lineage.origin_slug = origin.slug if origin.published_at else ""
     await session.flush()
     return count
 
 
-def _decided(three: _Three, form: PieceForm) -> tuple[Snapshot, Snapshot, int]:
-    """Base and mine as they are then, and how many pieces it was."""
-    base, theirs, mine = three.base, three.theirs, three.mine
+def _pieces(three: _Three) -> tuple[list[Piece], list[Piece]]:
+    """Those that are listed, and those that were left."""
+    listed = pieces(three.base, three.theirs, three.mine)
+    return listed, left(three.early, three.theirs, three.mine, listed)
+
+
+def _decided(three: _Three, form: PieceForm) -> tuple[Snapshot, Snapshot, Snapshot, int]:
+    """Base, early and mine as they are then, and how many pieces it was."""
+    base, early, theirs, mine = three.base, three.early, three.theirs, three.mine
+    takes = form.choice == "take"
     if form.piece == "all":
-        return all_applied(base, theirs, mine) if form.choice == "take" else (theirs, mine, 1)
-    for piece in pieces(base, theirs, mine):
+        if not takes:
+            return theirs, early, mine, 1
+        base, mine, early, count = all_applied(base, theirs, mine, early)
+        return base, early, mine, count
+    listed, others = _pieces(three)
+    for piece in (*listed, *others):
         if piece.id == form.piece:
-            ours = applied(piece, mine, theirs) if form.choice == "take" else mine
-            return applied(piece, base, theirs), ours, 1
+            if piece in others and not takes:
+                break
+            base = known_anew(piece, base, theirs) if piece in others else applied(piece, base, theirs)
+            if takes:
+                early, mine = applied(piece, early, theirs), applied(piece, mine, theirs)
+            return base, early, mine, 1
         if piece.place == form.piece.partition("-")[0]:
             raise Stale
-    return base, mine, 0
+    return base, early, mine, 0
 
 
 async def _lineage(session: AsyncSession, menu_id: UUID) -> MenuLineage:
@@ -123,9 +141,9 @@ async def _origin(session: AsyncSession, lineage: MenuLineage, viewer_id: UUID) 
 
 
 def _compared(lineage: MenuLineage, origin: WholeMenu, menu: WholeMenu) -> _Three:
-    base, known = snapshots.unpacked(lineage.seen)
+    base, early, known = snapshots.unpacked(lineage.seen)
     theirs = snapshots.taken(origin)
     keys = snapshots.keys_of(menu, known, theirs)
     mine = snapshots.taken(menu, keys)
     ids = [course.id for course in menu.courses] + [row.course_item_id for each in menu.courses for row in each.items]
-    return _Three(base, theirs, mine, {keys.get(id_, str(id_)): id_ for id_ in ids})
+    return _Three(base, early, theirs, mine, {keys.get(id_, str(id_)): id_ for id_ in ids})

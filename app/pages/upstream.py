@@ -1,4 +1,7 @@
-"""`/menus/{id}/upstream`: what changed in the menu this one was forked of, to take over or to leave."""
+"""`/menus/{id}/upstream`: what changed in the menu this one was forked of, to take over or to leave.
+
+What was left is folded away below; `again` says that one of those is taken over, and the rest stays unfolded.
+"""
 
 from typing import Any
 
@@ -21,7 +24,7 @@ MEANWHILE = "This changed while you were reading. Look at it once more."
 @get("/")
 async def show(session: Session, viewer: SignedIn, menu_id: FromPath[str]) -> Page:
     found = await upstream.upstream_of(session, viewer.id, parse_id(menu_id))
-    return Page(TEMPLATE, upstream=found, said="", wrong="")
+    return Page(TEMPLATE, upstream=found, said="", wrong="", again=False)
 
 
 @put("/")
@@ -43,11 +46,13 @@ async def update(
             upstream=found,
             said="",
             wrong=wrong,
+            again="again" in form,
             flash=None,
         )
     found = await upstream.upstream_of(session, viewer.id, id_)
     said = _said(wanted, count)
-    return changed(request, PARTIAL, then=f"/menus/{id_}/upstream", said=said, upstream=found, wrong="")
+    then, again = f"/menus/{id_}/upstream", "again" in form
+    return changed(request, PARTIAL, then=then, said=said, upstream=found, wrong="", again=again)
 
 
 def _said(wanted: PieceForm, count: int) -> str:

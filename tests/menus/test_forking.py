@@ -185,7 +185,37 @@ async def test_one_is_taken_over_and_the_other_left(kitchen: Kitchen) -> None:
     assert his.title == "Dinner"
     assert [row.title for row in his.courses[1].items] == ["Disco", "Hyperion"]
     assert await kitchen.told() == []
-    assert (await kitchen.decide(added.id), await kitchen.decide(title.id)) == (0, 0)
+    assert (await kitchen.decide(added.id), await kitchen.decide(title.id, "leave")) == (0, 0)
+
+
+async def test_what_was_left_can_be_taken_over_after_all(kitchen: Kitchen) -> None:
+    starters, mains = (await kitchen.hers()).courses
+    await kitchen.do(composing.add_item, kitchen.origin, mains.id, kitchen.works[3])
+    await kitchen.do(composing.remove_item, kitchen.origin, starters.id, starters.items[0].course_item_id)
+    await kitchen.rename("Supper")
+    pieces = (await kitchen.changes()).pieces
+    for piece in pieces:
+        assert await kitchen.decide(piece.id, "leave") == 1
+    changes = await kitchen.changes()
+    assert ([*changes.pieces], [*changes.left]) == ([], [*pieces])
+    assert await kitchen.decide("all") == 0
+    for piece in pieces:
+        assert [await kitchen.decide(piece.id) for _ in range(2)] == [1, 0]
+    assert shape(await kitchen.his()) == shape(await kitchen.hers())
+    assert [*(await kitchen.changes()).left] == []
+
+
+async def test_what_was_left_goes_with_the_change_and_is_read_again_if_it_changed(kitchen: Kitchen) -> None:
+    await kitchen.rename("Supper")
+    (title,) = (await kitchen.changes()).pieces
+    await kitchen.decide(title.id, "leave")
+    await kitchen.do(composing.rename, kitchen.fork, TitleForm(title="Feast", intent="Slow."), by=kitchen.bob)
+    with pytest.raises(Stale):
+        await kitchen.decide(title.id)
+    (now,) = (await kitchen.changes()).left
+    assert (now.theirs, now.mine, now.collides) == ("Supper", "Feast", True)
+    await kitchen.rename("Dinner")
+    assert [*(await kitchen.changes()).left] == []
 
 
 async def test_what_changed_after_it_was_read_is_read_again_first(kitchen: Kitchen) -> None:

@@ -7,7 +7,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.menus.pieces import Piece, all_applied, applied, pieces
+from app.menus.pieces import Piece, all_applied, applied, known_anew, left, pieces
 from app.menus.snapshots import Course, Item, Pairing, Snapshot, packed, pairing, unpacked, without_items
 
 WORDS = ("", "Slowly.", "With salt.", "Last.")
@@ -152,7 +152,7 @@ def histories(draw: st.DrawFn) -> tuple[Snapshot, Snapshot, Random]:
 @settings(max_examples=60)
 def test_taking_all_makes_what_nobody_touched_the_same(history: tuple[Snapshot, Snapshot, Random]) -> None:
     base, theirs, _ = history
-    seen, mine, _ = all_applied(base, theirs, base)
+    seen, mine, _, _ = all_applied(base, theirs, base, base)
     assert settled(mine) == settled(theirs)
     assert settled(seen) == settled(theirs)
     assert pieces(seen, theirs, mine) == []
@@ -182,6 +182,48 @@ def test_leaving_all_changes_nothing_and_asks_no_more(history: tuple[Snapshot, S
         seen = applied(random.choice(found), seen, theirs)
     assert pieces(seen, theirs, mine) == []
     assert mine == before
+
+
+@given(histories())
+@settings(max_examples=30)
+def test_what_was_left_is_taken_over_after_all_and_then_nothing_is_missing(
+    history: tuple[Snapshot, Snapshot, Random],
+) -> None:
+    base, theirs, random = history
+    seen, early, mine = base, base, base
+    while found := pieces(seen, theirs, mine):
+        piece = random.choice(found)
+        seen = applied(piece, seen, theirs)
+        if random.random() < 0.3:
+            early, mine = applied(piece, early, theirs), applied(piece, mine, theirs)
+    theirs = worked_at(theirs, random, 2, "n")
+    for _ in range(200):
+        listed = pieces(seen, theirs, mine)
+        if not (found := [*listed, *left(early, theirs, mine, listed)]):
+            break
+        piece = random.choice(found)
+        seen = applied(piece, seen, theirs) if piece in listed else known_anew(piece, seen, theirs)
+        early, mine = applied(piece, early, theirs), applied(piece, mine, theirs)
+    assert settled(mine) == settled(theirs)
+
+
+def test_what_is_listed_anew_is_not_among_what_was_left() -> None:
+    theirs = replace(DINNER, title="Feast")
+    seen = replace(DINNER, title="Supper")
+    listed = pieces(seen, theirs, DINNER)
+    assert kinds(listed) == ["menu.title"]
+    assert left(DINNER, theirs, DINNER, listed) == []
+
+
+def test_what_came_after_all_is_known_as_it_is_now() -> None:
+    noted = replace(DINNER.courses[1].items[0], note="Salt.")
+    theirs = replace(DINNER, courses=(DINNER.courses[0], replace(DINNER.courses[1], title="Main", items=(noted,))))
+    early = replace(without_items(DINNER, {"3"}), courses=DINNER.courses[:1])
+    (piece,) = left(early, theirs, early, [])
+    mine = applied(piece, early, theirs)
+    assert known_anew(piece, DINNER, theirs) == mine == theirs
+    (later,) = pieces(theirs, without_items(theirs, {"3"}), mine)
+    assert (later.kind, later.collides) == ("item.removed", False)
 
 
 @given(histories())
@@ -221,8 +263,9 @@ def test_a_piece_taken_twice_counts_once_and_is_not_told_again(history: tuple[Sn
 @given(histories())
 @settings(max_examples=30)
 def test_what_is_kept_as_json_comes_back_as_it_was(history: tuple[Snapshot, Snapshot, Random]) -> None:
-    _, theirs, _ = history
-    assert unpacked(packed(theirs, {}))[0] == theirs
+    base, theirs, _ = history
+    assert unpacked(packed(theirs, {}, base)) == (theirs, base, {})
+    assert unpacked(packed(theirs, {})) == (theirs, theirs, {})
 
 
 def test_nothing_changed_is_no_piece() -> None:
@@ -246,7 +289,7 @@ def test_words_that_only_they_changed_do_not_collide_and_words_of_both_do() -> N
 
 def test_taking_all_keeps_my_words_where_they_collide() -> None:
     theirs = replace(DINNER, title="Supper", intent="Cold.")
-    _, mine, count = all_applied(DINNER, theirs, replace(DINNER, title="Feast"))
+    _, mine, _, count = all_applied(DINNER, theirs, replace(DINNER, title="Feast"), DINNER)
     assert (mine.title, mine.intent, count) == ("Feast", "Cold.", 1)
 
 
@@ -309,7 +352,7 @@ def test_five_thousand_pieces_are_taken_over_at_once() -> None:
             (full, served(courses, "Salt.")),
             (full, served(courses, "", shift=1)),
         ):
-            _, mine, count = all_applied(base, theirs, base)
+            _, mine, _, count = all_applied(base, theirs, base, base)
             assert (mine, count) == (theirs, 100 * courses)
         return time.process_time() - began
 

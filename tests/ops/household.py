@@ -1,11 +1,12 @@
 """A household of somebody's, made of a seed: some of everything an export carries, in words that are hard to carry."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import delete
 from PIL import Image
+from sqlalchemy import delete
 
 from app.accounts.hosting import HostProfile
 from app.accounts.preferences import UserPreferences
@@ -36,11 +37,11 @@ from app.menus.link_models import MenuSlug
 from app.menus.models import Course, CourseItem, Menu, Pairing
 from app.menus.reading import menu_of
 from app.search.models import MergeVerdict
-
 from app.sources import hand_covers
 from app.sources.covers import shape_of
 from app.sources.pictures import own_of
 from tests.sources.painting import written
+
 WORDS = (
     "sand", "Ünïcode", "=1+1", "+49", "@home", "-dash", '"quoted"', "<b>bold</b>", "a,b", "'", "🍲", "line\nline",
     "日本", "\u202eback", "\ttab", "{}", "\\n", "\u2028", "été", "0", "null",
@@ -79,9 +80,9 @@ async def furnish(session: AsyncSession, user_id: UUID, seed: int, works: int = 
     made = await session.get_one(MediaItem, items[0])
     made.made_by, made.description = user_id, dice.words(9)
     await session.execute(delete(MediaSource).where(MediaSource.item_id == made.id))
-    await _library(session, dice, user_id, items)
     motley = written(Image.frombytes("RGB", (30, 44), Dice(seed).randbytes(30 * 44 * 3)))
     await hand_covers.put(session, made.id, own_of(motley, shape_of(made.type)))
+    await _library(session, dice, user_id, items)
     served = [await _menu(session, dice, user_id, items, number) for number in range(3)]
     for menu, course_items in served:
         if len(course_items) > 1:
@@ -90,9 +91,8 @@ async def furnish(session: AsyncSession, user_id: UUID, seed: int, works: int = 
             session.add(Pairing(id=new_id(), **pairing, **dice.times()))
     fork, _ = served[2]
     origin_menu = served[0][0]
-    seen = snapshots.packed(
-        snapshots.taken(await menu_of(session, user_id, origin_menu.id)), {str(served[0][1][0]): fork.id}
-    )
+    then = snapshots.taken(await menu_of(session, user_id, origin_menu.id))
+    seen = snapshots.packed(then, {str(served[0][1][0]): fork.id}, replace(then, title="Before one was left"))
     origin = {
         "origin_title": origin_menu.title,
         "origin_author": "Alice",

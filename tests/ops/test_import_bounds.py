@@ -103,7 +103,17 @@ async def test_a_line_of_the_log_is_one_that_could_be_typed(database: Database, 
 
 @pytest.mark.parametrize(
     "seen",
-    [{}, None, [], {"mine": 7}, {"title": "x" * 300}, {"courses": [{"key": "a"}]}, {"pairings": [["a", "b"]]}],
+    [
+        {},
+        None,
+        [],
+        {"mine": 7},
+        {"pairings": [["a+b", "c", "Sand."]]},
+        {"title": "x" * 300},
+        {"courses": [{"key": "a"}]},
+        {"pairings": [["a", "b"]]},
+        {"early": {}},
+    ],
     ids=str,
 )
 async def test_a_fork_whose_origin_is_not_told_right_is_no_fork(

@@ -96,6 +96,22 @@ async def test_one_change_is_taken_over_and_another_left(bob: Person, forked: st
     assert "Disco Elysium" in editor.text
 
 
+@pytest.mark.parametrize("target", ["", "pieces"], ids=["plain", "htmx"])
+async def test_what_was_left_is_folded_away_and_taken_over_after_all(bob: Person, forked: str, target: str) -> None:
+    (_, title), *_ = await pieces(bob, forked)
+    await decide(bob, forked, title, "leave", target)
+    left = (await bob.see(forked)).at("pieces-left")
+    assert "What you left: 1 change" in left.text
+    assert left.one("button").text == "Take over after all"
+    assert left.value("piece") == title
+    for said in ("Taken over.", "There is nothing left of that."):
+        answer = await bob.put(forked, {"piece": title, "choice": "take", "again": "1"}, target=target)
+        page = read(answer.text) if target else await bob.follow(answer)
+        assert said in page.text
+        assert "What you left" not in page.text
+    assert (await bob.see(forked.replace("upstream", "edit"))).one("h1").text == "A night of sand"
+
+
 async def test_all_at_once_keeps_what_i_changed_too(bob: Person, forked: str) -> None:
     await bob.put(forked.removesuffix("/upstream"), {"title": "Bob’s evening", "intent": "Slow and hot."})
     page = await bob.see(forked)
