@@ -9,6 +9,7 @@ from app.api.created import created
 from app.api.describing import REPLACES, also, needs, problems, takes
 from app.api.matching import Expected, tagged
 from app.api.sent import Sent
+from app.catalog.holding import hold
 from app.kit.db import AnyRow
 from app.kit.errors import NotFound
 from app.kit.ids import UUID
@@ -36,10 +37,12 @@ async def create(
     course_id: FromPath[UUID],
     sent: Sent,
 ) -> Response[shapes.CourseItem]:
-    """`item` names one of the catalog's, `preview` one from outside, which becomes an item now."""
+    """`item` names one of the catalog's, by what it was before it became one with another too; `preview` one from
+    outside, which becomes an item now."""
     form = ChoiceForm.read(sent)
     _, before = await course_of(session, viewer.id, menu_id, course_id)
-    item_id = form.item or (await take(session, sources, form.preview))[0]  # type: ignore[arg-type]  # one of the two
+    named = form.item or (await take(session, sources, form.preview))[0]  # type: ignore[arg-type]  # one of the two
+    item_id = await hold(session, named)
     await composing.add_item(session, viewer.id, menu_id, course_id, item_id)
     _, course = await course_of(session, viewer.id, menu_id, course_id)
     row = next(row for row in course.items if row.item_id == item_id)

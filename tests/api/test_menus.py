@@ -5,6 +5,7 @@ import asyncio
 from app.kit.db import Database
 from app.menus import composing, reading
 from app.menus.forms import TitleForm
+from app.ops.merging import merge
 from tests.api.program import Member, Program, wrong
 from tests.cast import MakeApp
 from tests.counting import statements
@@ -74,6 +75,18 @@ async def test_an_item_is_named_or_a_preview_not_both(alice: Member, evening: Ev
         assert wrong(await alice.post(there, sent)) == {"": "Name the item or the preview to add."}
     served = (await alice.post(there, {"preview": str(evening.preview)})).json()
     assert served["item"]["title"] == "Hyperion"
+
+
+async def test_a_work_by_what_it_was_before_it_became_one_with_another_is_served_once(
+    alice: Member, evening: Evening, database: Database
+) -> None:
+    async with database.session() as session:
+        await merge(session, alice.id, evening.spare, evening.made, is_operator=True)
+    there = evening.at("/api/menus/{menu}/courses/{mains}/items")
+    first, again = [await alice.post(there, {"item": str(evening.made)}) for _ in range(2)]
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json() == again.json()
+    assert first.json()["item"]["id"] == str(evening.spare)
 
 
 async def test_a_stranger_cannot_make_items_through_a_menu_that_is_not_his(charlie: Member, evening: Evening) -> None:
