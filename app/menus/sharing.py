@@ -43,11 +43,14 @@ async def unpublish(session: AsyncSession, owner_id: UUID, menu_id: UUID) -> Non
 async def slug_for(session: AsyncSession, title: str, menu_id: UUID | None = None) -> str:
     """The title as it stands in an address, with a few letters more where another menu stands there."""
     wanted = slug(title)
+    return wanted if await is_free(session, wanted, menu_id) else f"{wanted}-{secrets.token_hex(4)}"
+
+
+async def is_free(session: AsyncSession, wanted: str, menu_id: UUID | None = None) -> bool:
+    """For that menu or a new one. Nobody else is told so until the transaction ends."""
     await session.execute(ONE_AT_A_TIME, {"slug": wanted})  # two menus of one title, made at once
     taken = TAKEN.where(MenuSlug.slug == wanted, MenuSlug.menu_id != menu_id)
-    if wanted not in RESERVED and await session.scalar(taken) is None:
-        return wanted
-    return f"{wanted}-{secrets.token_hex(4)}"
+    return wanted not in RESERVED and await session.scalar(taken) is None
 
 
 def slug(title: str) -> str:

@@ -23,7 +23,7 @@ from app.menus.holding import held, touch
 from app.menus.models import COURSES_MAX, ITEMS_MAX, Menu
 from app.menus.ordering import placed
 from app.menus.removal_models import Removal, Removed
-from app.menus.sharing import slug_for
+from app.menus.sharing import is_free, slug_for
 
 KEPT_FOR = timedelta(hours=24)
 KEPT_MAX = 50  # of one owner; the oldest go
@@ -211,7 +211,8 @@ async def _course_back(session: AsyncSession, menu: Menu, row: dict[str, Any], p
 
 async def _menu_back(session: AsyncSession, row: dict[str, Any], pieces: dict[str, Any]) -> None:
     """As a draft, at the addresses it had unless another menu has them by now."""
-    row = row | {"published_at": None, "slug": await slug_for(session, row["slug"])}
+    slug = row["slug"] if await is_free(session, row["slug"]) else await slug_for(session, row["slug"])
+    row = row | {"published_at": None, "slug": slug}
     lineage = [
         each | {"origin_id": await _still(session, each["origin_id"])} for each in pieces.get("menu_lineage", ())
     ]

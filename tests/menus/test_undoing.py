@@ -17,6 +17,7 @@ from app.menus.forms import NoteForm
 from app.menus.link_forms import SlugForm
 from app.menus.models import ITEMS_MAX, CourseItem
 from app.menus.pairing_forms import PairingForm
+from app.menus.sharing import SLUG_MAX
 from app.menus.undoing import KEPT_MAX, Undone
 from tests.menus.test_composing import Table, in_order
 from tests.rows import a_user, items
@@ -118,6 +119,17 @@ async def test_a_menu_whose_address_was_given_away_gets_another(evening: Evening
     taken = await evening.whole(await evening.menu())
     await evening.undo(removal)
     assert (await evening.whole(evening.menu_id)).slug.startswith(f"{taken.slug}-")
+
+
+async def test_a_menu_keeps_the_long_address_that_nobody_took(evening: Evening) -> None:
+    await evening.menu("Long " * 12)
+    second = await evening.menu("Long " * 12)
+    evening.menu_id, slug = second, (await evening.whole(second)).slug
+    assert len(slug) > SLUG_MAX
+    async with evening.database.session() as session:
+        removal = (await composing.discard(session, evening.owner, second)).id
+    await evening.undo(removal)
+    assert (await evening.whole(second)).slug == slug
 
 
 async def test_a_menu_comes_back_with_its_lineage_its_addresses_and_who_cooks_it(evening: Evening) -> None:
