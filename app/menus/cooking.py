@@ -9,7 +9,7 @@ from app.kit import clock
 from app.kit.db import AnyRow, AsyncSession, changed
 from app.kit.errors import NotFound
 from app.kit.ids import UUID, new_id
-from app.menus.reading import FOR_EYES, GONE, WholeMenu
+from app.menus.reading import FOR_EYES, GONE, WholeMenu, menu_at
 
 PAGE = 20
 
@@ -73,17 +73,19 @@ class Cooked:
 
 
 async def start(session: AsyncSession, user_id: UUID, slug: str) -> UUID:
-    """The menu's id. Safe to ask twice; what was finished begins again. Raises `NotFound`."""
+    """The menu's id. Safe to ask twice; what was finished begins again. Raises `NotFound`, `Moved`."""
     wanted = {"id": new_id(), "user_id": user_id, "slug": slug, "now": clock.now()}
     menu_id: UUID | None = await session.scalar(START, wanted) if "\0" not in slug else None
     if menu_id is None:
+        await menu_at(session, slug, user_id)  # it may have moved
         raise NotFound(GONE)
     return menu_id
 
 
 async def finish(session: AsyncSession, user_id: UUID, slug: str) -> None:
-    """Safe to ask twice. Raises `NotFound` for what is not cooked."""
+    """Safe to ask twice. Raises `NotFound` for what is not cooked, `Moved`."""
     if not await _told(session, FINISH, user_id, slug):
+        await menu_at(session, slug, user_id)
         raise NotFound("You are not cooking this menu.")
 
 

@@ -33,6 +33,15 @@ async def test_a_menu_is_cooked_and_what_is_done_is_counted(alice: Person, bob: 
     assert "Starters 1 of 2" in listed
 
 
+async def test_a_menu_is_cooked_by_the_address_it_had(alice: Person, bob: Person, evening: Evening) -> None:
+    place = await publish(alice, evening)
+    await alice.put(f"/menus/{evening.menu}/slug", {"slug": "sand-at-night"})
+    for ask in (bob.post, bob.put, bob.delete):
+        answer = await ask(f"{place}/cooking")
+        assert answer.status_code == 308
+        assert answer.headers["location"].startswith("/menus/sand-at-night/cooking")
+
+
 async def test_what_is_done_is_ticked_off_where_it_stands(alice: Person, bob: Person, evening: Evening) -> None:
     place = await publish(alice, evening)
     await bob.post(f"{place}/cooking")
