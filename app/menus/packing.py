@@ -36,7 +36,7 @@ async def pack(session: AsyncSession, menu: WholeMenu, url: str) -> dict[str, An
                 {
                     "title": course.title,
                     "intent": course.intent,
-                    "items": [{"note": row.note, "work": _work(row, told[row.item_id])} for row in course.items],
+                    "items": [{"note": row.note, "work": _work(row, told.get(row.item_id))} for row in course.items],
                 }
                 for course in menu.courses
             ],
@@ -48,16 +48,17 @@ async def pack(session: AsyncSession, menu: WholeMenu, url: str) -> dict[str, An
     }
 
 
-def _work(row: AnyRow, told: AnyRow) -> dict[str, Any]:
+def _work(row: AnyRow, told: AnyRow | None) -> dict[str, Any]:
+    """`told`: nothing of one that became one with another between the two statements."""
     return {
         "type": row.type,
         "kind": row.kind,
         "title": row.title,
         "subtitle": row.subtitle,
         "creators": list(row.creators),
-        "released": told.released and told.released.isoformat(),
-        "precision": told.released_precision,
-        "identifiers": told.identifiers or [],
+        "released": told.released.isoformat() if told and told.released else None,
+        "precision": told.released_precision if told else None,
+        "identifiers": (told and told.identifiers) or [],
     }
 
 

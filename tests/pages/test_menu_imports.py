@@ -14,6 +14,7 @@ from app.kit.errors import Invalid
 from app.menus import composing, packing, reading, sharing
 from app.menus.forms import TitleForm
 from app.menus.unpacking import BROKEN, FILE_MAX, NOT_OURS, TOO_MANY, TOO_NEW, read_packed
+from app.ops.merging import merge
 from tests.cast import Browser, Person
 from tests.markup import read
 from tests.pages.conftest import Evening
@@ -99,6 +100,20 @@ async def test_a_draft_is_its_owners_to_take(
         await sharing.publish(session, alice.id, evening.menu)
     assert [(await who.get(there)).status_code for who in (bob, nobody)] == [200, 200]
     assert f"https://tastebuds.test/menus/{evening.slug}" in (await nobody.get(there)).text
+
+
+async def test_a_work_that_becomes_another_while_it_is_packed_is_in_the_file(
+    alice: Person, evening: Evening, database: Database
+) -> None:
+    menu = await whole(database, alice)
+    async with database.session() as session:
+        await merge(session, alice.id, evening.spare, evening.dune, is_operator=True)
+    async with database.reading() as session:
+        told = await packing.pack(session, menu, "")
+    told = told["menu"]
+    work = told["courses"][0]["items"][0]["work"]
+    assert (work["title"], work["released"], work["identifiers"]) == ("Dune", None, [])
+    assert [(each["first"], each["second"]) for each in told["pairings"]] == [([1, 1], [1, 2])]
 
 
 @pytest.mark.parametrize("elsewhere", [False, True], ids=["here", "where nothing is known"])
