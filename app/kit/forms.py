@@ -7,9 +7,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from app.kit.errors import Invalid
-from app.kit.text import storable
+from app.kit.text import is_seen, storable
 
-__all__ = ["Form", "Line", "Paragraphs", "wrong"]
+__all__ = ["Form", "Line", "Paragraphs", "Readable", "wrong"]
 
 
 UNKEPT = "This holds a character that cannot be kept."
@@ -49,8 +49,15 @@ def _storable(value: str) -> str:
     return value.replace("\r\n", "\n")
 
 
+def _readable(value: str) -> str:
+    if not any(map(is_seen, value)):
+        raise wrong("There is nothing to read in this.")
+    return value
+
+
 Line = Annotated[str, AfterValidator(_one_line)]
 Paragraphs = Annotated[str, AfterValidator(_storable)]
+Readable = AfterValidator(_readable)  # for what people find something by
 
 SENTENCES = {
     "missing": "This is needed.",

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from app.kit.forms import Form, Line, Paragraphs, wrong
+from app.kit.forms import Form, Line, Paragraphs, Readable, wrong
 from app.kit.ids import UUID
 from app.menus.models import INTENT_MAX, NOTE_MAX, TITLE_MAX
 
@@ -12,7 +12,7 @@ from app.menus.models import INTENT_MAX, NOTE_MAX, TITLE_MAX
 class TitleForm(Form):
     """Of a menu, and of a course."""
 
-    title: Annotated[Line, Field(min_length=1, max_length=TITLE_MAX)]
+    title: Annotated[Line, Field(min_length=1, max_length=TITLE_MAX), Readable]
     intent: Annotated[Paragraphs, Field(max_length=INTENT_MAX)] = ""
 
 

@@ -36,7 +36,7 @@ from app.kit.db import AsyncSession
 from app.kit.errors import Invalid
 from app.kit.ids import UUID
 from app.kit.jsonb import as_json
-from app.kit.text import storable
+from app.kit.text import is_seen, storable
 from app.menus import composing, snapshots
 from app.menus.forms import NoteForm, TitleForm
 from app.menus.holding import held
@@ -249,7 +249,7 @@ def _must_fit(menu: PackedMenu) -> None:
         raise _refused(f"A course holds {ITEMS_MAX} items at most; one in this file has more.")
     for work in (item.work for course in menu.courses for item in course.items):
         said = [work.title, work.subtitle or "", *work.creators, *(each.value for each in work.identifiers)]
-        if not work.title.strip() or any(storable(each) != each or "\n" in each for each in said):
+        if not any(map(is_seen, work.title)) or any(storable(each) != each or "\n" in each for each in said):
             raise _refused(UNKNOWN.format("its title or a name in it holds what cannot be kept."))
         if (work.released is None) != (work.precision is None):
             raise _refused(BROKEN)

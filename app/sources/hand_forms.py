@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from app.catalog.candidates import ItemType
 from app.catalog.models import DESCRIPTION_MAX, TITLE_MAX
-from app.kit.forms import Form, Line, Paragraphs, wrong
+from app.kit.forms import Form, Line, Paragraphs, Readable, wrong
 from app.sources import normalising
 from app.sources.musicbrainz import ISRC
 from app.sources.normalising import IMDB, MBID, NAME_MAX, WIKIDATA
@@ -80,7 +80,7 @@ class WorkForm(Form):
     """What does not belong to its medium is ignored. Creators are authors, directors, developers or artists."""
 
     type: ItemType
-    title: Annotated[Text, Field(min_length=1)]
+    title: Annotated[Text, Field(min_length=1), Readable]
     subtitle: Text = ""
     original_title: Text = ""
     creators: Names = ()

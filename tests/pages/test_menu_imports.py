@@ -204,6 +204,18 @@ HOSTILE = {
         "A menu holds 50 courses and 200 pairings at most; this one has more.",
     ),
     "no title": (packed(title=" "), "A title in this file cannot be kept. This is needed."),
+    "a title nobody can see": (
+        packed(title="\u200b"),
+        "A title in this file cannot be kept. There is nothing to read in this.",
+    ),
+    "a course nobody can see": (
+        packed(courses=[{"title": "\uffff"}]),
+        "A title in this file cannot be kept. There is nothing to read in this.",
+    ),
+    "a work nobody can see": (
+        serving(DUNE | {"title": "\ufeff"}),
+        "This file names a work that cannot be kept: its title or a name in it holds what cannot be kept.",
+    ),
     "a note too long": (
         packed(courses=[{"title": "One", "items": [{"work": DUNE, "note": "x" * 2_001}]}]),
         "A note in this file cannot be kept. Use 2,000 characters or fewer (this has 2,001).",

@@ -78,6 +78,7 @@ async def test_each_medium_has_its_facts_and_the_form_reads_them_back(
         ("pages", "0"),
         ("type", "poem"),
         ("language", "klingon"),
+        ("title", "\u200b"),
     ],
 )
 def test_what_cannot_be_is_refused_at_its_field(field: str, typed: str) -> None:
