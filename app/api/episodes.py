@@ -1,7 +1,5 @@
 """`/api/items/{id}/episodes`: what I have seen of a series, and what is next."""
 
-from typing import Any
-
 import msgspec
 from litestar import Router, get, put
 from litestar.params import FromPath
@@ -11,6 +9,7 @@ from app.api.describing import needs, problems, takes
 from app.api.log_shapes import Episode, Guide, Season
 from app.api.sent import Sent
 from app.catalog import reading
+from app.kit.db import AsyncSession
 from app.kit.errors import NotFound
 from app.kit.forms import Form
 from app.kit.ids import UUID
@@ -33,11 +32,11 @@ class GuideForm(Form):
 )
 async def index(session: Session, viewer: SignedIn, queue: Jobs, item_id: FromPath[UUID], asked: Asked) -> Guide:
     """They are asked for once a day, in the background: look again a moment later where there are none."""
-    await _must_be_series(session, viewer.id, item_id)
+    series = await _series(session, item_id)
     form = GuideForm.read(asked)
-    guide = await watching.guide(session, viewer.id, item_id, form.season)
+    guide = await watching.guide(session, viewer.id, series, form.season)
     if guide.is_due:
-        await want_episodes(queue, item_id)
+        await want_episodes(queue, series)
     return _shaped(guide)
 
 
@@ -49,15 +48,19 @@ async def index(session: Session, viewer: SignedIn, queue: Jobs, item_id: FromPa
     **needs("library:write"),
 )
 async def update(session: Session, viewer: SignedIn, item_id: FromPath[UUID], sent: Sent) -> Guide:
-    await _must_be_series(session, viewer.id, item_id)
+    series = await _series(session, item_id)
     form = SeenForm.read(sent)
-    await (watching.see if form.seen else watching.unsee)(session, viewer.id, item_id, form)
-    return _shaped(await watching.guide(session, viewer.id, item_id, form.season))
+    await (watching.see if form.seen else watching.unsee)(session, viewer.id, series, form)
+    return _shaped(await watching.guide(session, viewer.id, series, form.season))
 
 
-async def _must_be_series(session: Any, user_id: UUID, item_id: UUID) -> None:
-    if not watching.is_series(await reading.item(session, item_id, user_id)):
+async def _series(session: AsyncSession, item_id: UUID) -> UUID:
+    """What it is now. Raises `NotFound`."""
+    item = await reading.card(session, item_id)
+    if item.movie_kind != "series":
         raise NotFound("This has no episodes.")
+    series: UUID = item.id
+    return series
 
 
 def _shaped(guide: watching.Guide) -> Guide:

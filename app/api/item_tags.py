@@ -39,7 +39,8 @@ async def create(session: Session, viewer: SignedIn, item_id: FromPath[UUID], se
 @delete("/{tag_id:uuid}", summary="Take a tag off an item.", responses=problems(401, 404), **needs("library:write"))
 async def destroy(session: Session, viewer: SignedIn, item_id: FromPath[UUID], tag_id: FromPath[UUID]) -> None:
     await tagging.tag_of(session, viewer.id, tag_id)
-    await tagging.take_off(session, viewer.id, [item_id], tag_id)
+    item = await reading.card(session, item_id)
+    await tagging.take_off(session, viewer.id, [item.id], tag_id)
 
 
 async def _on(session: AsyncSession, user_id: UUID, item_id: UUID) -> list[Tag]:

@@ -59,10 +59,11 @@ async def update_many(session: Session, viewer: SignedIn, sent: Sent) -> Changed
 async def show(
     session: Session, settings: Configured, viewer: SignedIn, item_id: FromPath[UUID]
 ) -> Response[shapes.Entry]:
-    row = await keeping.entry_of(session, viewer.id, item_id)
+    item = await reading.card(session, item_id)
+    row = await keeping.entry_of(session, viewer.id, item.id)
     if row is None:
         raise NotFound("This item is not in your library.")
-    return tagged(shaping.entry(settings, await reading.card(session, item_id), row), row.version)
+    return tagged(shaping.entry(settings, item, row), row.version)
 
 
 @put(
@@ -85,15 +86,13 @@ async def update(
 ) -> Response[shapes.Entry]:
     """The whole entry: a mark that is left out is unmade. What is not in the library yet needs no version."""
     form, asked_at = EntryForm.read(sent), clock.now()
-    version = await keeping.version_of(session, viewer.id, item_id)
-    if version is None:
-        await reading.card(session, item_id)  # raises `NotFound`
-    expected.hold(version)
-    row = await keeping.mark(session, viewer.id, item_id, form, since=version or 0)
     item = await reading.card(session, item_id)
+    version = await keeping.version_of(session, viewer.id, item.id)
+    expected.hold(version)
+    row = await keeping.mark(session, viewer.id, item.id, form, since=version or 0)
     await want_if_series(session, queue, item.id)
     shape = shaping.entry(settings, item, row)
-    there = f"/api/library/{item_id}"
+    there = f"/api/library/{item.id}"
     return tag(created_or_found(shape, there, made_at=row.created_at, asked_at=asked_at), row.version)
 
 
@@ -101,7 +100,8 @@ async def update(
     "/{item_id:uuid}", summary="Take an item out of my library.", responses=problems(401, 404), **needs("library:write")
 )
 async def destroy(session: Session, viewer: SignedIn, item_id: FromPath[UUID]) -> None:
-    await keeping.let_go(session, viewer.id, item_id)
+    item = await reading.card(session, item_id)
+    await keeping.let_go(session, viewer.id, item.id)
 
 
 router = Router("/library", route_handlers=[index, update_many, show, update, destroy], tags=["library"])

@@ -36,6 +36,8 @@ class NewLogForm(LogForm):
 )
 async def index(session: Session, settings: Configured, viewer: SignedIn, asked: Asked) -> Log:
     form = LogListForm.read(asked)
+    if form.item is not None:
+        form = form.model_copy(update={"item": (await reading.card(session, form.item)).id})
     lines, last = await timeline.lines(
         session, viewer.id, item_id=form.item, item_type=form.type, year=form.year, after=form.after
     )

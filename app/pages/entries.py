@@ -38,18 +38,17 @@ async def create(
 async def update(
     session: Session, request: Request[Any, Any, Any], viewer: SignedIn, item_id: FromPath[str], form: Typed
 ) -> Response[Any]:
-    id_ = parse_id(item_id)
+    item = await reading.card(session, parse_id(item_id))
     typed = decided(form)
     try:
         read = EntryForm.read(typed)
         must_be_decided(form)
-        entry = await keeping.mark(session, viewer.id, id_, read, since=version_in(form))
+        entry = await keeping.mark(session, viewer.id, item.id, read, since=version_in(form))
     except (Invalid, Stale) as error:
-        page = await shown(session, viewer, id_)
-        state = state_of(typed, error) if isinstance(error, Invalid) else _met(viewer, typed, error, page["item"].type)
+        page = await shown(session, viewer, item.id)
+        state = state_of(typed, error) if isinstance(error, Invalid) else _met(viewer, typed, error, item.type)
         return refused(request, PARTIAL, whole="items/show.html", **page | {"form": state})
-    item = await reading.card(session, id_)
-    return changed(request, PARTIAL, then=f"/items/{id_}", said="Saved.", **_marks(item, entry))
+    return changed(request, PARTIAL, then=f"/items/{item.id}", said="Saved.", **_marks(item, entry))
 
 
 @delete("/", status_code=200)

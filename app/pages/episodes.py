@@ -60,7 +60,8 @@ def read_pressed(form: dict[str, str]) -> SeenForm:
 
 
 async def _series(session: AsyncSession, user_id: UUID, item_id: str) -> Item:
-    item = await reading.item(session, parse_id(item_id), user_id)
+    now = await reading.card(session, parse_id(item_id))
+    item = await reading.item(session, now.id, user_id)
     if not watching.is_series(item):
         raise NotFound("This has no episodes.")
     return item

@@ -30,7 +30,7 @@ AnyRequest = Request[Any, Any, Any]
 async def create(
     session: Session, request: AnyRequest, viewer: SignedIn, item_id: FromPath[str], form: Typed
 ) -> Response[Any]:
-    id_ = parse_id(item_id)
+    id_ = (await reading.card(session, parse_id(item_id))).id
     try:
         logged = await log_keeping.log(session, viewer.id, id_, LogForm.read(form))
     except Invalid as error:

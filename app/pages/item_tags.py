@@ -24,7 +24,7 @@ PARTIAL = "library/_tags.html"
 async def create(
     session: Session, request: Request[Any, Any, Any], viewer: SignedIn, item_id: FromPath[str], form: Typed
 ) -> Response[Any]:
-    id_ = parse_id(item_id)
+    id_ = (await reading.card(session, parse_id(item_id))).id
     try:
         name = ItemTagForm.read(form).name
         await tagging.put_on(session, viewer.id, id_, name)
@@ -45,7 +45,7 @@ async def destroy(
     tag_id: FromPath[str],
 ) -> Response[Any]:
     tag = await tagging.tag_of(session, viewer.id, parse_id(tag_id))
-    id_ = parse_id(item_id)
+    id_ = (await reading.card(session, parse_id(item_id))).id
     await tagging.take_off(session, viewer.id, [id_], tag.id)
     return await _changed(session, request, viewer, id_, f"{tag.name} taken off.")
 

@@ -2,12 +2,15 @@
 
 import pytest
 
+from app.catalog.candidates import MovieFacts
 from app.kit.db import Database
 from app.library import keeping, shelving
+from app.ops import merging
 from tests.api.program import Member
 from tests.counting import statements
 from tests.pages.conftest import Evening, Stock
 from tests.pages.works import work
+from tests.rows import a_user
 
 PAGE = shelving.PAGE
 
@@ -45,6 +48,41 @@ async def test_what_is_let_go_is_gone(alice: Member, evening: Evening) -> None:
 
 async def test_an_item_there_is_not_cannot_be_kept(alice: Member, evening: Evening) -> None:
     assert (await alice.put(evening.at("/api/library/{menu}"), {})).status_code == 404
+
+
+async def test_the_old_id_of_a_work_made_one_with_another_means_the_other(alice: Member, evening: Evening) -> None:
+    made, old, tag = (evening.at(each) for each in ("{made}", "{spare}", "{tag}"))
+    assert (await alice.post(f"/api/items/{made}/merges", {"other": old})).status_code == 201
+    entry = f"/api/library/{old}"
+    kept = await alice.put(entry, {"status": "active"})
+    assert (kept.status_code, kept.headers["location"]) == (201, f"/api/library/{made}")
+    assert (await alice.see(entry))["item"]["id"] == made
+    for said in (kept.headers["etag"], "*"):
+        assert (await alice.put(entry, {"status": "done", "notes": said}, if_match=said)).status_code == 200
+    assert (await alice.put(entry, {})).status_code == 428
+    await alice.post("/api/logs", {"item": old, "kind": "started"})
+    assert [line["item"]["id"] for line in (await alice.see("/api/logs", item=old))["lines"]] == [made]
+    await alice.post(f"/api/items/{old}/tags", {"name": "Cosy"})
+    assert (await alice.delete(f"/api/items/{old}/tags/{tag}")).status_code == 204
+    assert await alice.see(f"/api/items/{made}/tags") == []
+    await alice.post(f"/api/items/{old}/tags", {"name": "Cosy"})
+    many = await alice.ask("PUT", "/api/library", {"items": [old], "not_tag": tag})
+    assert many.json()["changed"] == 1
+    assert (await alice.delete(entry)).status_code == 204
+    assert (await alice.get(f"/api/library/{made}")).status_code == 404
+
+
+async def test_the_old_id_of_a_series_has_the_episodes_of_the_other(
+    alice: Member, evening: Evening, stock: Stock, database: Database
+) -> None:
+    (again,) = await stock(work("Severance again", MovieFacts(kind="series")))
+    odile = await a_user(database, "Odile")
+    async with database.session() as session:
+        await merging.merge(session, odile, evening.series, again, is_operator=True)
+    path = f"/api/items/{again}/episodes"
+    seen = await alice.ask("PUT", path, {"season": 1, "episode": 1})
+    assert (seen.status_code, seen.json()["seasons"][0]["seen"]) == (200, 1)
+    assert await alice.see(path) == seen.json()
 
 
 async def keep(database: Database, stock: Stock, alice: Member, number: int) -> None:
