@@ -26,7 +26,8 @@ RUN = "(options) => axe.run(options).then((found) => found.violations)"
 
 
 def violations(page: Page, looks: tuple[Look, ...] = FULLY) -> list[str]:
-    """Of what is shown now, in words. Still, so that no colour is caught half way to another."""
+    """Of what is shown now, in words: a whole page. Still, so that no colour is caught half way to another."""
+    page.wait_for_load_state()
     page.emulate_media(reduced_motion="reduce")
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)

@@ -11,7 +11,10 @@ STEP = 30  # seconds
 
 
 def code_of(secret: str, steps: int = 0) -> str:
-    """As the app on a phone makes it (RFC 6238), now or that many steps later."""
+    """As the app on a phone makes it (RFC 6238), now or that many steps later.
+
+    Taken for a step before and after its own: who is slow with one of the step before is refused.
+    """
     counter = struct.pack(">Q", int(time.time()) // STEP + steps)
     digest = hmac.digest(base64.b32decode(secret), counter, "sha1")
     (number,) = struct.unpack_from(">I", digest, digest[19] & 0xF)

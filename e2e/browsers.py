@@ -19,6 +19,7 @@ QUIET = (
     "--no-first-run",
     "--no-pings",
 )
+START_WAIT = 120_000  # milliseconds; the first start of a new machine reads all of it from the disk
 HOW_TO_GET_ONE = (
     "No browser for the end-to-end tests. Install Chromium (`apt-get install chromium`), or Playwright's own "
     "(`playwright install chromium`), or name one in CHROMIUM."
@@ -38,4 +39,4 @@ def find_chromium(playwright: Playwright, environment: Mapping[str, str] = os.en
 
 def launch_options(executable: str) -> dict[str, Any]:
     alone = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium's sandbox refuses to start for root
-    return {"executable_path": executable, "args": [*QUIET, *alone]}
+    return {"executable_path": executable, "args": [*QUIET, *alone], "timeout": START_WAIT}

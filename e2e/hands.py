@@ -46,9 +46,11 @@ class Mouse:
         self.has_script = has_script
 
     def press(self, control: Locator) -> None:
+        is_there(control)
         control.click()
 
     def type(self, field: Locator, text: str) -> None:
+        is_there(field)
         field.click()
         field.press_sequentially(text)
 
@@ -85,7 +87,7 @@ class Keyboard:
         is_seen(page.locator(":focus").evaluate(FOCUS))
 
     def _go(self, target: Locator) -> None:
-        expect(target).to_be_visible()
+        is_there(target)
         focus = target.evaluate(FOCUS)
         for _ in range(STOPS_MAX):
             if not focus["way"]:
@@ -94,6 +96,12 @@ class Keyboard:
             focus = target.evaluate(FOCUS)
             is_seen(focus)
         raise AssertionError(f"{target} cannot be reached with the keyboard.")
+
+
+def is_there(target: Locator) -> None:
+    """With the scripts of its page: a hand that is quicker is one of a page without any."""
+    expect(target).to_be_visible()
+    target.page.wait_for_load_state()
 
 
 def is_seen(focus: dict[str, Any]) -> None:

@@ -16,5 +16,5 @@ class Switchboard:
 
     def _send(self, method: str, body: dict[str, object] | None = None) -> None:
         data = json.dumps(body).encode() if body else None
-        with urllib.request.urlopen(urllib.request.Request(self._address, data, method=method), timeout=5):
+        with urllib.request.urlopen(urllib.request.Request(self._address, data, method=method), timeout=60):
             pass

@@ -26,6 +26,7 @@ def test_a_work_is_added_by_hand_found_joined_and_parted_again(nora: Page) -> No
     nora.get_by_role("button", name="Add it").click()
     expect(nora.get_by_text(f"{TITLE} is in the catalog.")).to_be_visible()
     first = nora.url
+    nora.wait_for_load_state()
     nora.get_by_label("Notes").fill("Lent by Bea.")
     nora.get_by_role("button", name="Keep", exact=True).click()
     expect(nora.locator("#entry-said")).to_have_text("Saved.")

@@ -29,6 +29,7 @@ def test_shut_out_let_in_closed_and_kept(visit: Visit, hand: Hand) -> None:
     nora.goto("/library")
     expect(nora).to_have_url(re.compile("/login"))
     presses(odile, hand, "Enable")
+    expect(odile.get_by_text("Nora may log in again.")).to_be_visible()
     logs_in(nora, hand, email)
     takes_everything(nora, hand)
     closes(nora, hand, email)

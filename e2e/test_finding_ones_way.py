@@ -23,6 +23,7 @@ def test_a_slash_goes_to_the_box_unless_one_is_typing(nora: Page) -> None:
 def test_back_and_forward_work_after_searching_as_one_types(nora: Page) -> None:
     nora.goto("/")
     nora.get_by_role("link", name="Search", exact=True).click()
+    nora.wait_for_load_state()
     nora.locator("#q").press_sequentially("solaris")
     expect(nora).to_have_url(re.compile(r"q=solaris$"))
     settled(nora)
@@ -55,6 +56,8 @@ def test_filters_and_pages_are_addresses(nora: Page) -> None:
 def test_a_filter_writes_into_the_box_and_leaves_one_where_one_was(nora: Page) -> None:
     nora.goto("/search")
     nora.locator("#q").press_sequentially("dune")
+    expect(nora).to_have_url(re.compile(r"q=dune$"))
+    settled(nora)
     nora.get_by_text("Filter and sort").first.click()
     nora.evaluate("window.still = true")
     newest = nora.locator("#filters").get_by_role("link", name="Newest")

@@ -9,6 +9,7 @@ from e2e.witness import Witness
 def keep_first_hit_open(page: Page) -> None:
     page.goto("/search?q=solaris")
     page.locator("#hits > li h3 a").first.click()
+    page.wait_for_load_state()
     page.get_by_label("Notes").fill("A long thought, nearly finished.")
 
 

@@ -14,7 +14,7 @@ WRITES = 300
 def use_up_writes(page: Page) -> None:
     """Of this account: by requests that change nothing."""
     token = page.locator("[name=_csrf_token]").first.input_value()
-    for _ in range(WRITES + 40):  # some come back meanwhile
+    for _ in range(10 * WRITES):  # some come back meanwhile, and a store that stalls does not count for some seconds
         form: dict[str, str | float | bool] = {"_csrf_token": token, "title": ""}
         answer = page.context.request.post("/menus", form=form, headers=FROM_OUR_PAGE, max_redirects=0)
         if answer.status == 429:
