@@ -49,9 +49,9 @@ async def update(
 ) -> Response[shapes.Item]:
     """By whoever may write over its words. A JPEG, a PNG or a WebP of 20 megapixels and 8 MB at most; it is drawn anew,
     and where it was taken is not kept."""
+    item = await writable(session, viewer.id, item_id, is_operator=viewer.is_operator)
     if request.content_type[0].lower() not in OWN_TYPES:
         raise ClientException("Send the picture as the body (image/jpeg, image/png or image/webp).", status_code=415)
-    item = await writable(session, viewer.id, item_id, is_operator=viewer.is_operator)
     covers: Covers = request.app.state.covers
     try:
         own = await covers.own(await request.body(), item.type)
