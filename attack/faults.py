@@ -5,7 +5,6 @@ again with the same key. What was acknowledged must be there, and nothing twice.
 """
 
 import asyncio
-import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -134,7 +133,7 @@ async def _one(client: httpx.AsyncClient, ledger: Ledger) -> None:
             ledger.told[f"lost: {type(error).__name__}"] += 1
         else:
             if answer.status_code == 201:
-                ledger.acknowledged[key] = time.monotonic()
+                ledger.acknowledged[key] = asyncio.get_running_loop().time()
                 return
             ledger.told[str(answer.status_code)] += 1
         await asyncio.sleep(PAUSE)

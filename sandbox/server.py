@@ -16,7 +16,7 @@ from sandbox.app import Sandbox, create_app
 __all__ = ["serve", "serving"]
 
 FREE_PORTS = range(20_000, 32_000)  # below what the kernel hands out to clients
-START_WAIT = 10.0
+START_WAIT = 60.0
 
 
 class DroppableProtocol(HttpToolsProtocol):

@@ -46,6 +46,8 @@ async def set_up(person: Person) -> tuple[Phone, list[str]]:
     page = await person.see(APP)
     phone = Phone(page.at("secret").text.replace(" ", ""))
     answer = await person.put(APP, {"code": phone.code(-1)})
+    if answer.status_code == 422:  # a new step has begun all the same
+        answer = await person.put(APP, {"code": phone.code(-1)})
     assert answer.status_code == 200, answer.text
     person.forget_token()
     return phone, [code.text for code in read(answer.text).at("codes").every("code")]

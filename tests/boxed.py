@@ -17,7 +17,7 @@ def address() -> Iterator[str]:
 @pytest.fixture
 async def wire(address: str) -> AsyncIterator[httpx.AsyncClient]:
     """To its switchboard too; what was broken is mended afterwards."""
-    async with httpx.AsyncClient(base_url=address, timeout=5) as wire:
+    async with httpx.AsyncClient(base_url=address, timeout=60) as wire:
         await wire.delete("/_calls")
         yield wire
         await wire.delete("/_faults")

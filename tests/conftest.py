@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import text
 
 from app.kit import embedded
@@ -21,6 +22,13 @@ from tests.redis_server import RedisServer, redis_server
 MEILISEARCH_URL, MEILISEARCH_KEY = os.environ.pop("MEILISEARCH_URL", ""), os.environ.pop("MEILISEARCH_KEY", None)
 
 assert EVERY_MODULE  # importing it is what fills the metadata
+
+# The same examples each time, however long one takes: what nobody changed does not fail. `--hypothesis-profile=new`
+# looks for others.
+EVER = settings(deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ever", EVER)
+settings.register_profile("new", EVER, derandomize=False, print_blob=True)
+settings.load_profile("ever")
 
 PATIENT = Waits(60.0, 60.0)  # on a machine that stalls, who waits less takes it for a database that does not answer
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import os
 import shutil
 import signal
 import socket
@@ -15,7 +16,8 @@ from contextlib import contextmanager
 import pytest
 from redis import Redis
 
-PORTS = range(21_000, 32_000, 7)
+PORTS = range(21_000, 32_000, 7)  # each process of a run begins at another, or two would take one at once
+START_WAIT = 60.0  # seconds
 NOT_HERE = "no redis-server is installed here; tests on Redis need one"
 
 
@@ -37,7 +39,7 @@ class RedisServer:
             cwd=self.folder,
             preexec_fn=_end_with_the_run,
         )
-        ends = time.monotonic() + 10
+        ends = time.monotonic() + START_WAIT
         while time.monotonic() < ends and self.process.poll() is None:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1) as connection:
                 connection.sendall(b"PING\r\n")
@@ -82,7 +84,9 @@ def redis_server() -> Iterator[RedisServer]:
 
 
 def _free_port() -> int:
-    for port in PORTS:
+    start = os.getpid() % len(PORTS)
+    ports: list[int] = [*PORTS[start:], *PORTS[:start]]
+    for port in ports:
         with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
             return port
     raise RuntimeError("no port is free for Redis")

@@ -44,7 +44,7 @@ def typed(folder: str, *words: str, said: str = "", **settings: str) -> subproce
         input=said,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         cwd=tempfile.gettempdir(),  # where no .env of ours lies
         check=False,
     )
@@ -215,7 +215,7 @@ def test_it_serves_until_it_is_told_to_stop_and_leaves_nothing_behind(folder: st
     ) as process:
         assert process.stdout is not None
         assert any("Ctrl-C stops it" in line for line in process.stdout)
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=60) as answer:
             assert (answer.status, answer.read()) == (200, b'{"status":"ok"}')
         servers = _servers(folder)
         assert servers
@@ -226,7 +226,7 @@ def test_it_serves_until_it_is_told_to_stop_and_leaves_nothing_behind(folder: st
         beside = typed(folder, "migrate")  # commands use the Postgres that runs
         assert (beside.returncode, beside.stderr) == (0, "")
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
     assert _servers(folder) == []
     assert not any(psutil.pid_exists(pid) for pid in servers)
 

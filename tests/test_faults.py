@@ -2,12 +2,12 @@
 
 import asyncio
 import tempfile
-import time
 from pathlib import Path
 
 import pytest
 
 from attack.faults import a_laptop, judged, postmaster, writing
+from tests.fair_loop import lived
 
 WELL_AGAIN = 12.0  # seconds without an acknowledgement, at most
 
@@ -19,7 +19,7 @@ async def test_what_was_acknowledged_survives_the_end_of_the_app_and_of_postgres
         async with a_laptop(Path(folder)) as laptop:
             async with writing(laptop.address) as ledger:
                 await asyncio.sleep(1)
-                began = time.monotonic()
+                began = lived()
                 postmaster(laptop).kill()
                 await asyncio.sleep(4)
                 laptop.kill()

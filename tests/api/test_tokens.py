@@ -128,7 +128,7 @@ async def test_the_second_factor_is_asked_for_here_too(nobody: Program, alice: M
     async with database.session() as session:
         secret = (await enrolment(session, SETTINGS, viewer, "Tastebuds")).secret
         step = int(time.time()) // totp.STEP
-        (recovery, *_) = await confirm(session, SETTINGS, viewer, totp.code_at(secret, step - 1))
+        (recovery, *_) = await confirm(session, SETTINGS, viewer, totp.code_at(secret, step))
     sent = {"email": alice.email, "password": PASSWORD}
     for code, kind in (("", "needed"), ("000000", "refused"), ("no", "refused")):
         answer = await nobody.post("/api/auth/login", sent | {"code": code})
@@ -139,7 +139,7 @@ async def test_the_second_factor_is_asked_for_here_too(nobody: Program, alice: M
     ] == "about:blank"
     await log_in(nobody, alice, code=recovery)
     assert (await nobody.post("/api/auth/login", sent | {"code": recovery})).status_code == 401
-    await log_in(nobody, alice, code=totp.code_at(secret, step))
+    await log_in(nobody, alice, code=totp.code_at(secret, step + 1))
     started = await told(database, "session.started")
     assert [each["second"] for each in started] == ["recovery_code", "totp"]
 

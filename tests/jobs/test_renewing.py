@@ -148,7 +148,7 @@ async def test_a_source_in_trouble_is_left_for_the_next_hour(
     database: Database, sources: dict[str, Source], arrival: Candidate, box: str
 ) -> None:
     item = await kept_for(database, 151, arrival)
-    async with httpx.AsyncClient(base_url=box, timeout=5) as switchboard:
+    async with httpx.AsyncClient(base_url=box, timeout=60) as switchboard:
         await switchboard.post("/_faults", json={"source": "tmdb", "mode": "401"})
         assert await run(database, sources) == {"renewed": 0, "given up": 0}
         await switchboard.delete("/_faults")

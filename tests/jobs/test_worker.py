@@ -72,7 +72,10 @@ async def test_what_recurs_is_waited_for_once_however_many_work(
         working(database, engine, {}, queue_on(queue_url)) as queue,
         working(database, engine, {}, queue_on(queue_url)),
     ):
-        await asyncio.sleep(1.5)
+        async with asyncio.timeout(20):
+            while await queue.count("incomplete") < len(SCHEDULE):  # noqa: ASYNC110 - both put down what they wait for
+                await asyncio.sleep(0.1)
+        await asyncio.sleep(1)
         assert await queue.count("incomplete") == len(SCHEDULE)
         for each in SCHEDULE:
             job = await queue.job(f"cron:{each.function.__qualname__}")

@@ -49,7 +49,7 @@ async def test_a_session_outlives_a_postgres_that_cut_its_connection(database: D
     async with other.session() as session:
         pid = await session.scalar(text("SELECT pg_backend_pid()"))
     async with database.session() as session:
-        await session.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+        assert await session.scalar(text("SELECT pg_terminate_backend(:pid, 60000)"), {"pid": pid})  # and waits for it
     await asyncio.sleep(0.05)
     async with other.session() as session:
         assert await session.scalar(text("SELECT 1")) == 1

@@ -37,7 +37,7 @@ def remembers(url: str) -> bool:
     return ask(url, "SELECT answer FROM kept") == (42,)
 
 
-def is_over(pid: int, within: float = 10) -> bool:
+def is_over(pid: int, within: float = 60) -> bool:
     """Whether it has ended, or ends in time; a process nobody has asked after counts as ended."""
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:
@@ -281,6 +281,6 @@ def _as_nobody(python: str, program: str, home: Path) -> "subprocess.CompletedPr
         env={"HOME": str(home), "PATH": os.environ["PATH"], "PYTHONPATH": f"{ROOT}:{site}"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )

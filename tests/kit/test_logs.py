@@ -20,7 +20,7 @@ logs.set_up({level!r})
 def logged(work: str, level: str = "info") -> list[dict[str, Any]]:
     """In a process of its own: logging is set up for a whole process."""
     program = PROGRAM.format(level=level, work=work)
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=True)
     return [json.loads(line) for line in (done.stdout + done.stderr).splitlines()]
 
 

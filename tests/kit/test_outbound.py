@@ -180,10 +180,11 @@ async def test_what_asking_again_cannot_mend_is_asked_once(outbound: Outbound, s
 
 async def test_a_long_pause_is_reported_and_not_sat_out(outbound: Outbound, stub: Stub) -> None:
     stub.says(429, {}, retry_after="30")
+    before = clock.now()
     error = await failure(outbound, stub.url, QUICK)
     assert error.kind == "rate_limited"
     assert error.until is not None
-    assert 25 < (error.until - clock.now()).total_seconds() <= 30
+    assert before <= error.until - timedelta(seconds=30) <= clock.now()
     assert len(stub.heard) == 1
 
 
@@ -202,9 +203,10 @@ async def test_a_long_pause_is_reported_and_not_sat_out(outbound: Outbound, stub
 )
 async def test_retry_after_is_believed_within_reason(outbound: Outbound, stub: Stub, said: str, seconds: int) -> None:
     stub.says(429, {}, retry_after=said, date=format_datetime(datetime(2020, 1, 1, tzinfo=UTC), usegmt=True))
+    before = clock.now()
     error = await failure(outbound, stub.url)
     assert error.until is not None
-    assert abs(error.until - clock.now() - timedelta(seconds=seconds)) < timedelta(seconds=2)
+    assert before <= error.until - timedelta(seconds=seconds) <= clock.now()
 
 
 async def test_a_judge_may_see_more_than_the_status(outbound: Outbound, stub: Stub) -> None:
@@ -249,7 +251,7 @@ async def test_being_cancelled_is_not_a_failure(outbound: Outbound, stub: Stub) 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="makes its certificate with openssl, which is not here")
 async def test_a_certificate_nobody_vouches_for_is_refused(outbound: Outbound, tmp_path: Path) -> None:
     request = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -keyout key -out cert"
-    subprocess.run(request.split(), cwd=tmp_path, check=True, capture_output=True, timeout=30)  # noqa: ASYNC221
+    subprocess.run(request.split(), cwd=tmp_path, check=True, capture_output=True, timeout=120)  # noqa: ASYNC221
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(tmp_path / "cert", tmp_path / "key")
     async with listening(ssl=context) as stub:

@@ -28,6 +28,19 @@ from tests.pages.works import ARRIVAL, DUNE, HYPERION, Shelf, work
 HANGS = 60.0
 
 
+class Held(Shelf):
+    """Answers once it may."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.may = asyncio.Event()
+
+    async def search(self, text: str, item_type: ItemType | None = None, page: int = 1) -> list[Candidate]:
+        found = await super().search(text, item_type, page)
+        await self.may.wait()
+        return found
+
+
 def sources() -> dict[str, Source]:
     shelves = (
         Shelf("books", HYPERION, DUNE),
@@ -220,17 +233,21 @@ async def test_without_javascript_they_have_three_seconds(outside: ASGIApp, alic
 
 
 async def test_a_poll_brings_what_is_there_and_asks_the_rest(make_app: MakeApp, alice: Person) -> None:
-    slow, books = Shelf("slow", delay=0.5), Shelf("books", HYPERION)
+    slow, books = Held("slow"), Shelf("books", HYPERION)
     browser = at(make_app({"slow": slow, "books": books}), alice)
-    first = read((await browser.get("/search/found", q="hyperion", tries="1", target="found")).text)
-    assert first.has("div", **{"hx-get": "/search/found?q=hyperion&page=1&tries=2"})
-    await asyncio.sleep(0.3)
-    second = read((await browser.get("/search/found", q="hyperion", tries="2", target="found")).text)
-    assert "Hyperion" in titles(second)
-    assert second.at("outside-slow").attributes["data-state"] == "asking"
-    await asyncio.sleep(0.5)
-    third = read((await browser.get("/search/found", q="hyperion", tries="3", target="found")).text)
-    assert "aria-busy" not in third.at("found").attributes
+
+    async def polled(tries: str) -> Element:
+        await asyncio.sleep(0.05)
+        return read((await browser.get("/search/found", q="hyperion", tries=tries, target="found")).text)
+
+    assert (await polled("1")).has("div", **{"hx-get": "/search/found?q=hyperion&page=1&tries=2"})
+    async with asyncio.timeout(20):
+        while "Hyperion" not in titles(second := await polled("2")):
+            pass
+        assert second.at("outside-slow").attributes["data-state"] == "asking"
+        slow.may.set()
+        while "aria-busy" in (await polled("3")).at("found").attributes:
+            pass
     assert (slow.asked, books.asked) == (["hyperion"], ["hyperion"])
 
 

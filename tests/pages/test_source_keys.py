@@ -53,7 +53,7 @@ def app(make_app: MakeApp, bare: Settings, outbound: Outbound, database: Databas
 
 @pytest.fixture
 async def switchboard(box: str) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=box, timeout=5) as client:
+    async with httpx.AsyncClient(base_url=box, timeout=60) as client:
         yield client
         await client.delete("/_faults")
 

@@ -29,5 +29,5 @@ async def test_with_one_it_is_redis(redis_url: str, database: Database) -> None:
 
 
 def test_its_client_is_imported_only_where_there_is_one() -> None:
-    done = subprocess.run([sys.executable, "-c", IMPORTED], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run([sys.executable, "-c", IMPORTED], capture_output=True, text=True, timeout=180, check=True)
     assert done.stdout.strip() == "[]"

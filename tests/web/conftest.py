@@ -27,7 +27,7 @@ async def served(app: ASGIApp, database: Database) -> AsyncIterator[str]:
         await asyncio.sleep(0.01)
     yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     server.should_exit = True
-    await asyncio.wait_for(serving, 5)
+    await asyncio.wait_for(serving, 60)
 
 
 def _listening() -> socket.socket:

@@ -16,14 +16,14 @@ DRIPS = 100
 
 
 async def say(served: str, sent: bytes, wait: float = 3.0) -> bytes:
-    """All that is answered until the other side hangs up, or for half a second longer than it has anything to say."""
+    """All that is answered until the other side hangs up, or says nothing for half a second after it has spoken."""
     host, port = served.removeprefix("http://").split(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     writer.write(sent)
     heard = b""
     try:
         async with asyncio.timeout(wait):
-            while chunk := await asyncio.wait_for(reader.read(65536), 0.5):
+            while chunk := await asyncio.wait_for(reader.read(65536), 0.5 if heard else wait):
                 heard += chunk
     except (TimeoutError, ConnectionError):
         pass
