@@ -21,7 +21,7 @@ GONE = "This is not on your log."
 THERE = "This episode is on your log already, that time through."
 LINES_MAX = 20_000  # of one item: a bound for programs that run wild
 
-# two lines at once must not both begin a round
+# two lines at once must not both begin a round, nor become one episode
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('log ' || :user_id || :item_id, 0))")
 ROUNDS = text("""
     SELECT round AS number, min(day) AS first_on, min(day) FILTER (WHERE kind = 'started') AS started_on,
@@ -35,7 +35,8 @@ ONCE: Any = {
     "index_where": text("episode IS NOT NULL"),
 }
 SAME = select(UserItemLog)
-MINE = select(UserItemLog).with_for_update()
+WHERE_IT_IS = select(UserItemLog.item_id)
+MINE = select(UserItemLog).with_for_update().execution_options(populate_existing=True)
 REMOVED = text("SELECT item_id FROM removed_logs WHERE id = :id AND user_id = :user_id")
 REMOVE = text("""
     WITH gone AS (DELETE FROM user_item_logs WHERE id = ANY(:ids) AND user_id = :user_id RETURNING *)
@@ -68,12 +69,18 @@ class Logged:
     is_new: bool
 
 
+async def hold_alone(session: AsyncSession, user_id: UUID, item_id: UUID) -> UUID:
+    """The item as `hold` does; and until the transaction ends, its lines of mine are written by one at a time."""
+    item_id = await hold(session, item_id)
+    await session.execute(ONE_AT_A_TIME, {"user_id": str(user_id), "item_id": str(item_id)})
+    return item_id
+
+
 async def log(session: AsyncSession, user_id: UUID, item_id: UUID, form: LogForm) -> Logged:
     """Raises `NotFound` for an item the catalog does not have, `Invalid`."""
     marks = form.marks()
-    item_id = await hold(session, item_id)
+    item_id = await hold_alone(session, user_id, item_id)
     whose = {"user_id": user_id, "item_id": item_id}
-    await session.execute(ONE_AT_A_TIME, {name: str(value) for name, value in whose.items()})
     if (await session.scalar(HOW_MANY, whose) or 0) >= LINES_MAX:
         raise Invalid({"": f"There are {LINES_MAX:,} lines of this already."})
     number = form.round or await _round(session, user_id, item_id, form)
@@ -109,7 +116,12 @@ async def change(
 ) -> UserItemLog:
     """Another line in its place; the entry stays as it is. Raises `NotFound`, `Invalid`, `Stale`."""
     marks = form.marks()
-    line = await session.scalar(MINE.where(UserItemLog.id == line_id, UserItemLog.user_id == user_id))
+    mine = (UserItemLog.id == line_id, UserItemLog.user_id == user_id)
+    item_id = await session.scalar(WHERE_IT_IS.where(*mine))
+    if item_id is None:
+        raise NotFound(GONE)
+    await hold_alone(session, user_id, item_id)
+    line = await session.scalar(MINE.where(*mine))
     if line is None:
         raise NotFound(GONE)
     marks |= {"round": form.round or line.round}
@@ -148,7 +160,7 @@ async def put_back(session: AsyncSession, user_id: UUID, line_id: UUID) -> UserI
     mine = {"id": line_id, "user_id": user_id}
     item_id = await session.scalar(REMOVED, mine)
     if item_id is not None:
-        await hold(session, item_id)
+        await hold_alone(session, user_id, item_id)
         found = await session.scalars(TAKE_OUT, mine)
         await jsonb.put_back(session, "user_item_logs", found.all(), "ON CONFLICT DO NOTHING")
     return await line_of(session, user_id, line_id)

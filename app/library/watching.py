@@ -10,7 +10,6 @@ from sqlalchemy import text
 
 from app.catalog.candidates import MovieFacts
 from app.catalog.episodes import FRESH
-from app.catalog.holding import hold
 from app.catalog.reading import CARD, Item
 from app.kit import clock
 from app.kit.db import AnyRow, AsyncSession, changed
@@ -219,7 +218,7 @@ async def guide(session: AsyncSession, user_id: UUID, item_id: UUID, season: int
 
 async def see(session: AsyncSession, user_id: UUID, item_id: UUID, form: SeenForm) -> tuple[int, str | None]:
     """How many were not marked before, and the entry's status if that moves it along. Raises `NotFound`."""
-    item_id = await hold(session, item_id)
+    item_id = await log_keeping.hold_alone(session, user_id, item_id)
     given = {"item_id": item_id, "season": form.season, "episode": form.episode, "today": today()}
     found = (await session.execute(WANTED, given | {"up_to": form.up_to and form.episode is not None})).all()
     if not found:

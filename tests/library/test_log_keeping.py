@@ -177,6 +177,30 @@ async def test_an_episode_is_not_changed_into_one_that_is_there(database: Databa
 
 async def test_what_is_removed_is_put_back_as_it_was(database: Database) -> None:
     alice, bob = await a_user(database, "Alice"), await a_user(database, "Bob")
+async def test_twenty_lines_that_become_one_episode_at_once_become_it_once(database: Database) -> None:
+    alice, (dark,) = await a_user(database, "Alice"), await items(database, "Dark", type_="movie")
+    lines = [(await log(database, alice, dark, note=f"Note {number}")).line.id for number in range(20)]
+
+    async def change(line: UUID) -> bool:
+        async with database.session() as session:
+            await log_keeping.change(session, alice, line, LogForm.read({"season": "1", "episode": "1"}))
+        return True
+
+    done = await asyncio.gather(*map(change, lines), return_exceptions=True)
+    assert [type(each) for each in done if each is not True] == [Invalid] * 19
+
+
+async def test_a_line_that_was_changed_while_it_was_waited_for_is_read_anew(database: Database) -> None:
+    alice, (dune,) = await a_user(database, "Alice"), await items(database, "Dune")
+    line = (await log(database, alice, dune, note="One")).line.id
+    async with database.session() as session:
+        await log_keeping.line_of(session, alice, line)
+        async with database.session() as theirs:
+            await log_keeping.change(theirs, alice, line, LogForm.read({"note": "Two"}), since=1)
+        with pytest.raises(Stale):
+            await log_keeping.change(session, alice, line, LogForm.read({"note": "Three"}), since=1)
+
+
     (dune,) = await items(database, "Dune")
     line = (await log(database, alice, dune, amount="10.5", unit="percent", note="Sand\nagain.")).line
     async with database.session() as session:
