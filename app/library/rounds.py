@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.kit.errors import Invalid
-from app.library.log_forms import Kind
+from app.library.log_forms import ROUNDS_MAX, Kind
 
 # of items, the `time` that each round was: the numbers that there are, in the order of the days
 TIMES = """
@@ -29,7 +29,8 @@ class Round:
 
 
 def round_of(kind: Kind, day: date, rounds: Sequence[Round]) -> int:
-    """Of a new happening; `rounds` in the order of their days. Raises `Invalid` for a start in the middle of one."""
+    """Of a new happening; `rounds` in the order of their days. Raises `Invalid` for a start in the middle of one, and
+    for one time too many."""
     before = [each for each in rounds if each.first_on <= day]
     after = rounds[len(before) :]
     if before:
@@ -42,7 +43,12 @@ def round_of(kind: Kind, day: date, rounds: Sequence[Round]) -> int:
             return last.number
     if after and _began_earlier(kind, after[0]):
         return after[0].number
-    return max((each.number for each in rounds), default=0) + 1
+    taken = {each.number for each in rounds}
+    newest = max(taken, default=0)
+    free = set(range(1, ROUNDS_MAX + 1)) - taken
+    if free:
+        return newest + 1 if newest < ROUNDS_MAX else min(free)
+    raise Invalid({"kind": f"You have been through this {ROUNDS_MAX} times, and more are not counted."})
 
 
 def _began_earlier(kind: Kind, round_: Round) -> bool:

@@ -67,3 +67,11 @@ def test_what_was_over_before_a_time_began_is_another_time() -> None:
         assert round_of("finished", then, [Round(5, long_ago, long_ago, long_ago), now]) == 6
     assert round_of("progress", DAY, [Round(5, long_ago, None, then), Round(4, DAY, DAY)]) == 4
     assert round_of("started", long_ago, [Round(1, DAY)]) == 1  # said after how far one was
+
+
+def test_what_is_told_the_hundredth_time_takes_a_number_that_is_free_or_is_refused() -> None:
+    over = [Round(number, DAY, DAY, DAY) for number in range(1, 100)]
+    with pytest.raises(Invalid, match="99 times"):
+        round_of("finished", DAY, over)
+    assert round_of("finished", DAY, over[:41] + over[42:]) == 42
+    assert round_of("finished", DAY, over[:98]) == 99
