@@ -74,12 +74,14 @@ NAMED = text("""
 # who merges it away, or takes it away, waits
 HOLD = text("SELECT id FROM tags WHERE id = :id AND (user_id = :user_id OR user_id IS NULL) FOR KEY SHARE")
 HOW_MANY = text("SELECT count(*) FROM tags WHERE user_id IS NOT DISTINCT FROM CAST(:owner AS uuid)")
-HOW_MANY_ON = text("SELECT count(*) FROM media_item_tags WHERE user_id = :user_id AND item_id = :item_id")
+IS_ON = text("SELECT true FROM media_item_tags WHERE user_id = :user_id AND item_id = :item_id AND tag_id = :tag_id")
 # of many at once, and in one order for all, so that no two wait for each other
 PUT = text("""
     INSERT INTO media_item_tags AS g (id, user_id, item_id, tag_id)
     SELECT wanted.id, :user_id, wanted.item_id, :tag_id
-    FROM unnest(CAST(:ids AS uuid[]), CAST(:item_ids AS uuid[])) AS wanted (id, item_id) ORDER BY wanted.item_id
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:item_ids AS uuid[])) AS wanted (id, item_id)
+    WHERE (SELECT count(*) FROM media_item_tags o WHERE o.user_id = :user_id AND o.item_id = wanted.item_id) < :at_most
+    ORDER BY wanted.item_id
     ON CONFLICT DO NOTHING RETURNING to_jsonb(g)
 """)
 TAKE = text("""
@@ -203,20 +205,22 @@ async def put_on(session: AsyncSession, user_id: UUID, item_id: UUID, name: str)
     if tag_id is None:
         await _alone(session, user_id)  # two who make the same tag make one
         tag_id = await session.scalar(NAMED, named) or await create(session, user_id, TagForm(name=name))
-    if (await session.scalar(HOW_MANY_ON, {"user_id": user_id, "item_id": item_id}) or 0) >= ON_ITEM_MAX:
+    put = await put_on_all(session, user_id, [item_id], tag_id)
+    it = {"user_id": user_id, "item_id": item_id, "tag_id": tag_id}
+    if not put and not await session.scalar(IS_ON, it):
         raise Invalid({"name": f"An item has {ON_ITEM_MAX} tags at most."}, {"name": name})
-    await put_on_all(session, user_id, [item_id], tag_id)
     return tag_id
 
 
 async def put_on_all(
     session: AsyncSession, user_id: UUID, item_ids: Iterable[UUID], tag_id: UUID
 ) -> list[dict[str, Any]]:
-    """The rows that are new, on those that did not have it yet; items the catalog does not have are passed over. Raises
-    `NotFound` for a tag that is neither mine nor shared."""
+    """The rows that are new, on those that did not have it yet; items the catalog does not have, and those that have as
+    many tags as can be, are passed over. Raises `NotFound` for a tag that is neither mine nor shared."""
     held = sorted({*(await hold_all(session, item_ids)).values()})
     await hold_tag(session, user_id, tag_id)
     put = {"ids": [new_id() for _ in held], "user_id": user_id, "item_ids": held, "tag_id": tag_id}
+    put |= {"at_most": ON_ITEM_MAX}
     return list(await session.scalars(PUT, put))
 
 

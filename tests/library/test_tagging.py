@@ -199,3 +199,18 @@ async def test_what_is_not_in_the_catalog_is_not_tagged(database: Database) -> N
     alice = await a_user(database, "Alice")
     with pytest.raises(NotFound):
         await put(database, alice, new_id(), "cosy")
+
+
+async def test_an_item_has_fifty_tags_at_most_and_what_is_on_it_may_be_put_on_again(database: Database) -> None:
+    alice, (dune, emma) = await a_user(database, "Alice"), await items(database, "Dune", "Emma")
+    first = await put(database, alice, dune, "Tag 0")
+    for number in range(1, tagging.ON_ITEM_MAX):
+        await put(database, alice, dune, f"Tag {number}")
+    assert await put(database, alice, dune, "Tag 0") == first
+    with pytest.raises(Invalid, match="50 tags"):
+        await put(database, alice, dune, "One more")
+    more = await make(database, alice, "One more")
+    async with database.session() as session:
+        (row,) = await tagging.put_on_all(session, alice, [dune, emma], more)
+    assert row["item_id"] == str(emma)
+    assert len(await on(database, alice, dune)) == tagging.ON_ITEM_MAX
