@@ -51,7 +51,7 @@ OF_ITEM = text(f"""
             WHERE l.user_id = :user_id AND l.item_id = i.id AND (l.episode IS NULL OR l.note <> '')
             ORDER BY t.time DESC, l.day DESC, l.id DESC LIMIT :at_most) AS line) AS lines,
         (SELECT to_jsonb(gone) FROM (SELECT r.id, r.kept ->> 'kind' AS kind, r.kept ->> 'day' AS day FROM removed_logs r
-            WHERE r.user_id = :user_id AND r.item_id = i.id AND r.removed_at > now() - interval '1 hour'
+            WHERE r.user_id = :user_id AND r.item_id = i.id AND r.removed_at > now() - interval '1 day'
             ORDER BY r.removed_at DESC LIMIT 1) AS gone) AS removed,
         (SELECT jsonb_build_array(time, was_started, is_over) FROM times ORDER BY time DESC LIMIT 1) AS last_round,
         {LENGTHS}
@@ -60,13 +60,13 @@ OF_ITEM = text(f"""
 TIMES_OF_ITEM = text(f"SELECT round, time FROM ({TIMES.format(of='= :item_id')}) AS t ORDER BY time")
 YEAR = text("""
     WITH mine AS (
-        SELECT l.day, l.kind, l.episode, i.type FROM user_item_logs l JOIN media_items i ON i.id = l.item_id
+        SELECT l.day, l.kind, l.episode, l.item_id, i.type FROM user_item_logs l JOIN media_items i ON i.id = l.item_id
         WHERE l.user_id = :user_id AND l.day >= make_date(:year, 1, 1) AND l.day < make_date(:year + 1, 1, 1)
     )
     SELECT
         (SELECT jsonb_object_agg(day, number)
             FROM (SELECT day, count(*) AS number FROM mine GROUP BY day) AS d) AS days,
-        (SELECT jsonb_object_agg(type, number) FROM (SELECT type, count(*) AS number FROM mine
+        (SELECT jsonb_object_agg(type, number) FROM (SELECT type, count(DISTINCT item_id) AS number FROM mine
             WHERE kind = 'finished' GROUP BY type) AS f) AS finished,
         (SELECT count(*) FROM mine WHERE episode IS NOT NULL) AS episodes,
         (SELECT jsonb_agg(jsonb_build_object('type', g.type, 'target', g.target, 'version', g.version)
@@ -97,7 +97,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Removed(msgspec.Struct, frozen=True, kw_only=True):
-    """What was taken off a moment ago."""
+    """What was taken off last, for a day."""
 
     id: UUID
     kind: str

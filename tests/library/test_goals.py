@@ -8,10 +8,10 @@ from sqlalchemy import func, select
 from app.kit.db import Database
 from app.kit.errors import Stale
 from app.kit.ids import UUID
-from app.library import goals, timeline
-from app.library.log_forms import GoalForm
+from app.library import goals, log_keeping, timeline
+from app.library.log_forms import GoalForm, LogForm
 from app.library.log_models import Goal
-from tests.rows import a_user
+from tests.rows import a_user, items
 
 
 async def set_goal(database: Database, user: UUID, target: int, since: int | None = None) -> None:
@@ -55,3 +55,14 @@ async def test_a_goal_that_was_changed_since_is_not_taken_away(database: Databas
         await set_goal(database, alice, 0, since=2)
     async with database.session() as session:
         assert (await timeline.year_of(session, alice, 2026)).goals == []
+
+
+async def test_a_work_that_was_finished_three_times_counts_once(database: Database) -> None:
+    alice, (dune, emma) = await a_user(database, "Alice"), await items(database, "Dune", "Emma")
+    await set_goal(database, alice, 10)
+    async with database.session() as session:
+        for item in (dune, dune, dune, emma):
+            form = LogForm.read({"kind": "finished", "day": "2026-05-17"})
+            await log_keeping.log(session, alice, item, form)
+        year = await timeline.year_of(session, alice, 2026)
+    assert (year.done(year.goals[0]), year.finished, list(year.days.values())) == (2, {"book": 2}, [4])

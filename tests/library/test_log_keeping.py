@@ -175,8 +175,6 @@ async def test_an_episode_is_not_changed_into_one_that_is_there(database: Databa
             await log_keeping.change(session, alice, second.id, LogForm.read({"season": "1", "episode": "1"}))
 
 
-async def test_what_is_removed_is_put_back_as_it_was(database: Database) -> None:
-    alice, bob = await a_user(database, "Alice"), await a_user(database, "Bob")
 async def test_twenty_lines_that_become_one_episode_at_once_become_it_once(database: Database) -> None:
     alice, (dark,) = await a_user(database, "Alice"), await items(database, "Dark", type_="movie")
     lines = [(await log(database, alice, dark, note=f"Note {number}")).line.id for number in range(20)]
@@ -203,6 +201,8 @@ async def test_a_line_that_was_changed_while_it_was_waited_for_is_read_anew(data
 
     (dune,) = await items(database, "Dune")
     line = (await log(database, alice, dune, amount="10.5", unit="percent", note="Sand\nagain.")).line
+async def test_what_is_removed_is_put_back_as_it_was(database: Database) -> None:
+    alice, bob = await a_user(database, "Alice"), await a_user(database, "Bob")
     async with database.session() as session:
         assert await log_keeping.remove(session, alice, line.id) == dune
     assert await count(database) == 0
@@ -235,6 +235,21 @@ async def test_an_episode_seen_again_meanwhile_is_not_put_back_twice(database: D
 
 async def test_removed_lines_are_forgotten_after_a_day(database: Database) -> None:
     alice, (dune,) = await a_user(database, "Alice"), await items(database, "Dune")
+async def test_for_a_day_each_that_was_removed_is_offered_the_last_first(database: Database) -> None:
+    alice, (dune,) = await a_user(database, "Alice"), await items(database, "Dune")
+    lines = [(await log(database, alice, dune, note=note)).line.id for note in ("One", "Two")]
+    async with database.session() as session:
+        for number, line in enumerate(lines):
+            await log_keeping.remove(session, alice, line)
+            age = text("UPDATE removed_logs SET removed_at = now() - make_interval(hours => :hours) WHERE id = :id")
+            await session.execute(age, {"id": line, "hours": 23 - number})
+        for line in reversed(lines):
+            removed = (await timeline.of_item(session, alice, dune)).removed
+            assert removed is not None
+            assert removed.id == line
+            await log_keeping.put_back(session, alice, line)
+
+
     for note in ("one", "two"):
         line = (await log(database, alice, dune, note=note)).line
         async with database.session() as session:
