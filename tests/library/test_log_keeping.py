@@ -199,10 +199,10 @@ async def test_a_line_that_was_changed_while_it_was_waited_for_is_read_anew(data
             await log_keeping.change(session, alice, line, LogForm.read({"note": "Three"}), since=1)
 
 
-    (dune,) = await items(database, "Dune")
-    line = (await log(database, alice, dune, amount="10.5", unit="percent", note="Sand\nagain.")).line
 async def test_what_is_removed_is_put_back_as_it_was(database: Database) -> None:
     alice, bob = await a_user(database, "Alice"), await a_user(database, "Bob")
+    (dune,) = await items(database, "Dune")
+    line = (await log(database, alice, dune, amount="10.5", unit="percent", note="Sand\nagain.")).line
     async with database.session() as session:
         assert await log_keeping.remove(session, alice, line.id) == dune
     assert await count(database) == 0
@@ -233,8 +233,6 @@ async def test_an_episode_seen_again_meanwhile_is_not_put_back_twice(database: D
     assert await count(database) == 1
 
 
-async def test_removed_lines_are_forgotten_after_a_day(database: Database) -> None:
-    alice, (dune,) = await a_user(database, "Alice"), await items(database, "Dune")
 async def test_for_a_day_each_that_was_removed_is_offered_the_last_first(database: Database) -> None:
     alice, (dune,) = await a_user(database, "Alice"), await items(database, "Dune")
     lines = [(await log(database, alice, dune, note=note)).line.id for note in ("One", "Two")]
@@ -250,6 +248,8 @@ async def test_for_a_day_each_that_was_removed_is_offered_the_last_first(databas
             await log_keeping.put_back(session, alice, line)
 
 
+async def test_removed_lines_are_forgotten_after_a_day(database: Database) -> None:
+    alice, (dune,) = await a_user(database, "Alice"), await items(database, "Dune")
     for note in ("one", "two"):
         line = (await log(database, alice, dune, note=note)).line
         async with database.session() as session:
