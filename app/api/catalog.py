@@ -57,10 +57,8 @@ async def update(
     emptied."""
     before = await writable(session, viewer.id, item_id, is_operator=viewer.is_operator)
     form = WorkForm.read({"type": before.type} | sent)
-    expected.hold(before.version)
-    whole = await by_hand.rewrite(
-        session, viewer.id, item_id, form, since=before.version, is_operator=viewer.is_operator
-    )
+    since = expected.hold(before.version)
+    whole = await by_hand.rewrite(session, viewer.id, item_id, form, since=since, is_operator=viewer.is_operator)
     mine = await keeping.entry_of(session, viewer.id, item_id)
     return tagged(shaping.item(settings, whole, mine), whole.version)
 

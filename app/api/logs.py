@@ -86,8 +86,7 @@ async def update(
     """The whole line, but for its time through, which stays unless one is said. The entry stays as it is."""
     form = LogForm.read(sent)
     line = await log_keeping.line_of(session, viewer.id, log_id)
-    expected.hold(line.version)
-    line = await log_keeping.change(session, viewer.id, log_id, form, since=line.version)
+    line = await log_keeping.change(session, viewer.id, log_id, form, since=expected.hold(line.version))
     return await _line(session, settings, line)
 
 

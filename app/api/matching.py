@@ -22,13 +22,15 @@ class Expectation:
     is_said: bool
     versions: frozenset[int] | None = None
 
-    def hold(self, version: int | None) -> None:
-        """`version` as it is, None where there is nothing yet. Raises `Stale`, `Unversioned`."""
+    def hold(self, version: int | None) -> int | None:
+        """`version` as it is, None where there is nothing yet; what is changed `since`, None where any is meant. Raises
+        `Stale`, `Unversioned`."""
         if not self.is_said:
             if version is not None:
                 raise Unversioned
         elif version is None or (self.versions is not None and version not in self.versions):
             raise Stale
+        return None if self.versions is None else version
 
 
 Expected: TypeAlias = NamedDependency[SkipValidation[Expectation]]

@@ -35,8 +35,8 @@ async def show(session: Session, viewer: SignedIn) -> Response[Profile]:
 async def update(session: Session, viewer: SignedIn, expected: Expected, sent: Sent) -> Response[Profile]:
     form = HostForm.read(sent)
     profile = await hosting.profile_of(session, viewer.id)
-    expected.hold(profile.version if profile else None)
-    return _tagged(await hosting.introduce(session, viewer.id, form, since=profile.version if profile else None))
+    since = expected.hold(profile.version if profile else None)
+    return _tagged(await hosting.introduce(session, viewer.id, form, since=since))
 
 
 def _tagged(profile: HostProfile | None) -> Response[Profile]:

@@ -60,8 +60,7 @@ async def update(
     row = await tagging.tag_of(session, viewer.id, tag_id)
     if row.is_shared:
         raise NotFound(tagging.GONE)
-    expected.hold(row.version)
-    await tagging.change(session, viewer.id, tag_id, form, since=row.version)
+    await tagging.change(session, viewer.id, tag_id, form, since=expected.hold(row.version))
     row = await tagging.tag_of(session, viewer.id, tag_id)
     return tagged(shaped(row), row.version)
 

@@ -1,5 +1,7 @@
 """Programs say which version they change (C1): `ETag` out, `If-Match` in; nobody writes over what they did not see."""
 
+import asyncio
+
 import pytest
 
 from tests.api.program import Member
@@ -56,6 +58,16 @@ async def test_any_version_may_be_meant(alice: Member, evening: Evening, path: s
     tag = await tag_of(alice, there)
     assert (await alice.put(there, sent, if_match=f'"0", {tag}')).status_code == 200
     assert (await alice.put(there, sent, if_match="*")).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/api/tags/{tag}", "/api/logs/{line}"])
+async def test_of_twenty_who_write_over_whatever_is_there_nobody_is_refused(
+    alice: Member, evening: Evening, path: str
+) -> None:
+    there = evening.at(path)
+    said = [{"name": f"Tag {each}"} if "tags" in path else {"note": f"Note {each}"} for each in range(20)]
+    answers = await asyncio.gather(*(alice.put(there, each, if_match="*") for each in said))
+    assert {answer.status_code for answer in answers} == {200}
 
 
 async def test_what_is_wrong_is_said_before_which_version(alice: Member, evening: Evening) -> None:
