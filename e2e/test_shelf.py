@@ -57,6 +57,7 @@ def test_many_are_changed_and_a_view_is_saved_by_keyboard(bob: Page) -> None:
     bob.locator("#bulk-action").select_option("Paused")
     bob.locator("#bulk-now").press("Enter")
     expect(bob.locator("#shelf-said")).to_contain_text("changed.")
+    expect(bob.locator("#picked")).to_have_text("2 chosen")
     expect(bob.locator("#bulk-now")).to_be_focused()
     bob.keyboard.press("Tab")
     expect(bob.get_by_role("button", name="Undo the last change")).to_be_focused()
@@ -82,6 +83,14 @@ def test_the_table_scrolls_in_its_own_region_or_fits_and_everything_is_open_to_a
     bob.goto("/library?view=table&sort=title")
     region = bob.get_by_role("region", name="Table of what I keep")
     hidden = "element => element.scrollWidth - element.clientWidth"
+    bob.locator(".ledger tbody th a").evaluate_all(
+        "(all) => all.forEach((each) => each.append(' and how it ended'.repeat(40)))"
+    )
+    bob.locator(".ledger td:nth-child(7)").first.evaluate("(cell) => cell.append(...Array(9).fill('a tag '))")
+    tags = bob.get_by_role("columnheader", name="Tags").bounding_box()
+    assert too_wide(bob, 1100) == []
+    assert tags
+    assert tags["width"] >= 176  # beside titles however long
     assert too_wide(bob, 700) == []
     expect(region).to_have_attribute("tabindex", "0")
     assert region.evaluate(hidden) > 0
