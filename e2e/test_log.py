@@ -55,6 +55,28 @@ def test_a_book_is_read_and_read_again(visit: Visit, script: bool) -> None:
         is_sound(page)
 
 
+HEARS = """() => {
+  const said = document.querySelector("#log-said");
+  window.heard = [];
+  new MutationObserver(() => heard.push(said.textContent.trim())).observe(said, {childList: true, subtree: true});
+}"""
+
+
+def test_what_is_said_twice_is_heard_twice(nora: Page) -> None:
+    open_work(nora, "Solaris")
+    log = nora.locator("#log")
+    for amount in ("10", "20"):
+        nora.get_by_label("How far").fill(amount)
+        log.get_by_role("button", name="Log it").click()
+        expect(log).to_contain_text(f"page {amount}")
+        if amount == "10":
+            settled(nora)
+            said = nora.locator("#log-said").inner_text()
+            nora.evaluate(HEARS)
+    sooner_or_later(nora, lambda: nora.evaluate("heard.at(-1)") == said)
+    assert "" in nora.evaluate("heard")
+
+
 def test_a_series_is_marked_up_to_here_and_what_is_next_is_said(nora: Page) -> None:
     open_work(nora, "The Wire")
     sooner_or_later(nora, lambda: nora.reload() and nora.locator("#season-1").count())  # asked for as it is opened

@@ -385,6 +385,15 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   for (const each of ctx.target.querySelectorAll("option")) each.selected = each.defaultSelected;
 });
 
+/* and what is said already: nobody hears it again unless it is set again */
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  for (const status of attempts.has(ctx) ? ctx.target.querySelectorAll("[id$=-said]") : []) {
+    const nodes = [...status.childNodes];
+    status.replaceChildren();
+    setTimeout(() => status.replaceChildren(...nodes), 100);
+  }
+});
+
 function goOn({ id, elsewhere }, otherwise) {
   for (const selector of [id && `#${CSS.escape(id)}`, elsewhere, otherwise && `#${CSS.escape(otherwise)}`])
     if (selector && focusOn(by(selector))) return;
