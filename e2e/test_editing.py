@@ -262,8 +262,9 @@ def test_with_everything_open_nothing_overflows_and_axe_is_content(nora: Page) -
     note_of(nora)
     nora.locator("summary", has_text="Edit course").click()
     nora.get_by_role("button", name="Move to… (Dune Messiah)").click()
-    has_focus(nora, "move-to")
+    has_focus(nora, "move-course_to")
     handle(nora, "Dune Messiah").focus()
     nora.keyboard.press("Space")
     assert too_wide(nora) == []
     assert violations(nora) == []
+    expect(nora.locator("[data-course] [name=title]")).to_be_focused()

@@ -48,6 +48,7 @@ def test_any_order_can_be_made_by_clicks_alone(nora: Page) -> None:
 def test_what_would_move_an_item_shuts_when_it_has_or_cannot_any_more(nora: Page) -> None:
     a_menu(nora, "Sand", *TRIO)
     nora.get_by_role("button", name="Move to… (Solaris)").click()
+    expect(nora.locator("#move-course_to")).to_be_focused()
     nora.locator("#move-to").fill("1")
     KEYBOARD.press(nora.locator("#move-now"))
     expect(titles(nora)).to_have_text(["Solaris", "Dune Messiah", "Children of Dune"])
@@ -55,7 +56,7 @@ def test_what_would_move_an_item_shuts_when_it_has_or_cannot_any_more(nora: Page
     settled(nora)
     expect(nora.locator(":focus")).to_have_accessible_name("Reorder Solaris")
     nora.get_by_role("button", name="Move to… (Solaris)").click()
-    expect(nora.locator("#move-to")).to_be_focused()
+    expect(nora.locator("#move-course_to")).to_be_focused()
     nora.get_by_role("button", name="Take Solaris off this course").click()
     expect(nora.locator("#move-now")).to_have_count(0)
     nora.get_by_role("link", name="Add items to Sand").click()

@@ -192,6 +192,13 @@ function put(row, parent, before) {
   putting = true;
   if (parent.moveBefore) parent.moveBefore(row, before);
   else parent.insertBefore(row, before);
+/* who opens words is about to write */
+document.addEventListener("click", ({ target }) => {
+  const details = target.closest("summary")?.parentElement;
+  const form = details && !details.open && by("form[data-autosave]", details);
+  if (form) setTimeout(() => fieldsOf(form)[0].focus());
+});
+
   by("[data-grab]", row).focus();
   putting = false;
 }
