@@ -63,7 +63,7 @@ async def show(
     row = await keeping.entry_of(session, viewer.id, item.id)
     if row is None:
         raise NotFound("This item is not in your library.")
-    return tagged(shaping.entry(settings, item, row), row.version)
+    return tagged(shaping.entry(settings, item, row), row.version, row.created_at)
 
 
 @put(
@@ -88,12 +88,13 @@ async def update(
     form, asked_at = EntryForm.read(sent), clock.now()
     item = await reading.card(session, item_id)
     version = await keeping.version_of(session, viewer.id, item.id)
-    expected.hold(version)
+    kept = await keeping.entry_of(session, viewer.id, item.id)
+    expected.hold(version, kept.created_at if kept else None)
     row = await keeping.mark(session, viewer.id, item.id, form, since=version or 0)
     await want_if_series(session, queue, item.id)
     shape = shaping.entry(settings, item, row)
     there = f"/api/library/{item.id}"
-    return tag(created_or_found(shape, there, made_at=row.created_at, asked_at=asked_at), row.version)
+    return tag(created_or_found(shape, there, made_at=row.created_at, asked_at=asked_at), row.version, row.created_at)
 
 
 @delete(

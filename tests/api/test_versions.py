@@ -100,3 +100,13 @@ async def test_a_program_s_key_counts_once(alice: Member) -> None:
     assert answers[1].headers["location"] == answers[0].headers["location"]
     other = await alice.client.post("/api/menus", json={"title": "Summer"}, headers={"idempotency-key": "one"})
     assert other.status_code == 422
+
+
+async def test_a_version_of_an_entry_that_was_let_go_is_none_of_the_next(alice: Member, evening: Evening) -> None:
+    there = evening.at("/api/library/{arrival}")
+    first = await alice.put(there, {"notes": "Once."})
+    assert (await alice.delete(there)).status_code == 204
+    second = await alice.put(there, {"notes": "Twice."})
+    assert second.headers["etag"] == await tag_of(alice, there)
+    assert (await alice.put(there, {}, if_match=first.headers["etag"])).status_code == 412
+    assert (await alice.put(there, {}, if_match=second.headers["etag"])).status_code == 200
