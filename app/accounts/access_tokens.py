@@ -32,8 +32,9 @@ NEEDED: ClaimsOption = {"essential": True}
 # on the way of every request of a program, so straight on the driver
 VIEWER = """
     SELECT u.id, u.name, u.email, u.is_operator, s.id AS session_id, s.proved_at, now() AS asked_at,
-           s.seen_at < now() - $4::interval AS is_due
+           s.seen_at < now() - $4::interval AS is_due, coalesce(p.time_zone, '') AS time_zone
     FROM sessions s JOIN users u ON u.id = s.user_id
+        LEFT JOIN user_preferences p ON p.user_id = u.id
     WHERE s.id = $1 AND u.id = $2 AND s.kind = 'api' AND s.expires_at > now() AND s.seen_at > now() - $3::interval
       AND u.disabled_at IS NULL AND u.closes_at IS NULL
 """

@@ -37,8 +37,9 @@ COUNTING = text("SELECT count(*) FROM api_tokens WHERE user_id = :user_id AND co
 VIEWER = """
     SELECT u.id, u.name, u.email, u.is_operator, t.id AS session_id, t.secret_hash, t.scopes,
            'epoch'::timestamptz AS proved_at, now() AS asked_at,
-           coalesce(t.used_at < now() - $2::interval, true) AS is_due
+           coalesce(t.used_at < now() - $2::interval, true) AS is_due, coalesce(p.time_zone, '') AS time_zone
     FROM api_tokens t JOIN users u ON u.id = t.user_id
+        LEFT JOIN user_preferences p ON p.user_id = u.id
     WHERE t.id = $1 AND coalesce(t.expires_at > now(), true) AND u.disabled_at IS NULL AND u.closes_at IS NULL
 """
 

@@ -40,7 +40,7 @@ VIEWER = """
            now() AS asked_at, s.seen_at < now() - $4::interval AS is_due,
            t.id IS NOT NULL AS has_second_factor,
            coalesce(p.rating_scale, 'stars') AS rating_scale, coalesce(p.has_quick_keys, true) AS has_quick_keys,
-           coalesce(p.shelf::text, '') AS shelf
+           coalesce(p.shelf::text, '') AS shelf, coalesce(p.time_zone, '') AS time_zone
     FROM sessions s JOIN users u ON u.id = s.user_id
         LEFT JOIN user_preferences p ON p.user_id = u.id
         LEFT JOIN totp_secrets t ON t.user_id = u.id AND t.confirmed_at IS NOT NULL
@@ -72,6 +72,7 @@ class Viewer:
     rating_scale: RatingScale = "stars"
     has_quick_keys: bool = True
     shelf: str = ""  # how the library was last looked at, as JSON
+    time_zone: str = ""  # IANA's name of it; nothing where they never said
 
     @property
     def is_sure(self) -> bool:

@@ -14,12 +14,13 @@ from app.web.wiring import Session, SignedIn
 
 
 class Preferences(msgspec.Struct, frozen=True, kw_only=True):
-    """How ratings are shown (here they are told from 0 to 10 whatever it is), whether lists have quick keys, and
-    whether the public profile shows the taste profile."""
+    """How ratings are shown (here they are told from 0 to 10 whatever it is), whether lists have quick keys, whether
+    the public profile shows the taste profile, and whose calendar days are counted by: UTC's where it is empty."""
 
     rating_scale: Literal["stars", "ten", "hundred"]
     has_quick_keys: bool
     shares_taste: bool
+    time_zone: str
 
 
 @get("/", summary="How I like things shown.", responses=problems(401), **needs("account:read"))
@@ -44,6 +45,7 @@ def _shaped(row: UserPreferences) -> Preferences:
         rating_scale=row.rating_scale,  # type: ignore[arg-type]  # checked by the table
         has_quick_keys=row.has_quick_keys,
         shares_taste=row.shares_taste,
+        time_zone=row.time_zone,
     )
 
 

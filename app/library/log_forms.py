@@ -23,21 +23,16 @@ AMOUNT_MAX = 100_000
 EPISODES_MAX = 32_000
 
 
-def today() -> date:
-    """Where the server is; somebody ahead of it may be a day further."""
-    return clock.now().date()
-
-
 def _day(typed: Any) -> date:
     if typed is None or typed == "":
-        return today()
+        return clock.today()
     try:
         day = typed if isinstance(typed, date) else date.fromisoformat(str(typed).strip())
     except ValueError:
         raise wrong("Write the day as year-month-day, 2026-05-17.") from None
     if day < EARLIEST:
         raise wrong("This is too long ago.")
-    if day > today() + timedelta(days=1):
+    if day > clock.today() + timedelta(days=1):
         raise wrong("This day is still to come.")
     return day
 
@@ -57,7 +52,7 @@ class LogForm(Form):
     """`day`: today where none is said. `round`: which time through, found out where none is said."""
 
     kind: Kind = "progress"
-    day: Day = Field(default_factory=today)
+    day: Day = Field(default_factory=clock.today)
     amount: Amount = None
     unit: Annotated[Unit | None, BeforeValidator(_unless_empty)] = None
     season: Count = None
@@ -98,7 +93,7 @@ class SeenForm(Form):
     episode: Count = None
     up_to: bool = False
     seen: bool = True
-    day: Day = Field(default_factory=today)
+    day: Day = Field(default_factory=clock.today)
 
 
 class LogListForm(Form):
@@ -113,12 +108,12 @@ class LogListForm(Form):
 class GoalForm(Form):
     """`type`: of one medium, or of all where none is said. A `target` of 0 takes the goal away."""
 
-    year: Annotated[int, Field(ge=1900, le=2999)] = Field(default_factory=lambda: today().year)
+    year: Annotated[int, Field(ge=1900, le=2999)] = Field(default_factory=lambda: clock.today().year)
     type: Annotated[ItemType | None, BeforeValidator(_unless_empty)] = None
     target: Annotated[int, Field(ge=0, le=TARGET_MAX)]
 
 
 class YearForm(Form):
     year: Annotated[int, Field(ge=1900, le=2999)] = Field(
-        default_factory=lambda: today().year, description="This one where none is said."
+        default_factory=lambda: clock.today().year, description="This one where none is said."
     )

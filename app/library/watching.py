@@ -16,7 +16,7 @@ from app.kit.db import AnyRow, AsyncSession, changed
 from app.kit.errors import NotFound
 from app.kit.ids import UUID, new_id
 from app.library import log_keeping
-from app.library.log_forms import LogForm, SeenForm, today
+from app.library.log_forms import LogForm, SeenForm
 from app.library.rounds import TIMES
 
 WHOLE = 300  # episodes that a page shows at once; of longer series, one season
@@ -142,7 +142,7 @@ class Episode(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def has_aired(self) -> bool:
-        return self.aired is None or self.aired <= today()
+        return self.aired is None or self.aired <= clock.today()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +189,7 @@ def is_series(item: Item) -> bool:
 
 async def guide(session: AsyncSession, user_id: UUID, item_id: UUID, season: int | None = None) -> Guide:
     """`season`: which one to open, else that of the next episode."""
-    given = {"user_id": user_id, "item_id": item_id, "season": season, "today": today()}
+    given = {"user_id": user_id, "item_id": item_id, "season": season, "today": clock.today()}
     row = (await session.execute(GUIDE, given)).one()
     listed = {
         number: tuple(msgspec.convert(list(each), list[Episode]))
@@ -219,7 +219,7 @@ async def guide(session: AsyncSession, user_id: UUID, item_id: UUID, season: int
 async def see(session: AsyncSession, user_id: UUID, item_id: UUID, form: SeenForm) -> tuple[int, str | None]:
     """How many were not marked before, and the entry's status if that moves it along. Raises `NotFound`."""
     item_id = await log_keeping.hold_alone(session, user_id, item_id)
-    given = {"item_id": item_id, "season": form.season, "episode": form.episode, "today": today()}
+    given = {"item_id": item_id, "season": form.season, "episode": form.episode, "today": clock.today()}
     found = (await session.execute(WANTED, given | {"up_to": form.up_to and form.episode is not None})).all()
     if not found:
         raise NotFound(NO_EPISODES)
@@ -246,5 +246,5 @@ async def next_up(session: AsyncSession, user_id: UUID, at_most: int = 6) -> Seq
     """Series that have an aired episode to see, those under way first, then those done that went on in the last half
     year, the one watched last first: a card of each with `season`, `number`, `episode_title`, `aired` of the next
     episode, and how many are `unseen`."""
-    given = {"user_id": user_id, "today": today(), "since": today() - LATELY, "at_most": at_most}
+    given = {"user_id": user_id, "today": clock.today(), "since": clock.today() - LATELY, "at_most": at_most}
     return (await session.execute(NEXT_UP, given)).all()

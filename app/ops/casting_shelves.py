@@ -5,9 +5,9 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from app.kit import clock
 from app.kit.db import AsyncSession
 from app.kit.ids import UUID, new_id
-from app.library.log_forms import today
 from app.library.log_models import Goal
 from app.library.models import MediaItemTag, Tag, UserItemLog, UserItemState
 from app.library.shelf_models import SavedView
@@ -24,7 +24,7 @@ def add(rows: Rows, user_id: UUID, persona: personas.Persona, items: Mapping[str
     """Lists show the newest first, so what is first in the file is planted last."""
     rows[UserItemState] += [_entry(user_id, entry, items) for entry in reversed(persona.entries)]
     rows[UserItemLog] += _log(user_id, persona.log, items)
-    year = today().year
+    year = clock.today().year
     rows[Goal] += [
         {"user_id": user_id, "year": year, "type": goal.type, "target": goal.target} for goal in persona.goals
     ]
@@ -70,7 +70,7 @@ def _entry(user_id: UUID, entry: personas.Entry, items: Mapping[str, UUID]) -> R
 
 def _log(user_id: UUID, times: Sequence[personas.Log], items: Mapping[str, UUID]) -> list[Row]:
     """Day by day: of two lines of one day the later has the larger id."""
-    now = today()
+    now = clock.today()
     lines = [(ago, time, line) for time in times for ago, line in _lines(time)]
     return [
         {

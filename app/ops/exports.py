@@ -217,7 +217,7 @@ LISTS = (
         ("user_preferences",),
         "how you like things shown",
         text("""
-            SELECT rating_scale, has_quick_keys, shares_taste, shelf, created_at, updated_at
+            SELECT rating_scale, has_quick_keys, shares_taste, shelf, time_zone, created_at, updated_at
             FROM user_preferences WHERE user_id = :user_id
         """),
         Back("user_preferences"),

@@ -10,11 +10,13 @@ from sqlalchemy import text
 
 from app.accounts import hosting
 from app.accounts.models import NAME_MAX
+from app.accounts.preferences import time_zones
+from app.kit import clock
 from app.kit.db import AnyRow, AsyncSession
 from app.kit.ids import UUID
 from app.kit.text import clip
 from app.library import tagging
-from app.library.log_forms import AMOUNT_MAX, EARLIEST, EPISODES_MAX, ROUNDS_MAX, today
+from app.library.log_forms import AMOUNT_MAX, EARLIEST, EPISODES_MAX, ROUNDS_MAX
 from app.menus import snapshots
 from app.menus.link_forms import READABLE
 from app.menus.models import TITLE_MAX
@@ -108,7 +110,7 @@ async def log(session: AsyncSession, known: Known, lines: Sequence[Line]) -> Non
         values = line.values
         most = {"percent": 100, "minutes": AMOUNT_MAX * 60}.get(str(values.get("unit")), AMOUNT_MAX)
         fits = {
-            "day": EARLIEST <= values["day"] <= today() + timedelta(days=1),
+            "day": EARLIEST <= values["day"] <= clock.today() + timedelta(days=1),
             "round": values.get("round", 1) <= ROUNDS_MAX,
             "amount": (values.get("amount") or 0) <= most,
             "season": 1 <= (values.get("season") or 1) <= EPISODES_MAX,
@@ -129,6 +131,8 @@ async def preferences(session: AsyncSession, known: Known, lines: Sequence[Line]
         shelf = line.values.get("shelf", {})
         if not isinstance(shelf, dict) or not all(isinstance(each, str) for each in shelf.values()):
             line.leave("“shelf” is not as it has to be.")
+        if line.values.get("time_zone") not in time_zones():
+            line.values["time_zone"] = ""
 
 
 def _is_slug(slug: str) -> bool:

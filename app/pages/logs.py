@@ -6,11 +6,11 @@ from litestar import Router, get
 from litestar.params import FromQuery
 
 from app.catalog.candidates import ITEM_TYPES
+from app.kit import clock
 from app.kit.db import AsyncSession
 from app.kit.ids import UUID
 from app.library import timeline
 from app.library.heat_map import heat_map
-from app.library.log_forms import today
 from app.web import log_words, words
 from app.web.page import Page
 from app.web.templating import query
@@ -48,7 +48,7 @@ async def year_shown(session: AsyncSession, user_id: UUID, number: int) -> dict[
     goals = {goal.type or "": goal for goal in year.goals}
     return {
         "year": year,
-        "years": sorted({*year.years, today().year, number}, reverse=True),
+        "years": sorted({*year.years, clock.today().year, number}, reverse=True),
         "map": heat_map(number, year.days),
         "goals": goals,
         "goal_types": [("", "All together"), *words.MANY.items()],
@@ -58,7 +58,7 @@ async def year_shown(session: AsyncSession, user_id: UUID, number: int) -> dict[
 def read_year(said: str) -> int:
     """This one, where none is said that could be."""
     number = int(said) if said.isascii() and said.isdigit() and len(said) == 4 else 0
-    return number if number in YEARS else today().year
+    return number if number in YEARS else clock.today().year
 
 
 router = Router("/", route_handlers=[index])

@@ -13,7 +13,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Method, Receive, Scope, Send
 
 from app.accounts.access_tokens import access_tokens_of
-from app.kit import origin
+from app.kit import clock, origin
 from app.kit.db import Database
 from app.kit.ids import new_id
 from app.kit.origin import AGENT_MAX, Origin
@@ -62,8 +62,11 @@ def frame(app: Litestar, database: Database, settings: Settings) -> ASGIApp:
                     scope["visitor"] = await find_visitor(database, tokens, path, *_credentials(scope))  # type: ignore[typeddict-unknown-key]
                 except Exception as error:  # noqa: BLE001 - raised again where it is answered, in words
                     scope["unfound"] = error  # type: ignore[typeddict-unknown-key]
+            visitor = scope.get("visitor")
+            clock.go_by(visitor.time_zone if visitor else "")  # type: ignore[attr-defined]
             await app(scope, receive, send)
         finally:
+            clock.go_by("")
             origin.leave(here)
 
     return framed

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any, Protocol
 
-from app.library import log_forms
+from app.kit import clock
 
 HAPPENED = {"started": "Started", "progress": "Noted", "finished": "Finished", "dropped": "Gave up"}
 AGAIN = {"started": "Started again", "finished": "Finished again"}
@@ -48,7 +48,7 @@ class Told(Counted, Protocol):
 
 def today() -> str:
     """For a field of a day."""
-    return log_forms.today().isoformat()
+    return clock.today().isoformat()
 
 
 def units(item_type: str, kind: str | None = None) -> list[tuple[str, str]]:

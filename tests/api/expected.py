@@ -452,9 +452,13 @@ CALLS = (
     Call(
         route="PUT /api/preferences",
         path="/api/preferences",
-        sent={"rating_scale": "ten", "has_quick_keys": True},
-        bad={"rating_scale": "thumbs", "shares_taste": "perhaps"},
-        wrong={"rating_scale": "Choose one of: 'stars', 'ten' or 'hundred'.", "shares_taste": "Say yes or no."},
+        sent={"rating_scale": "ten", "has_quick_keys": True, "time_zone": "Pacific/Auckland"},
+        bad={"rating_scale": "thumbs", "shares_taste": "perhaps", "time_zone": "Middle-earth/Shire"},
+        wrong={
+            "rating_scale": "Choose one of: 'stars', 'ten' or 'hundred'.",
+            "shares_taste": "Say yes or no.",
+            "time_zone": "Choose one that is on the list.",
+        },
         stranger="for himself",
     ),
     Call(route="GET /api/menus", path="/api/menus", stranger="for himself"),

@@ -1,4 +1,4 @@
-"""Keys say when they were made; an id that is no id names nothing."""
+"""Keys say when they were made; an id that is no id names nothing; a day is one of somebody's calendar."""
 
 import datetime as dt
 
@@ -31,3 +31,17 @@ def test_an_id_is_read_in_any_of_its_spellings() -> None:
 def test_what_is_no_id_is_not_found(text: str) -> None:
     with pytest.raises(NotFound):
         parse_id(text)
+
+
+def test_it_is_never_the_same_day_25_hours_apart() -> None:
+    clock.go_by("Pacific/Kiritimati")
+    ahead = clock.today()
+    clock.go_by("Pacific/Pago_Pago")
+    assert ahead - clock.today() in (dt.timedelta(days=1), dt.timedelta(days=2))
+
+
+def test_a_zone_that_is_nowhere_is_utc_s() -> None:
+    clock.go_by("Pacific/Kiritimati")
+    for name in ("Middle-earth/Shire", "../../etc/passwd", "\0", ""):
+        clock.go_by(name)
+        assert clock.now().date() <= clock.today() <= clock.now().date()

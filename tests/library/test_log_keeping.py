@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 
+from app.kit import clock
 from app.kit.db import Database
 from app.kit.errors import Invalid, NotFound, Stale
 from app.kit.ids import UUID, new_id
 from app.library import keeping, log_keeping, timeline
 from app.library.forms import EntryForm
-from app.library.log_forms import LogForm, today
+from app.library.log_forms import LogForm
 from app.library.log_keeping import Logged
 from app.library.log_models import RemovedLog
 from app.library.models import UserItemLog
@@ -122,7 +123,7 @@ async def test_an_episode_is_seen_once_in_a_round(database: Database) -> None:
     [
         ({"day": "yesterday", "note": "x"}, "day", "Write the day as year-month-day, 2026-05-17."),
         ({"day": "1899-12-31", "note": "x"}, "day", "This is too long ago."),
-        ({"day": (today() + timedelta(days=2)).isoformat(), "note": "x"}, "day", "This day is still to come."),
+        ({"day": (clock.today() + timedelta(days=2)).isoformat(), "note": "x"}, "day", "This day is still to come."),
         ({}, "amount", "Say how far you are, or write a note."),
         ({"amount": "7"}, "unit", "Say what this counts."),
         ({"amount": "101", "unit": "percent"}, "amount", "This must be 100 or less."),
@@ -141,8 +142,9 @@ def test_what_cannot_be_is_said_beside_its_field(told: dict[str, str], field: st
 
 
 def test_tomorrow_is_somebody_s_today() -> None:
-    assert LogForm.read({"day": (today() + timedelta(days=1)).isoformat(), "note": "x"}).marks()["day"] > today()
-    assert LogForm.read({"day": "", "note": "x"}).day == today()
+    tomorrow = clock.today() + timedelta(days=1)
+    assert LogForm.read({"day": tomorrow.isoformat(), "note": "x"}).marks()["day"] == tomorrow
+    assert LogForm.read({"day": "", "note": "x"}).day == clock.today()
 
 
 async def test_a_line_is_changed_by_who_has_read_it(database: Database) -> None:

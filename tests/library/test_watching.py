@@ -15,12 +15,12 @@ from app.kit.errors import NotFound
 from app.kit.ids import UUID
 from app.library import keeping, log_keeping, timeline, watching
 from app.library.forms import EntryForm
-from app.library.log_forms import LogForm, SeenForm, today
+from app.library.log_forms import LogForm, SeenForm
 from app.library.models import UserItemLog
 from app.library.watching import Guide
 from tests.rows import a_user, items
 
-LAST_YEAR = today() - timedelta(days=365)
+LAST_YEAR = clock.today() - timedelta(days=365)
 
 
 async def a_series(database: Database, title: str = "Dark", *lengths: int, to_come: int = 0) -> UUID:
@@ -30,7 +30,7 @@ async def a_series(database: Database, title: str = "Dark", *lengths: int, to_co
         (season, number) for season, length in enumerate(lengths or (3, 2), 1) for number in range(1, length + 1)
     ]
     aired = [LAST_YEAR + timedelta(days=place) for place in range(len(numbers) - to_come)]
-    aired += [today() + timedelta(days=7 * (place + 1)) for place in range(to_come)]
+    aired += [clock.today() + timedelta(days=7 * (place + 1)) for place in range(to_come)]
     told = [
         Episode(season=season, number=number, title=f"Part {number}", aired=day)
         for (season, number), day in zip(numbers, aired, strict=True)
@@ -203,7 +203,7 @@ async def test_a_series_that_is_done_and_went_on_lately_is_next_up_again(databas
         await see(database, alice, item, season=1)
         async with database.session() as session:
             await keeping.mark(session, alice, item, EntryForm(status="done"))
-    aired = {back: today() - timedelta(days=10), over: LAST_YEAR}
+    aired = {back: clock.today() - timedelta(days=10), over: LAST_YEAR}
     async with database.session() as session:
         for item, day in aired.items():
             told = [Episode(season=season, number=1, title="Again", aired=day) for season in (1, 2)]

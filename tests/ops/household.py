@@ -103,7 +103,8 @@ async def furnish(session: AsyncSession, user_id: UUID, seed: int, works: int = 
     session.add(MenuFollow(id=new_id(), user_id=user_id, menu_id=served[0][0].id, started_at=dice.moment()))
     session.add(MenuSlug(slug=f"once-{seed}-{user_id.hex[-8:]}", menu_id=served[0][0].id, claimed_at=dice.moment()))
     shelf = {"sort": "title"}
-    session.add(UserPreferences(user_id=user_id, rating_scale="ten", has_quick_keys=False, shelf=shelf, **dice.times()))
+    liked = {"rating_scale": "ten", "has_quick_keys": False, "shelf": shelf, "time_zone": "Asia/Tokyo"}
+    session.add(UserPreferences(user_id=user_id, **liked, **dice.times()))
     handle = f"host-{user_id.hex[-12:]}"
     session.add(HostProfile(user_id=user_id, handle=handle, bio=dice.words(9), is_public=True, **dice.times()))
     pair = {"source": "books", "external_id": "1", "other_source": "tmdb", "other_external_id": dice.line()}

@@ -204,3 +204,10 @@ async def test_naming_anew_costs_what_there_is_to_read(database: Database) -> No
         await FITS["views"](session, known, lines)
         assert time.process_time() - began < 2  # seconds of CPU; it was 20
     assert lines[0].values["query"] == f"item={known.here('items', others[0])}"
+
+
+async def test_a_time_zone_that_is_nowhere_is_not_taken_along(database: Database, taken: HOUSEHOLD) -> None:
+    (liked,) = rows(taken[1], "preferences")
+    alice, _ = await again(database, taken[1], preferences=[liked | {"time_zone": "Middle-earth/Shire"}])
+    (kept,) = rows(await exported(database, alice), "preferences")
+    assert kept == liked | {"time_zone": ""}

@@ -6,10 +6,11 @@ import re
 import pytest
 from sqlalchemy import text
 
+from app.kit import clock
 from app.kit.db import Database
 from app.kit.ids import UUID
 from app.library import log_keeping
-from app.library.log_forms import LogForm, today
+from app.library.log_forms import LogForm
 from tests.cast import Browser, Person
 from tests.counting import statements
 from tests.markup import read
@@ -135,7 +136,8 @@ async def test_the_year_is_drawn_and_told_and_its_goals_are_counted(alice: Perso
 async def test_the_years_to_go_to_are_those_with_something_in_them(alice: Person, evening: Evening) -> None:
     await alice.post(evening.at("/items/{dune}/logs"), {"kind": "finished", "day": "1999-12-31"})
     links = (await alice.see("/log", year="1999")).one("nav", **{"aria-label": "Years"})
-    assert [link.text for link in links.every("a")] == [*sorted({str(today().year), "2026"}, reverse=True), "1999"]
+    newer = sorted({str(clock.today().year), "2026"}, reverse=True)
+    assert [link.text for link in links.every("a")] == [*newer, "1999"]
 
 
 async def test_a_goal_that_is_none_is_said_so_beside_its_field_and_zero_takes_one_away(
@@ -278,6 +280,18 @@ async def test_a_status_pressed_in_a_list_changes_nothing_else(
 
 async def test_tomorrow_s_date_is_the_last_that_is_taken(alice: Person, evening: Evening) -> None:
     logs = evening.at("/items/{arrival}/logs")
-    far = (today() + dt.timedelta(days=2)).isoformat()
+    far = (clock.today() + dt.timedelta(days=2)).isoformat()
     answer = await alice.post(logs, {"kind": "finished", "day": far})
     assert "This day is still to come." in read(answer.text).at("log-day-error").text
+
+
+async def test_today_is_by_the_calendar_one_chose(alice: Person, evening: Evening) -> None:
+    assert "Choose your time zone" in (await alice.see("/log")).text
+    days = []
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):  # 25 hours apart: never the same day
+        await alice.put("/settings/preferences", {"rating_scale": "stars", "time_zone": zone})
+        days.append((await alice.see(evening.at("/items/{dune}"))).at("log").value("day") or "")
+    assert days[0] > days[1]
+    assert "Choose your time zone" not in (await alice.see("/log")).text
+    answer = await alice.put("/settings/preferences", {"rating_scale": "stars", "time_zone": "Middle-earth/Shire"})
+    assert (answer.status_code, "Choose one that is on the list." in answer.text) == (422, True)
