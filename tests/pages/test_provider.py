@@ -318,6 +318,15 @@ async def test_a_provider_that_hangs_keeps_nobody_else_waiting(
     assert (await outside.post("/_faults", json={"source": "openid", "mode": "hang"})).status_code == 200
     alice = await sign_up(app, database, "Alice")
     await alice.token()
+
+    async def logging_in() -> float:
+        began, door = lived(), Browser(app)
+        typed = {"email": "alice@example.org", "password": PASSWORD}
+        assert (await door.client.post("/login", data=typed, headers=door.said)).status_code == 303
+        assert (await door.get("/readyz")).status_code == 200
+        return lived() - began
+
+    alone = await logging_in()
     visitors = [Browser(app) for _ in range(6)]
     hung = [asyncio.create_task(visitor.client.post("/login/provider", headers=visitor.said)) for visitor in visitors]
     hung.append(asyncio.create_task(alice.post("/settings/security/identities", {"_key": "link"})))
@@ -325,16 +334,12 @@ async def test_a_provider_that_hangs_keeps_nobody_else_waiting(
     async with database.reading() as session, asyncio.timeout(2):
         while await session.scalar(OPEN):  # noqa: ASYNC110 - it is others who have begun late
             await asyncio.sleep(0.05)
-    began = lived()
-    door, typed = Browser(app), {"email": "alice@example.org", "password": PASSWORD}
-    assert (await door.client.post("/login", data=typed, headers=door.said)).status_code == 303
-    assert (await door.get("/readyz")).status_code == 200
-    assert lived() - began < 2.2
+    assert await logging_in() < 2 + 2 * alone
     answers = await asyncio.gather(*hung)
     assert [answer.headers["location"] for answer in answers] == ["/login"] * 6 + ["/settings/security"]
     began = lived()
-    assert (await door.post("/login/provider")).headers["location"] == "/login"
-    assert lived() - began < 0.5
+    assert (await Browser(app).post("/login/provider")).headers["location"] == "/login"
+    assert lived() - began < 2
     assert await one(database, WAYS) == (0,)
 
 
