@@ -105,9 +105,14 @@ class WholeMenu:
     pairings_of: Mapping[UUID, list[Pair]]  # by course item, of those that have some
 
     @property
+    def many(self) -> int:
+        """How much it serves."""
+        return sum(len(course.items) for course in self.courses)
+
+    @property
     def serves_two(self) -> bool:
         """So that there is something to pair."""
-        return sum(len(course.items) for course in self.courses) > 1
+        return self.many > 1
 
 
 async def menu_of(session: AsyncSession, user_id: UUID, menu_id: UUID) -> WholeMenu:

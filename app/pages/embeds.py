@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from app.kit.db import AsyncSession
 from app.menus.reading import WholeMenu
 from app.web.headers import IN_A_FRAME
-from app.web.page import render
+from app.web.page import rendered
 from app.web.published import shape_of
 from app.web.wiring import Stored
 
@@ -16,7 +16,7 @@ from app.web.wiring import Stored
 @get("/menus/{slug:str}/embed")
 async def show(database: Stored, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[bytes]:
     async def make(_: AsyncSession, menu: WholeMenu) -> bytes:
-        return render(request, "menus/embed.html", {"menu": menu}, part=True).encode()
+        return await rendered(request, "menus/embed.html", {"menu": menu}, menu.many, part=True)
 
     return await shape_of(request, database, slug, "embed", "text/html", make, IN_A_FRAME)
 

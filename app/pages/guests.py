@@ -23,7 +23,8 @@ async def show(
         menu = await guest_links.menu_by(session, token, visitor.id if visitor else None)
     except NotFound:
         return without_referrer(Page("menus/ended.html", status=404))
-    return without_referrer(Page(TEMPLATE, **read(request, menu, None, view == "story")))
+    page = Page(TEMPLATE, **read(request, menu, None, view == "story"))
+    return without_referrer(await page.drawn(request, menu.many))
 
 
 router = Router("/", route_handlers=[show])

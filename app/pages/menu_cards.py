@@ -16,7 +16,7 @@ from app.menus.reading import WholeMenu
 from app.pages.cooking import at_the_table
 from app.pages.linked_data import linked_data
 from app.web.headers import TO_BE_FOUND
-from app.web.page import FLASH, VARY, Page, is_htmx, render
+from app.web.page import FLASH, VARY, Page, is_htmx, rendered
 from app.web.published import shape_of
 from app.web.wiring import Stored, Visitor
 
@@ -40,7 +40,7 @@ async def _for_anyone(
 ) -> Response[bytes]:
     async def make(session: AsyncSession, menu: WholeMenu) -> bytes:
         kin = await lineage.lineage_of(session, menu.id, None)
-        return render(request, TEMPLATE, read(request, menu, None, is_story) | {"lineage": kin}).encode()
+        return await rendered(request, TEMPLATE, read(request, menu, None, is_story) | {"lineage": kin}, menu.many)
 
     name = "story" if is_story else "card"
     return await shape_of(request, database, slug, name, "text/html", make, OF_EACH | TO_BE_FOUND)
@@ -57,7 +57,7 @@ async def _for_one(
     page.headers |= OF_EACH
     if menu.published_at:
         page.headers |= TO_BE_FOUND
-    return page
+    return await page.drawn(request, menu.many)
 
 
 def read(request: Request[Any, Any, Any], menu: WholeMenu, visitor: Viewer | None, is_story: bool) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from litestar.params import FromPath
 
 from app.menus import packing, reading
 from app.pages.menu_cards import public_url
-from app.web.page import VARY, render
+from app.web.page import VARY, rendered
 from app.web.wiring import Session, Visitor
 
 TEMPLATE = "menus/offline.html"
@@ -20,11 +20,10 @@ async def show(
     menu = await reading.menu_at(session, slug, visitor.id if visitor else None)
     url = public_url(request, menu)
     packed = await packing.pack(session, menu, url)
-    page = render(
-        request, TEMPLATE, {"menu": menu, "packed": packed, "here": url if menu.published_at else ""}, part=True
-    )
+    told = {"menu": menu, "packed": packed, "here": url if menu.published_at else ""}
+    page = await rendered(request, TEMPLATE, told, menu.many, part=True)
     return Response(
-        page.encode(),
+        page,
         media_type="text/html",
         headers={
             "Content-Disposition": f'attachment; filename="{menu.slug}.html"',

@@ -4,6 +4,7 @@
 `{% block results %}`). `changed(…)` is the partial that shows what an action changed for htmx, and a 303 for a form.
 """
 
+import asyncio
 import secrets
 from collections.abc import Mapping
 from datetime import timedelta
@@ -25,6 +26,7 @@ from app.web.ratings import preferring
 
 FLASH = "__Host-flash"
 CARRIED = "_sent"  # what was sent before it was known who is there (web/resuming)
+LARGE = 500  # rows
 SAID_MAX = 300  # characters; each may take twelve bytes, and browsers drop a cookie of more than 4,096
 VARY = "HX-Request, HX-Target"
 
@@ -59,15 +61,24 @@ class Page(Response[bytes]):
         super().__init__(content=b"", status_code=status, media_type="text/html")
         self.template, self.part, self.context = template, part, context
 
+    async def drawn(self, request: Request[Any, Any, Any], rows: int) -> "Page":
+        """Now, see `rendered`."""
+        self.content = await rendered(request, self.template, self._shown(request), rows, part=self.part)
+        return self
+
     def to_asgi_response(self, app: Litestar | None, request: Request[Any, Any, Any], **more: Any) -> ASGIResponse:
-        flash = None if self.part or is_htmx(request) else _take_flash(request)
-        if flash:
-            self.set_cookie(proof(FLASH, "", GONE))
-        self.content = render(request, self.template, {"flash": flash} | self.context, part=self.part).encode()
+        if not self.content:
+            self.content = render(request, self.template, self._shown(request), part=self.part).encode()
         self.headers.setdefault("Vary", VARY)
         if visitor_of(request):
             self.headers.setdefault("Cache-Control", "no-store")
         return super().to_asgi_response(app, request, **more)
+
+    def _shown(self, request: Request[Any, Any, Any]) -> dict[str, Any]:
+        flash = None if self.part or is_htmx(request) else _take_flash(request)
+        if flash:
+            self.set_cookie(proof(FLASH, "", GONE))
+        return {"flash": flash} | self.context
 
 
 def render(
@@ -83,6 +94,20 @@ def render(
         if block is None:
             return found.render(full)
         return "".join(block(found.new_context(full)))
+
+
+async def rendered(
+    connection: ASGIConnection[Any, Any, Any, Any],
+    template: str,
+    context: dict[str, Any],
+    rows: int,
+    *,
+    part: bool = False,
+) -> bytes:
+    """As `render`; what has very many rows is drawn in a thread, so that nobody else waits for it."""
+    if rows <= LARGE:
+        return render(connection, template, context, part=part).encode()
+    return (await asyncio.to_thread(render, connection, template, context, part=part)).encode()
 
 
 def changed(
