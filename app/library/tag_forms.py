@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from app.kit.forms import Form, Line, wrong
 from app.kit.ids import UUID
@@ -32,5 +32,11 @@ class ItemTagForm(Form):
     name: TagName
 
 
+def _chosen(tag: object) -> object:
+    if tag == "":
+        raise wrong("Choose a tag.")
+    return tag
+
+
 class MergeForm(Form):
-    into: Annotated[UUID, Field(description="The tag that stays.")]
+    into: Annotated[UUID, BeforeValidator(_chosen), Field(description="The tag that stays.")]

@@ -548,8 +548,8 @@ ACTIONS = (
         then="/tags",
         said="What was Cosy is Warm now.",
         shows="Warm",
-        bad={"into": "{tag}"},
-        wrong={"into": "Choose another tag."},
+        bad={"into": ""},
+        wrong={"into": "Choose a tag."},
         again=404,
     ),
     Action(
