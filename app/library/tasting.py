@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil
 
 from sqlalchemy import text
 
@@ -10,6 +11,8 @@ from app.kit.db import AsyncSession
 from app.kit.ids import UUID
 
 MOST = 12  # genres and creators shown
+
+Row = tuple[str, int, Decimal | None]  # label, items, rating
 
 FEWER = "lpad((10000000 - items)::text, 8, '0')"  # sorts the most first
 
@@ -29,8 +32,8 @@ TASTE = text(f"""
         FROM mine m, unnest(m.creators) AS c GROUP BY c ORDER BY items DESC, label LIMIT {MOST}
     )
     SELECT by, label, items, round(rating, 1) AS rating FROM (
-        SELECT 1 AS place, 'media' AS by, type AS label, count(*) AS items, avg(rating) AS rating, type AS key
-            FROM mine GROUP BY type
+        SELECT 1 AS place, 'media' AS by, type AS label, count(*) AS items, avg(rating) AS rating,
+            array_position(ARRAY['book', 'movie', 'game', 'music'], type)::text AS key FROM mine GROUP BY type
         UNION ALL SELECT 2, 'decades', (year / 10 * 10)::text, count(*), avg(rating), lpad((year / 10)::text, 4, '0')
             FROM mine WHERE year > 0 GROUP BY year / 10
         UNION ALL SELECT 3, 'genres', label, items, rating, {FEWER} || key FROM genre
@@ -61,12 +64,22 @@ class Taste:
 
 async def taste_of(session: AsyncSession, user_id: UUID, item_type: str = "") -> Taste:
     """Of one medium, or of all."""
-    found: dict[str, list[tuple[str, int, Decimal | None]]] = {}
+    found: dict[str, list[Row]] = {}
     for row in await session.execute(TASTE, {"user_id": user_id, "type": item_type}):
         found.setdefault(row.by, []).append((row.label, row.items, row.rating))
+    found["decades"] = _with_gaps(found.get("decades", []))
     return Taste(*(_drawn(found.get(by, [])) for by in Taste.__slots__))
 
 
-def _drawn(rows: Sequence[tuple[str, int, Decimal | None]]) -> list[Counted]:
+def _with_gaps(decades: Sequence[Row]) -> list[Row]:
+    """With those between that are empty, where they make no more than a century."""
+    whole = list(decades[:1])
+    for decade in decades[1:]:
+        between = range(int(whole[-1][0]) + 10, int(decade[0]), 10)
+        whole += [*((str(year), 0, None) for year in between if len(between) <= 10), decade]
+    return whole
+
+
+def _drawn(rows: Sequence[Row]) -> list[Counted]:
     most = max((items for _, items, _ in rows), default=1)
-    return [Counted(label, items, max(1, round(100 * items / most)), rating) for label, items, rating in rows]
+    return [Counted(label, items, ceil(100 * items / most), rating) for label, items, rating in rows]

@@ -50,6 +50,20 @@ async def test_what_was_read_is_counted_and_its_ratings_are_meaned(database: Dat
     assert [row.share for row in found.creators] == [100, 50]
 
 
+async def test_media_stand_as_everywhere_and_decades_without_a_gap_of_less_than_a_century(database: Database) -> None:
+    alice, shelf = await a_user(database, "Alice"), await items(database, *"abcd")
+    for item, kind, year in zip(shelf, ("music", "game", "movie", "book"), (1605, 1968, 1984, 2001), strict=True):
+        await say(database, item, year, [], [])
+        async with database.session() as session:
+            await session.execute(text("UPDATE media_items SET type = :type WHERE id = :id"), {"type": kind, "id": item})
+        await mark(database, alice, item, status="done")
+    found = await taste(database, alice)
+    assert [row.label for row in found.media] == ["book", "movie", "game", "music"]
+    assert [(row.label, row.share) for row in found.decades] == [
+        *(("1600", 100), ("1960", 100), ("1970", 0), ("1980", 100), ("1990", 0), ("2000", 100))
+    ]
+
+
 async def test_it_is_each_ones_own_and_empty_before_anything_is_kept(database: Database) -> None:
     alice, bob = await a_user(database, "Alice"), await a_user(database, "Bob")
     (dune,) = await items(database, "Dune")
