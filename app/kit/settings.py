@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None
     secret_key: SecretStr | None = Field(None, min_length=32)
     covers_max_mb: int = Field(1024, ge=0)
-    import_max_mb: int = Field(200, ge=1, le=1000)
+    import_max_mb: int = Field(500, ge=1, le=1000)
 
     # another engine that searches the catalog
     meilisearch_url: BaseUrl | None = None

@@ -175,6 +175,8 @@ class _Reading:
                 self.said = TOO_MANY.format(most=self.lines_max)
                 return
             lines = [_line(number, content) for number, content in batch if content.strip()]
+            if not lines:
+                continue
             if name != ITEMS:
                 await self._batch(name, lines, putting(name, FITS.get(name)))
                 continue

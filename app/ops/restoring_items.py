@@ -135,6 +135,8 @@ def _work(line: Line) -> Work:
         each.url = each.url if _is_at(each.source, each.url) else None
         each.fetched_at = min(each.fetched_at, clock.now())
     _judge_cover(line.values)
+    names = (" ".join(name.split()) for name in line.values.get("creators") or ())
+    line.values["creators"] = [name for name in names if name]  # each on one line: the shelf tells them apart by that
     return work
 
 

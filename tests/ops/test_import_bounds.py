@@ -18,6 +18,7 @@ from app.menus.models import PAIRINGS_MAX
 from app.menus.slugs import SLUGS_MAX
 from app.ops import archives, restoring
 from app.ops.fitting import FITS
+from tests.counting import statements
 from tests.ops.test_importing import emptied, exported, imported, member, rewritten, rows, taken
 
 __all__ = ["taken"]
@@ -211,3 +212,21 @@ async def test_a_time_zone_that_is_nowhere_is_not_taken_along(database: Database
     alice, _ = await again(database, taken[1], preferences=[liked | {"time_zone": "Middle-earth/Shire"}])
     (kept,) = rows(await exported(database, alice), "preferences")
     assert kept == liked | {"time_zone": ""}
+
+
+async def test_lines_with_nothing_on_them_ask_nothing_of_the_database(database: Database, taken: HOUSEHOLD) -> None:
+    alice, _ = taken
+    asked = []
+    for blank in ([], [b""] * 2_000):
+        with statements(database) as sent:
+            await imported(database, alice, rewritten(taken[1], tags=[*blank, *rows(taken[1], "tags")]))
+        asked.append(len(sent))
+    assert asked[0] == asked[1]
+
+
+async def test_each_creator_stands_on_one_line(database: Database, taken: HOUSEHOLD) -> None:
+    works = rows(taken[1], "items")
+    works[0]["creators"] = ["Ursula K.\nLe Guin", " ", ""]
+    alice, _ = await again(database, taken[1], items=works)
+    kept = {each["id"]: each["creators"] for each in rows(await exported(database, alice), "items")}
+    assert kept[works[0]["id"]] == ["Ursula K. Le Guin"]
