@@ -42,7 +42,7 @@ async def test_unless_the_operator_allows_it_there_is_no_such_page_and_no_link(
     assert (await nobody.see("/")).has("a", href=PLACE)
     for path in ("/menus", "/menus/cooking", PLACE):
         assert PLACE in {link.attributes.get("href") for link in (await alice.see(path)).every("a")}
-    assert (await alice.see("/menus/cooking")).one("a", text="Discover menus").attributes["href"] == PLACE
+    assert "Discover menus" in (await alice.see("/menus/cooking")).text
     await allow(odile, "")
     assert (await nobody.get(PLACE)).status_code == 404
 
