@@ -3,7 +3,7 @@
 A pairing of the two that become one ends; two that become the same are joined. Undoing brings them back.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 
 from sqlalchemy import text
@@ -59,10 +59,14 @@ async def repair(session: AsyncSession, instead: Mapping[UUID, UUID]) -> Pairs:
     return pairs
 
 
-async def restore(session: AsyncSession, pairs: Pairs) -> None:
-    """As they were, as far as there is room; once the course items are back."""
+async def restore(session: AsyncSession, pairs: Pairs, still_one: Set[str] = frozenset()) -> None:
+    """As they were, as far as there is room; once the course items are back. Those of `still_one` stay as they are."""
     if pairs:
-        await _replace(session, pairs["after"], pairs["before"])
+        after, before = (
+            [each for each in pairs[when] if still_one.isdisjoint((each["first_id"], each["second_id"]))]
+            for when in ("after", "before")
+        )
+        await _replace(session, after, before)
 
 
 async def _replace(session: AsyncSession, old: list[dict[str, Any]], new: list[dict[str, Any]]) -> None:

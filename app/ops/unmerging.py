@@ -57,7 +57,7 @@ class Undone:
     left: list[str] = field(default_factory=list)
     changed: int = 0
     gone: int = 0
-    full: int = 0
+    still_one: set[str] = field(default_factory=set)  # course items, for want of room
 
     def said(self) -> list[str]:
         words = list(self.left)
@@ -65,7 +65,7 @@ class Undone:
             words.append("What was changed since then was left as it is.")
         if self.gone:
             words.append("What was let go since then stays away.")
-        if self.full:
+        if self.still_one:
             words.append("A course that is full by now goes on serving the two as one.")
         return words
 
@@ -106,7 +106,7 @@ async def _unmerge(session: AsyncSession, user_id: UUID, row: ItemMerge, is_oper
     for spec in FOLLOWING:
         at = {"from_id": row.from_id, "into_id": row.into_id}
         await _back(session, spec, at, journal["tables"].get(spec.table, {"moved": [], "met": []}), undone)
-    await paired.restore(session, journal["pairings"])
+    await paired.restore(session, journal["pairings"], undone.still_one)
     for table, change in journal["changed"].items():
         await _restore(session, table, "id" if table == "media_items" else "item_id", change, undone)
     for table, changes in journal["documents"].items():
@@ -150,7 +150,7 @@ async def _part(session: AsyncSession, spec: Follows, pair: Image, undone: Undon
     """Two that met, apart again; if the one that stayed was let go since, neither comes back, and where there is no
     room for two they stay one."""
     if spec.table == "course_items" and await _is_full(session, pair["other"]["course_id"]):
-        undone.full += 1
+        undone.still_one |= {pair["kept"]["id"], pair["other"]["id"]}
         return
     if not await _restore(session, spec.table, spec.id, {"before": pair["kept"], "after": pair["joined"]}, undone):
         undone.gone += 1

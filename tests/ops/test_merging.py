@@ -198,18 +198,29 @@ async def test_a_course_that_filled_up_since_goes_on_serving_two_as_one(database
     async with database.session() as session:
         menu = await composing.create(session, alice, TitleForm(title="Dinner"))
         course = await composing.add_course(session, alice, menu.id, TitleForm(title="Starter"))
-        for position, (work, note) in enumerate(((dune, "Alpha"), (again, "Beta")), 1):
-            session.add(CourseItem(course_id=course.id, item_id=work, position=position, note=note))
+        both = [
+            CourseItem(id=new_id(), course_id=course.id, item_id=work, position=position, note=note)
+            for position, (work, note) in enumerate(((dune, "Alpha"), (again, "Beta"), (works[0], "")), 1)
+        ]
+        session.add_all(both)
+        await session.flush()
+        for each, sentence in zip(both, ("Sand.", "Silk."), strict=False):
+            first, second = sorted((each.id, both[2].id))
+            session.add(Pairing(menu_id=menu.id, first_id=first, second_id=second, sentence=sentence))
     row = await merged(database, alice, dune, again)
     async with database.session() as session:
-        for position, work in enumerate(works, 2):
+        for position, work in enumerate(works[1:], 3):
             session.add(CourseItem(course_id=course.id, item_id=work, position=position))
     async with database.session() as session:
         said = (await undo(session, alice, row, is_operator=True)).said()
     assert said == ["A course that is full by now goes on serving the two as one."]
     async with database.reading() as session:
-        served = (await reading.menu_of(session, alice, menu.id)).courses[0].items
-    assert [(each.item_id, each.note) for each in served] == [(dune, "Alpha\n\nBeta"), *((work, "") for work in works)]
+        whole = await reading.menu_of(session, alice, menu.id)
+    assert [each.sentence for each in whole.pairings] == ["Sand. Silk."]
+    assert [(each.item_id, each.note) for each in whole.courses[0].items] == [
+        (dune, "Alpha\n\nBeta"),
+        *((work, "") for work in works),
+    ]
 
 
 async def test_pairings_come_back_as_far_as_the_menu_has_room(database: Database) -> None:
