@@ -35,6 +35,16 @@ async def test_it_tells_the_next_episode_and_what_is_under_way_once_each(
     assert "Arrival" not in under_way.text
 
 
+async def test_the_day_it_was_finished_is_no_day_of_what_is_begun_again(
+    alice: Person, evening: Evening, database: Database
+) -> None:
+    async with database.session() as session:
+        await keeping.set_status(session, alice.id, [evening.dune], "active")  # its last line is of the end
+    under_way = (await alice.see("/")).one("section", **{"aria-labelledby": "way-title"})
+    assert "Reading" in under_way.text
+    assert "2026" not in under_way.text
+
+
 async def test_an_episode_is_written_as_everywhere(alice: Person, evening: Evening, database: Database) -> None:
     async with database.session() as session:
         await session.execute(A_SERIES, {"item": evening.arrival})
