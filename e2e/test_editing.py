@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from e2e.accessibility import violations
 from e2e.hands import Keyboard, has_focus, settled
@@ -233,6 +233,35 @@ def test_of_two_editors_the_second_chooses_whose_words_stay_with_one_press(nora:
     expect(nora.locator("[data-state=note]").first).to_have_text("Saved")
 
 
+def test_a_field_that_was_left_alone_follows_though_one_types_on_while_another_is_saved(nora: Page) -> None:
+    a_menu(nora, "Sand", "Solaris")
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        held.append(route)
+        if len(held) > 1:
+            route.continue_()
+
+    for page in (nora, other := nora.context.new_page()):
+        if page is other:
+            page.goto(nora.url)
+        page.locator("summary", has_text="Edit course").click()
+    other.locator("#courses section [name=title]").first.fill("Dust")
+    expect(other.locator("#courses [data-state=title]").first).to_have_text("Saved")
+    nora.route(re.compile(r"/courses/[^/]+\?_method=PUT$"), hold_the_first)
+    intent = nora.locator("#courses section [name=intent]").first
+    intent.fill("Dry")
+    sooner_or_later(nora, lambda: len(held) == 1)
+    intent.fill("Dry and hot.")
+    held[0].continue_()
+    expect(nora.locator("#courses h3").first).to_have_text("Dust")
+    expect(nora.locator("#courses section [name=title]").first).to_have_value("Dust")
+    expect(nora.locator("#courses q")).to_have_count(0)
+    nora.reload()
+    expect(nora.locator("#courses h3").first).to_have_text("Dust")
+    expect(nora.locator("#courses h3 + p").first).to_have_text("Dry and hot.")
+
+
 def test_what_is_taken_off_comes_back_where_it_was(nora: Page) -> None:
     a_menu(nora, "Sand", *TRIO)
     KEYBOARD.press(nora.get_by_role("button", name="Take Children of Dune off this course"))
@@ -261,10 +290,10 @@ def test_with_everything_open_nothing_overflows_and_axe_is_content(nora: Page) -
     expect(nora.locator("#undo")).to_be_focused()
     note_of(nora)
     nora.locator("summary", has_text="Edit course").click()
+    expect(nora.locator("[data-course] [name=title]")).to_be_focused()
     nora.get_by_role("button", name="Move to… (Dune Messiah)").click()
     has_focus(nora, "move-course_to")
     handle(nora, "Dune Messiah").focus()
     nora.keyboard.press("Space")
     assert too_wide(nora) == []
     assert violations(nora) == []
-    expect(nora.locator("[data-course] [name=title]")).to_be_focused()

@@ -35,11 +35,14 @@ class Conflict(TastebudsError):
 
 
 class Stale(Conflict):
-    """It was changed since who changes it now read it. `theirs`: its words as they are, by the names of the form."""
+    """It was changed since who changes it now read it.
 
-    def __init__(self, theirs: Mapping[str, Any] | None = None) -> None:
+    `theirs`: its words as they are, by the names of the form; `followed`: those which who typed had left alone.
+    """
+
+    def __init__(self, theirs: Mapping[str, Any] | None = None, followed: Mapping[str, Any] | None = None) -> None:
         super().__init__("This was changed after you opened it. Load it again, and see what is there now.")
-        self.theirs = dict(theirs or {})
+        self.theirs, self.followed = dict(theirs or {}), dict(followed or {})
 
 
 class Unversioned(TastebudsError):

@@ -1,6 +1,6 @@
 """Keeping: my mark on an item, made once however often it is asked for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 from app.catalog.holding import hold, hold_all
 from app.kit import clock
 from app.kit.db import AnyRow, AsyncSession
-from app.kit.errors import Stale
 from app.kit.ids import UUID, new_id
+from app.kit.meeting import UNSAID, met
 from app.library.forms import EntryForm, Status
 from app.library.models import UserItemState
 
@@ -63,11 +63,17 @@ async def version_of(session: AsyncSession, user_id: UUID, item_id: UUID) -> int
 
 
 async def mark(
-    session: AsyncSession, user_id: UUID, item_id: UUID, form: EntryForm, *, since: int | None = None
+    session: AsyncSession,
+    user_id: UUID,
+    item_id: UUID,
+    form: EntryForm,
+    *,
+    since: int | None = None,
+    was: Mapping[str, str] = UNSAID,
 ) -> AnyRow:
     """The entry as the form says, kept first if it was not.
 
-    `since`: the version that was read, 0 where there was no entry. Raises `NotFound`, `Stale`.
+    `since`: the version that was read, 0 where there was no entry; `was`: as in `met`. Raises `NotFound`, `Stale`.
     """
     item_id = await hold(session, item_id)
     now, marks = clock.now(), form.model_dump()
@@ -81,11 +87,10 @@ async def mark(
     row = (await session.execute(statement.returning(*COLUMNS))).one_or_none()
     if row is not None:
         return row
-    theirs = await keep(session, user_id, item_id)
+    theirs = await keep(session, user_id, item_id)  # and nobody changes it now: what meets is locked
     now_there = {name: getattr(theirs, name) for name in marks}
-    if now_there != marks:
-        raise Stale(now_there)
-    return theirs
+    form = met(form, now_there, was)
+    return theirs if form.model_dump() == now_there else await mark(session, user_id, item_id, form)
 
 
 async def set_status(

@@ -1,8 +1,12 @@
 """Composing a menu: every change locks the menu first, so that orders stay whole however many hands are at it.
 
 Access is the query: each function fetches through the owner, and what is not theirs is `NotFound`. Who writes words
-over others may say `since`: the version of the menu they read. Adding goes with any version.
+over others may say `since`: the version of the menu they read, and what each field `was` (`meeting.met`). Adding goes
+with any version.
 """
+
+from collections.abc import Mapping
+from typing import TypeVar
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -10,8 +14,9 @@ from sqlalchemy.dialects.postgresql import insert
 from app.catalog.holding import hold, hold_all
 from app.catalog.models import MediaItem
 from app.kit.db import AsyncSession
-from app.kit.errors import Invalid, NotFound, Stale
+from app.kit.errors import Invalid, NotFound
 from app.kit.ids import UUID, new_id
+from app.kit.meeting import UNSAID, met
 from app.menus import pairing, undoing
 from app.menus.arranging import courses_in_order, items_in_order, write_courses, write_items
 from app.menus.forms import NoteForm, TitleForm
@@ -20,6 +25,8 @@ from app.menus.models import COURSES_MAX, ITEMS_MAX, Course, CourseItem, Menu
 from app.menus.ordering import placed
 from app.menus.removal_models import Removal
 from app.menus.sharing import slug_for
+
+F = TypeVar("F", TitleForm, NoteForm)
 
 ITEM = select(MediaItem.title)
 SERVED = select(CourseItem).execution_options(populate_existing=True)
@@ -39,11 +46,17 @@ async def version_of(session: AsyncSession, owner_id: UUID, menu_id: UUID) -> in
 
 
 async def rename(
-    session: AsyncSession, owner_id: UUID, menu_id: UUID, form: TitleForm, *, since: int | None = None
+    session: AsyncSession,
+    owner_id: UUID,
+    menu_id: UUID,
+    form: TitleForm,
+    *,
+    since: int | None = None,
+    was: Mapping[str, str] = UNSAID,
 ) -> Menu:
     """The slug follows the title until the menu is first published, or a slug is chosen. Raises `Stale`."""
     menu = await changing(session, owner_id, menu_id)
-    _must_be_read(menu, form, since)
+    form = _met(menu, form, since, was)
     if menu.first_published_at is None and not menu.slug_is_chosen and menu.title != form.title:
         menu.slug = await slug_for(session, form.title, menu.id)
     _word(menu, menu, form)
@@ -71,11 +84,18 @@ async def add_course(session: AsyncSession, owner_id: UUID, menu_id: UUID, form:
 
 
 async def rename_course(
-    session: AsyncSession, owner_id: UUID, menu_id: UUID, course_id: UUID, form: TitleForm, *, since: int | None = None
+    session: AsyncSession,
+    owner_id: UUID,
+    menu_id: UUID,
+    course_id: UUID,
+    form: TitleForm,
+    *,
+    since: int | None = None,
+    was: Mapping[str, str] = UNSAID,
 ) -> Course:
     """Raises `Stale`."""
     menu, course = await _course_of(session, owner_id, menu_id, course_id)
-    _must_be_read(course, form, since)
+    form = _met(course, form, since, was)
     _word(menu, course, form)
     await session.flush()
     return course
@@ -144,11 +164,12 @@ async def annotate(
     form: NoteForm,
     *,
     since: int | None = None,
+    was: Mapping[str, str] = UNSAID,
 ) -> None:
     """Raises `Stale`."""
     menu = await changing(session, owner_id, menu_id)
     served = await served_on(session, menu_id, course_item_id, course_id)
-    _must_be_read(served, form, since)
+    form = _met(served, form, since, was)
     _word(menu, served, form)
     await session.flush()
 
@@ -167,11 +188,11 @@ async def remove_item(
     return removal
 
 
-def _must_be_read(worded: Menu | Course | CourseItem, form: TitleForm | NoteForm, since: int | None) -> None:
+def _met(worded: Menu | Course | CourseItem, form: F, since: int | None, was: Mapping[str, str]) -> F:
     """Raises `Stale` if its words were changed after that version, to others than these."""
-    now = {name: getattr(worded, name) for name, words in form.model_dump().items() if getattr(worded, name) != words}
-    if since is not None and worded.words_version > since and now:
-        raise Stale(now)
+    if since is None or worded.words_version <= since:
+        return form
+    return met(form, {name: getattr(worded, name) for name in type(form).model_fields}, was)
 
 
 def _word(menu: Menu, worded: Menu | Course | CourseItem, form: TitleForm | NoteForm) -> None:

@@ -12,8 +12,9 @@ from sqlalchemy import delete, select, text
 
 from app.kit import clock
 from app.kit.db import AsyncSession, changed
-from app.kit.errors import Invalid, NotFound, Stale
+from app.kit.errors import Invalid, NotFound
 from app.kit.ids import UUID, new_id
+from app.kit.meeting import UNSAID, met
 from app.menus.holding import held, touch
 from app.menus.models import PAIRINGS_MAX, Course, CourseItem, Pairing
 from app.menus.pairing_forms import PairingForm, SentenceForm
@@ -76,16 +77,17 @@ async def rephrase(
     form: SentenceForm,
     *,
     since: int | None = None,
+    was: Mapping[str, str] = UNSAID,
 ) -> None:
     """Raises `Stale` if the sentence was changed after that version of the menu, to another than this."""
     menu = await held(session, owner_id, menu_id)
     pairing = await session.scalar(PAIRINGS.where(Pairing.id == pairing_id, Pairing.menu_id == menu.id))
     if pairing is None:
         raise NotFound(UNPAIRED)
+    if since is not None and pairing.words_version > since:
+        form = met(form, {"sentence": pairing.sentence}, was)
     if pairing.sentence == form.sentence:
         return
-    if since is not None and pairing.words_version > since:
-        raise Stale({"sentence": pairing.sentence})
     touch(menu)
     pairing.sentence, pairing.words_version = form.sentence, menu.version
     await session.flush()

@@ -15,7 +15,7 @@ from app.pages.items import preview_ids
 from app.pages.menus import courses_changed, courses_refused, words_refused
 from app.pages.searching import adding_to, asked_of, course_of, found
 from app.search.taking import take_group
-from app.web.forms import FormState, decided, must_be_decided, state_of, version_in
+from app.web.forms import FormState, decided, must_be_decided, state_of, version_in, was_in
 from app.web.page import Page, changed
 from app.web.wiring import Asking, Engine, Session, SignedIn, Sources, Typed
 
@@ -81,7 +81,8 @@ async def update(
     try:
         note = NoteForm.read(typed)
         must_be_decided(form)
-        await composing.annotate(session, viewer.id, id_, within, served, note, since=version_in(form))
+        since, was = version_in(form), was_in(typed)
+        await composing.annotate(session, viewer.id, id_, within, served, note, since=since, was=was)
     except (Invalid, Stale) as error:
         course, item = _served(await reading.menu_of(session, viewer.id, id_), within, served)
         state = state_of(typed, error, f"item-{served}", chooses=True)

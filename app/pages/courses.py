@@ -11,7 +11,7 @@ from app.menus import composing, reading
 from app.menus.forms import TitleForm
 from app.pages.menus import courses_changed, courses_refused, words_refused
 from app.pages.searching import course_of
-from app.web.forms import FormState, decided, must_be_decided, state_of, version_in
+from app.web.forms import FormState, decided, must_be_decided, state_of, version_in, was_in
 from app.web.page import changed
 from app.web.wiring import Session, SignedIn, Typed
 
@@ -45,7 +45,8 @@ async def update(
     try:
         read = TitleForm.read(typed)
         must_be_decided(form)
-        await composing.rename_course(session, viewer.id, id_, which, read, since=version_in(form))
+        since, was = version_in(form), was_in(typed)
+        await composing.rename_course(session, viewer.id, id_, which, read, since=since, was=was)
     except (Invalid, Stale) as error:
         _, course = course_of(await reading.menu_of(session, viewer.id, id_), which)
         state = state_of(typed, error, f"course-{which}", chooses=True)

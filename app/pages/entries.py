@@ -14,7 +14,7 @@ from app.library.forms import EntryForm
 from app.pages.items import shown
 from app.web import ratings, words
 from app.web.episodes import want_if_series
-from app.web.forms import FormState, decided, must_be_decided, state_of, version_in
+from app.web.forms import FormState, decided, must_be_decided, state_of, version_in, was_in
 from app.web.page import changed, refused
 from app.web.wiring import Jobs, Session, SignedIn, Typed
 
@@ -43,7 +43,7 @@ async def update(
     try:
         read = EntryForm.read(typed)
         must_be_decided(form)
-        entry = await keeping.mark(session, viewer.id, item.id, read, since=version_in(form))
+        entry = await keeping.mark(session, viewer.id, item.id, read, since=version_in(form), was=was_in(typed))
     except (Invalid, Stale) as error:
         page = await shown(session, viewer, item.id)
         state = state_of(typed, error) if isinstance(error, Invalid) else _met(viewer, typed, error, item.type)
@@ -63,7 +63,7 @@ async def destroy(
 
 def _met(viewer: Viewer, typed: dict[str, str], error: Stale, item_type: str) -> FormState:
     """Marks that somebody else saved meanwhile: as the form sends them, and in words."""
-    mine, theirs = EntryForm.read(typed), EntryForm.read(typed | error.theirs)
+    mine, theirs = EntryForm.read(typed | error.followed), EntryForm.read(typed | error.followed | error.theirs)
     sent = {
         "status": theirs.status,
         "rating": "" if theirs.rating is None else f"{float(theirs.rating):g}",
@@ -78,6 +78,7 @@ def _met(viewer: Viewer, typed: dict[str, str], error: Stale, item_type: str) ->
         "favourite": "a favourite" if theirs.favourite else "no favourite",
     }
     error.theirs = {name: sent[name] for name in sent if getattr(theirs, name) != getattr(mine, name)}
+    error.followed = {name: sent[name] for name in error.followed}
     return state_of(typed, error, in_words=in_words, chooses=True)
 
 

@@ -12,7 +12,7 @@ from app.kit.errors import Invalid, Stale
 from app.kit.ids import UUID, parse_id
 from app.menus import composing, reading, undoing
 from app.menus.forms import TitleForm
-from app.web.forms import FormState, decided, must_be_decided, state_of, version_in
+from app.web.forms import FormState, decided, must_be_decided, state_of, version_in, was_in
 from app.web.page import Page, changed, refused, see_other
 from app.web.wiring import Configured, Session, SignedIn, Typed
 
@@ -59,7 +59,7 @@ async def update(
     try:
         read = TitleForm.read(typed)
         must_be_decided(form)
-        await composing.rename(session, viewer.id, id_, read, since=version_in(form))
+        await composing.rename(session, viewer.id, id_, read, since=version_in(form), was=was_in(typed))
     except (Invalid, Stale) as error:
         return await words_refused(session, request, viewer, id_, HEAD, state_of(typed, error, "head", chooses=True))
     menu = await reading.menu_of(session, viewer.id, id_)

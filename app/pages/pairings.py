@@ -11,7 +11,7 @@ from app.kit.errors import Invalid, Stale
 from app.kit.ids import UUID, parse_id
 from app.menus import pairing, reading
 from app.menus.pairing_forms import PairingForm, SentenceForm
-from app.web.forms import FormState, decided, state_of, version_in
+from app.web.forms import FormState, decided, state_of, version_in, was_in
 from app.web.page import Page, changed, refused
 from app.web.wiring import Session, SignedIn, Typed
 
@@ -57,7 +57,8 @@ async def update(
     typed = decided(form)
     try:
         sentence = SentenceForm.read(typed)
-        await pairing.rephrase(session, viewer.id, id_, which, sentence, since=version_in(form))
+        since, was = version_in(form), was_in(typed)
+        await pairing.rephrase(session, viewer.id, id_, which, sentence, since=since, was=was)
     except (Invalid, Stale) as error:
         state = state_of(typed, error, f"pairing-{which}", chooses=True)
         return await _refused(session, request, viewer, id_, state)

@@ -13,6 +13,7 @@ from app.web.uploads import has_a_file, read_fields
 
 FIELDS_MAX = 200
 THEIRS = "theirs-"  # before the name of a field: what somebody else saved in it meanwhile
+WAS = "was-"  # and a fingerprint of what stood in it when it was read
 CHOICES = ("keep", "take")
 
 
@@ -55,7 +56,7 @@ def state_of(
     if isinstance(error, Invalid):
         return FormState(typed, error.errors, scope)
     theirs = {name: words for name, words in error.theirs.items() if words != typed.get(name, "")}
-    again = isinstance(error, Undecided)
+    typed, again = typed | error.followed, isinstance(error, Undecided)
     return FormState(typed, scope=scope, theirs=theirs, in_words=in_words, chooses=chooses, asks_again=again)
 
 
@@ -65,10 +66,13 @@ def status_of(form: FormState | None) -> int:
 
 
 def decided(form: Mapping[str, str]) -> dict[str, str]:
-    """What was typed, with theirs where its button said to `take` them. Saved without a button, all of mine is kept."""
+    """What was typed, with theirs where its button said to `take` them. Saved without a button, all of mine is kept.
+
+    What was taken is no field that was left alone: what is there by then is asked about too.
+    """
     typed = {name: words for name, words in form.items() if not name.startswith(THEIRS) and name not in CHOICES}
     taken = form.get("take", "")
-    return typed | ({taken: form[THEIRS + taken]} if THEIRS + taken in form else {})
+    return typed | ({taken: form[THEIRS + taken], WAS + taken: ""} if THEIRS + taken in form else {})
 
 
 def must_be_decided(form: Mapping[str, str]) -> None:
@@ -84,6 +88,11 @@ def version_in(form: Mapping[str, str]) -> int | None:
     """Which version the form was made of. Pages from before there were versions say none."""
     said = form.get("version", "")
     return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
+
+
+def was_in(form: Mapping[str, str]) -> dict[str, str]:
+    """The fingerprints of what the fields held when they were read. Pages from before there were any say none."""
+    return {name.removeprefix(WAS): said for name, said in form.items() if name.startswith(WAS)}
 
 
 async def refuse_ambiguity(connection: ASGIConnection[Any, Any, Any, Any], _handler: Any) -> None:

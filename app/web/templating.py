@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from app.kit.markdown import markdown
+from app.kit.meeting import fingerprint
 from app.kit.settings import Settings
 from app.sources.covers import cover_place
 from app.web import log_words, ratings, shelf_words, whereabouts, words
@@ -35,6 +36,7 @@ def environment(settings: Settings, assets: Assets) -> Environment:
         released=words.released,
         credit=words.credit,
         digest=words.digest,
+        fingerprint=fingerprint,
         source=words.source,
         medium=words.medium,
         markdown=markdown,

@@ -10,12 +10,14 @@ const PAUSE = 800; // milliseconds of not typing
 const LEFT = 300; // after the field was left: what is pressed meanwhile must not move away
 const [SOON, SELDOM] = [2_000, 60_000]; // between attempts, twice as long each time
 
-const drafts = new Map(); // form → { sent, timer, wait, changed }: its words, sent or not, that are not known to be saved
+const drafts = new Map(); // form → { sent, left, timer, wait, changed }: its words, sent or not, that are not known to be saved
 const saved = new WeakMap(); // request → the draft it saved
 
 const formOf = (element) => element.closest?.("form[data-autosave]");
 const fieldsOf = (form) => all("input:not([type=hidden]), textarea", form);
 const wordsOf = (form) => JSON.stringify(Object.fromEntries(fieldsOf(form).map(({ name, value }) => [name, value])));
+const READ = "[name=version], [name^=was-]"; // what the words were read as
+const readOf = (form) => Object.fromEntries(all(READ, form).map(({ name, value }) => [name, value]));
 const keyOf = (form) => `draft ${form.elements._csrf_token.value.split(".")[0]} ${form.getAttribute("action")}`;
 const isMet = (form) => by("[data-conflict]", form.parentElement);
 
@@ -34,7 +36,7 @@ document.addEventListener("submit", ({ target }) => target.matches("[data-keeps]
 
 function keep(form) {
   try {
-    sessionStorage.setItem(keyOf(form), JSON.stringify({ version: form.elements.version.value, words: JSON.parse(wordsOf(form)) }));
+    sessionStorage.setItem(keyOf(form), JSON.stringify({ read: readOf(form), words: JSON.parse(wordsOf(form)) }));
   } catch { /* full, or forbidden: then the page alone has it */ }
 }
 
@@ -95,10 +97,11 @@ document.addEventListener("focusout", ({ target, relatedTarget }) => {
 });
 
 document.addEventListener("submit", ({ target }) => {
-  const draft = drafts.get(target);
-  if (!draft) return;
+  if (!formOf(target)) return;
+  const draft = begin(target);
   clearTimeout(draft.timer);
   draft.sent = wordsOf(target);
+  draft.left = new Set(fieldsOf(target).filter(({ value, defaultValue }) => value === defaultValue).map(({ name }) => name));
 }, { capture: true });
 
 document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
@@ -107,13 +110,11 @@ document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
   if (!draft) return;
   const { status } = ctx.response;
   if ([409, 422].includes(status)) {
-    draft.now = JSON.parse(wordsOf(form));
+    draft.now = typedSince(form, draft);
     form.removeAttribute("hx-morph-skip");
   }
   if (status !== 200) return;
-  const version = /name="version" value="(\d+)"/.exec(ctx.text)?.[1];
-  if (version) form.elements.version.value = version;
-  if (draft.sent !== wordsOf(form) && ctx.request.submitter?.name !== "take") return keep(form);
+  if (draft.sent !== wordsOf(form) && ctx.request.submitter?.name !== "take") return goOn(form, draft, ctx.text);
   saved.set(ctx, draft);
   forget(form);
 });
@@ -133,9 +134,25 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   tell(form, draft, passes ? "Not saved: kept here, trying again." : "Not saved: kept here.", true);
 });
 
+/* of what was saved, the words are read now; what was left alone may be other by now, and is asked about or follows later */
+function goOn(form, { left }, text) {
+  for (const { name } of fieldsOf(form).filter((field) => !left.has(field.name)))
+    form.elements[`was-${name}`].value = new RegExp(`name="was-${name}" value="(\\w*)"`).exec(text)?.[1] ?? "";
+  keep(form);
+}
+
+function typedSince(form, { sent, left }) {
+  const words = JSON.parse(sent);
+  const fields = fieldsOf(form).filter(({ name, value }) => value !== words[name]);
+  return fields.map(({ name, value }) => ({ name, value, was: left.has(name) && form.elements[`was-${name}`].value }));
+}
+
 /* what was typed since is put back over what was sent */
 function refused(form, draft, status) {
-  for (const field of fieldsOf(form)) if (field.value !== draft.now[field.name]) field.value = draft.now[field.name];
+  for (const { name, value, was } of draft.now) {
+    form.elements[name].value = value;
+    if (was) form.elements[`was-${name}`].value = was;
+  }
   delete draft.now;
   begin(form);
   tell(form, draft, status === 409 ? "Not saved: choose whose words to keep." : "Not saved.");
@@ -164,7 +181,7 @@ function restore(form) {
   if (!kept) return;
   const changed = fieldsOf(form).filter((field) => field.name in kept.words && field.value !== kept.words[field.name]);
   if (!changed.length) return forget(form);
-  form.elements.version.value = kept.version;
+  for (const field of all(READ, form)) field.value = kept.read?.[field.name] ?? "0";
   for (const field of changed) field.value = kept.words[field.name];
   form.closest("details").open = true;
   const draft = begin(form);
@@ -174,6 +191,13 @@ function restore(form) {
 }
 
 for (const form of all("form[data-autosave]")) restore(form);
+
+/* who opens words is about to write */
+document.addEventListener("click", ({ target }) => {
+  const details = target.closest("summary")?.parentElement;
+  const form = details && !details.open && by("form[data-autosave]", details);
+  if (form) setTimeout(() => fieldsOf(form)[0].focus());
+});
 
 /* ---- rows: grabbed by the keyboard or dragged, and sent once, when they are put down ---- */
 
@@ -192,13 +216,6 @@ function put(row, parent, before) {
   putting = true;
   if (parent.moveBefore) parent.moveBefore(row, before);
   else parent.insertBefore(row, before);
-/* who opens words is about to write */
-document.addEventListener("click", ({ target }) => {
-  const details = target.closest("summary")?.parentElement;
-  const form = details && !details.open && by("form[data-autosave]", details);
-  if (form) setTimeout(() => fieldsOf(form)[0].focus());
-});
-
   by("[data-grab]", row).focus();
   putting = false;
 }

@@ -171,14 +171,58 @@ async def test_what_a_third_saved_while_one_was_deciding_is_shown_before_it_is_w
     assert "Of a third." in [quote.text for quote in read(last.text).form(path).every("q")]
 
 
+@BOTH
+async def test_a_field_that_was_left_alone_follows_and_only_what_both_changed_is_asked(
+    alice: Person, evening: Evening, htmx: bool
+) -> None:
+    action, target = evening.at(HEAD), "menu-head" if htmx else ""
+    opened = said((await alice.see(evening.at(EDITOR))).form(action))
+    await alice.post(action, opened | {"title": "Hers", "intent": "Her words."})
+    met = read((await alice.post(action, opened | {"intent": "My words."}, target=target)).text).form(action)
+    assert (choices(met), met.value("title"), met.value("intent")) == ({"intent"}, "Hers", "My words.")
+    saved = await alice.post(action, said(met) | {"keep": "intent"}, target=target)
+    assert saved.status_code == (200 if htmx else 303)
+    now = (await alice.see(evening.at(EDITOR))).form(action)
+    assert (now.value("title"), now.value("intent")) == ("Hers", "My words.")
+
+
+@EVERY
+async def test_what_was_left_alone_is_theirs_without_a_word(alice: Person, evening: Evening, edit: Edit) -> None:
+    page, action, _, field, _ = edit
+    path = evening.at(action)
+    opened = said((await alice.see(evening.at(page))).form(path))
+    await alice.post(path, opened | {field: "Hers."})
+    assert (await alice.post(path, opened)).status_code == 303
+    assert (await alice.see(evening.at(page))).form(path).value(field) == "Hers."
+
+
+async def test_marks_that_only_one_of_two_changed_go_together(alice: Person, evening: Evening) -> None:
+    page, action, *_ = EDITS["entry"]
+    path = evening.at(action)
+    await alice.post(path, {"status": "active", "rating": "9", "notes": "One line.\r\nAnother."})
+    opened = said((await alice.see(evening.at(page))).form(path))
+    await alice.post(path, opened | {"status": "done", "rating": "8.5"})
+    mine = opened | {"favourite": "1", "notes": "One line.\r\nAnother.\r\nA third."}
+    assert (await alice.post(path, mine)).status_code == 303
+    last = await alice.post(path, opened | {"rating": "7"})
+    met = read(last.text).form(path)
+    assert choices(met) == {"rating"}
+    assert marks(met) == {
+        "status": "done",
+        "rating": "7",
+        "favourite": "1",
+        "notes": "One line.\nAnother.\nA third.",
+    }
+
+
 def choices(form: Element) -> set[str]:
     return {button.attributes["value"] for button in form.every("button", name="take")}
 
 
 def said(form: Element) -> dict[str, str]:
     """All that the form sends, whichever of its buttons is pressed."""
-    words = ("title", "intent", *MARKS)
-    names = (*words, "version", *(f"theirs-{name}" for name in words))
+    words = ("title", "intent", "note", "sentence", *MARKS)
+    names = (*words, "version", *(f"{before}-{name}" for name in words for before in ("theirs", "was")))
     return {name: value for name in names if (value := form.value(name)) is not None}
 
 
