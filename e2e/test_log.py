@@ -75,6 +75,17 @@ def test_what_is_said_twice_is_heard_twice(nora: Page) -> None:
             nora.evaluate(HEARS)
     sooner_or_later(nora, lambda: nora.evaluate("heard.at(-1)") == said)
     assert "" in nora.evaluate("heard")
+    entry = nora.locator("#entry")
+    entry.get_by_role("button", name="Keep", exact=True).click()
+    expect(entry).to_contain_text("In my library")
+    settled(nora)
+    log.get_by_role("button", name="Finished", exact=True).click()
+    expect(nora.locator("#log-said")).to_have_text("On your log. It is moved to Read.")
+    expect(entry.get_by_label("Status")).to_have_value("done")
+    settled(nora)
+    has_focus(nora, "log-finished")
+    log.get_by_role("button", name=re.compile("^Take off the log: Finished")).click()
+    expect(nora.locator("#log-said")).to_have_text("Taken off your log. The status stays Read.")
 
 
 def test_a_series_is_marked_up_to_here_and_what_is_next_is_said(nora: Page) -> None:

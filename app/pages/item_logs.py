@@ -10,7 +10,7 @@ from app.catalog import reading
 from app.kit.db import AsyncSession
 from app.kit.errors import Invalid, Stale
 from app.kit.ids import UUID, parse_id
-from app.library import log_keeping, timeline
+from app.library import keeping, log_keeping, timeline, watching
 from app.library.log_forms import LogForm
 from app.library.models import UserItemLog
 from app.pages.items import shown
@@ -20,6 +20,7 @@ from app.web.page import Page, changed, refused, reloaded
 from app.web.wiring import Session, SignedIn, Typed
 
 PARTIAL = "library/_log.html"
+MOVED = "library/_moved.html"
 PAGE = "library/log_line.html"
 SCOPE = "log"
 
@@ -40,10 +41,14 @@ async def create(
     item = await reading.item(session, id_, viewer.id)
     log = await timeline.of_item(session, viewer.id, id_)
     there, remark = f"/items/{id_}#log", log_words.beyond(logged.line, log)
-    if logged.moved_to:
-        status = words.status(item.type, logged.moved_to)
-        return reloaded(request, there, said=f"On your log. It is moved to {status}.{remark}")
-    return changed(request, PARTIAL, then=there, said=f"On your log.{remark}", item=item, log=log, form=None)
+    page = {"item": item, "log": log, "form": None}
+    if not logged.moved_to:
+        return changed(request, PARTIAL, then=there, said=f"On your log.{remark}", **page)
+    said = f"On your log. It is moved to {words.status(item.type, logged.moved_to)}.{remark}"
+    if watching.is_series(item):  # which its episodes show too
+        return reloaded(request, there, said=said)
+    entry = await keeping.entry_of(session, viewer.id, id_)
+    return changed(request, MOVED, then=there, said=said, **page, entry=entry, statuses=words.statuses(item.type))
 
 
 @get("/log/{log_id:str}/edit")
@@ -69,8 +74,14 @@ async def update(
 
 @delete("/log/{log_id:str}", status_code=200)
 async def destroy(session: Session, request: AnyRequest, viewer: SignedIn, log_id: FromPath[str]) -> Response[Any]:
-    item_id = await log_keeping.remove(session, viewer.id, parse_id(log_id))
-    return await log_shown(session, request, viewer.id, item_id, "Taken off your log.")
+    line = await log_keeping.line_of(session, viewer.id, parse_id(log_id))
+    item_id = await log_keeping.remove(session, viewer.id, line.id)
+    said = "Taken off your log."
+    entry = await keeping.entry_of(session, viewer.id, item_id)
+    if entry and line.kind != "progress" and entry.status == log_keeping.MOVES[line.kind][0]:
+        item = await reading.card(session, item_id)
+        said += f" The status stays {words.status(item.type, entry.status)}."
+    return await log_shown(session, request, viewer.id, item_id, said)
 
 
 async def log_shown(

@@ -47,16 +47,32 @@ async def test_a_time_long_ago_is_told_as_the_first_and_each_time_is_headed_once
     assert "(second time)" in (await alice.see("/log", year="2026")).text
 
 
-async def test_what_moves_the_entry_says_so_and_shows_the_page_anew(alice: Person, evening: Evening) -> None:
+async def test_what_moves_the_entry_says_so_where_it_was_said_and_shows_the_entry(
+    alice: Person, evening: Evening
+) -> None:
     await alice.put(evening.at("/items/{arrival}/entry"), {"status": "wanted"})
     logs = evening.at("/items/{arrival}/logs")
-    answer = await alice.post(logs, {"kind": "started"}, target="log")
-    assert (answer.status_code, answer.headers["hx-refresh"], answer.text) == (200, "true", "")
-    page = await alice.see(evening.at("/items/{arrival}"))
-    assert "On your log. It is moved to Watching." in page.text
-    assert page.at("entry").value("status") == "active"
+    answer = read((await alice.post(logs, {"kind": "started"}, target="log")).text)
+    assert answer.at("log-said").text == "On your log. It is moved to Watching."
+    assert answer.one("hx-partial").at("entry").value("status") == "active"
+    assert answer.at("entry-said").text == ""
     plain = await alice.post(logs, {"kind": "finished"})
     assert "It is moved to Watched." in (await alice.follow(plain)).text
+
+
+async def test_a_series_that_is_moved_along_is_shown_anew(alice: Person, evening: Evening) -> None:
+    await alice.put(evening.at("/items/{series}/entry"), {"status": "wanted"})
+    answer = await alice.post(evening.at("/items/{series}/logs"), {"kind": "started"}, target="log")
+    assert (answer.status_code, answer.headers["hx-refresh"], answer.text) == (200, "true", "")
+
+
+async def test_a_status_that_stays_is_told_where_its_line_is_taken_off(alice: Person, evening: Evening) -> None:
+    line = evening.at("/log/{line}")
+    answer = read((await alice.delete(line, target="log")).text)
+    assert answer.at("log-said").text == "Taken off your log. The status stays Read."
+    await alice.post(line + "/restoration")
+    await alice.put(evening.at("/items/{dune}/entry"), {"status": "paused"})
+    assert read((await alice.delete(line, target="log")).text).at("log-said").text == "Taken off your log."
 
 
 async def test_a_start_in_the_middle_of_it_is_refused_in_words(alice: Person, evening: Evening) -> None:
