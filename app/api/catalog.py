@@ -37,7 +37,7 @@ WRITES = problems(401, 404, 409, 413, 415, 422)
     **needs("catalog:write"),
 )
 async def create(session: Session, settings: Configured, viewer: SignedIn, sent: Sent) -> Response[shapes.Item]:
-    """Works of the same name, kind and year are added all the same: search first."""
+    """Works of the same name and kind are added all the same: search first."""
     item_id = await by_hand.add(session, viewer.id, WorkForm.read(sent))
     whole = await reading.item(session, item_id)
     return tag(created(shaping.item(settings, whole, None), f"/api/items/{item_id}"), whole.version)

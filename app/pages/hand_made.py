@@ -37,7 +37,7 @@ async def new(viewer: SignedIn, type: FromQuery[str] = "", title: FromQuery[str]
 
 @post("/items/by-hand", status_code=303, **WITH_PICTURE)
 async def create(session: Session, request: Request[Any, Any, Any], viewer: SignedIn, form: Typed) -> Response[Any]:
-    """Where the catalog has one of that name, kind and year, it is shown first; another press adds it all the same."""
+    """Where the catalog has what may be the same (`twins`), it is shown first; another press adds it all the same."""
     try:
         work, cover = await _sent(request, form)
         same = () if form.get("anyway") else await by_hand.twins(session, work)

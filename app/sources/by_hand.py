@@ -30,9 +30,9 @@ NUMBERS = frozenset({"pages", "runtime_minutes", "seasons", "episodes", "track_c
 
 TWINS = text(f"""
     SELECT {CARD} FROM media_items i
-    WHERE i.sort_title = :sort_title AND i.type = :type AND i.year IS NOT DISTINCT FROM CAST(:year AS smallint)
-        AND i.id <> :id
-    ORDER BY i.id LIMIT 5
+    WHERE i.sort_title = :sort_title AND i.type = :type AND i.id <> :id
+        AND coalesce(i.year = CAST(:year AS smallint), true)
+    ORDER BY i.year IS NOT DISTINCT FROM CAST(:year AS smallint) DESC, i.id LIMIT 5
 """)  # noqa: S608 - a piece of ours
 NAMED_SO = text("""
     SELECT d.scheme, i.id, i.title FROM media_identifiers d JOIN media_items i ON i.id = d.item_id
@@ -100,7 +100,7 @@ async def rewrite(
 
 
 async def twins(session: AsyncSession, form: WorkForm, item_id: UUID | None = None) -> Sequence[AnyRow]:
-    """Others of the same name, kind and year."""
+    """Others of the same name and kind, of the same year or where one of the two says none; five at most."""
     year = int(form.released[:4]) if form.released else None
     same = {"sort_title": storing.sort_title(form.title), "type": form.type, "year": year}
     return (await session.execute(TWINS, same | {"id": item_id or new_id()})).all()

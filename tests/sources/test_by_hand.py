@@ -117,6 +117,17 @@ async def test_what_has_its_name_kind_and_year_is_its_twin(database: Database) -
         assert not await by_hand.twins(session, WorkForm.read(BOOK | {"released": "1932"}))
 
 
+async def test_where_no_year_is_said_one_of_any_year_may_be_its_twin(database: Database) -> None:
+    id_, _ = await added(database, BOOK)
+    async with database.reading() as session:
+        found = await by_hand.twins(session, WorkForm.read(BOOK | {"released": ""}))
+        assert [each.id for each in found] == [id_]
+    undated, _ = await added(database, BOOK | {"isbn13": "", "released": ""}, "Bob")
+    async with database.reading() as session:
+        found = await by_hand.twins(session, WorkForm.read(BOOK | {"released": "1932"}))
+        assert [each.id for each in found] == [undated]
+
+
 @pytest.mark.parametrize("said", [5, {"a": "b"}, [0], ["Nora", None], [["Nora"]]])
 def test_what_is_no_list_of_names_is_refused_in_words(said: object) -> None:
     with pytest.raises(Invalid) as error:
