@@ -51,7 +51,7 @@ def test_a_change_upstream_is_taken_over_and_another_left(visit: Visit, nora: Pa
     settled(ben)
     expect(pieces).to_have_text(["“Solaris” is not served in “Sand” any more."])
     KEYBOARD.press(ben.get_by_role("button", name="Leave", exact=True))
-    expect(ben.get_by_text("Nothing that you do not have, or have left.")).to_be_visible()
+    expect(ben.get_by_text("Nothing new: you took over or left it all.")).to_be_visible()
     editor = context.new_page()
     editor.goto(f"{fork}/edit")
     expect(editor.get_by_role("heading", level=3, name="Water")).to_be_visible()
