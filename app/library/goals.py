@@ -13,14 +13,14 @@ SET = text("""
     VALUES (:id, :user_id, :year, :type, :target, :now, :now)
     ON CONFLICT (user_id, year, type) DO UPDATE
         SET target = excluded.target, updated_at = excluded.updated_at, version = goals.version + 1
-        WHERE CAST(:since AS integer) IS NULL OR goals.version <= CAST(:since AS integer)
+        WHERE CAST(:since AS integer) IS NULL OR goals.version = CAST(:since AS integer)
             OR goals.target = excluded.target
 """)
 ONE = "user_id = :user_id AND year = :year AND type IS NOT DISTINCT FROM CAST(:type AS text)"
 TARGET = text(f"SELECT target FROM goals WHERE {ONE}")
 VERSION = text(f"SELECT version FROM goals WHERE {ONE} FOR UPDATE")
 DROP = text(f"""
-    DELETE FROM goals WHERE {ONE} AND (CAST(:since AS integer) IS NULL OR version <= CAST(:since AS integer))
+    DELETE FROM goals WHERE {ONE} AND (CAST(:since AS integer) IS NULL OR version = CAST(:since AS integer))
 """)
 
 

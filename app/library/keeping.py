@@ -82,7 +82,7 @@ async def mark(
     statement = statement.on_conflict_do_update(
         index_elements=["user_id", "item_id"],
         set_=made | {"version": UserItemState.version + 1},
-        where=None if since is None else UserItemState.version <= since,
+        where=None if since is None else UserItemState.version == since,
     )
     row = (await session.execute(statement.returning(*COLUMNS))).one_or_none()
     if row is not None:

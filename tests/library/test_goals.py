@@ -66,3 +66,13 @@ async def test_a_work_that_was_finished_three_times_counts_once(database: Databa
             await log_keeping.log(session, alice, item, form)
         year = await timeline.year_of(session, alice, 2026)
     assert (year.done(year.goals[0]), year.finished, list(year.days.values())) == (2, {"book": 2}, [4])
+
+
+async def test_a_goal_that_was_taken_away_and_set_again_is_another(database: Database) -> None:
+    alice = await a_user(database, "Alice")
+    for target in (10, 12, 0, 20):
+        await set_goal(database, alice, target)
+    with pytest.raises(Stale):
+        await set_goal(database, alice, 14, since=2)
+    with pytest.raises(Stale):
+        await set_goal(database, alice, 0, since=2)

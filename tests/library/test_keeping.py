@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.kit.db import Database
-from app.kit.errors import Invalid, NotFound
+from app.kit.errors import Invalid, NotFound, Stale
 from app.kit.ids import UUID, new_id
 from app.library import keeping
 from app.library.forms import EntryForm
@@ -181,3 +181,15 @@ async def test_entries_are_looked_up_by_whom_and_on_what(database: Database) -> 
     async with database.session() as session:
         assert await keeping.entries_on(session, alice, []) == {}
         assert set(await keeping.entries_on(session, bob, [dune, emma])) == {emma}
+
+
+async def test_an_entry_that_was_let_go_and_kept_again_is_another(database: Database) -> None:
+    alice, (dune,) = await a_user(database, "Alice"), await items(database, "Dune")
+    async with database.session() as session:
+        for notes in ("Once.", "Twice."):
+            await keeping.mark(session, alice, dune, EntryForm(notes=notes))
+        await keeping.let_go(session, alice, dune)
+        await keeping.mark(session, alice, dune, EntryForm(notes="Anew."))
+        with pytest.raises(Stale) as stale:
+            await keeping.mark(session, alice, dune, EntryForm(notes="Thrice."), since=2)
+    assert stale.value.theirs == {"notes": "Anew."}
