@@ -9,7 +9,7 @@ from litestar.connection import ASGIConnection
 from litestar.exceptions import ClientException, InternalServerException
 
 from app.kit.errors import Invalid, Stale
-from app.web.uploads import has_a_file, read_fields
+from app.web.uploads import has_a_file, read_fields, refuse_unbounded
 
 FIELDS_MAX = 200
 THEIRS = "theirs-"  # before the name of a field: what somebody else saved in it meanwhile
@@ -124,6 +124,7 @@ async def read_form(request: Request[Any, Any, Any]) -> dict[str, str]:
         form = await read_fields(request)
         request.scope["form"] = form  # type: ignore[typeddict-unknown-key]
         return form
+    refuse_unbounded(request)
     body = await body_of(request)
     if body and request.content_type[0] != "application/x-www-form-urlencoded":
         raise ClientException("Send a form (application/x-www-form-urlencoded).", status_code=415)

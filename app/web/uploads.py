@@ -29,6 +29,7 @@ IDLE, LEAST = 10.0, 64 * 1024  # seconds of waiting, and the bytes that must com
 WHOLE = 600.0  # seconds in which all of it must
 FIELDS_MAX, FIELD_MAX, HEAD_MAX = 40, 128 * 1024, 8 * 1024
 REST_MAX = 64 * 1024  # bytes of what may stand behind the file
+PLAIN_MAX = 512 * 1024  # bytes of a form without one
 NAME_MAX = 120
 REFUSED_MAX = 64 * 1_000_000  # bytes of a file that is too large which are still taken, and thrown away
 PIECE = 64 * 1024
@@ -127,8 +128,18 @@ def no_room(error: OSError) -> Exception:
 
 def has_a_file(request: AnyRequest) -> bool:
     """Whether this is a form with a file, sent where one is taken."""
-    takes = request.route_handler.opt.get("takes_a_file") if "route_handler" in request.scope else False
-    return bool(takes) and request.content_type[0] == "multipart/form-data"
+    return _takes_one(request) and request.content_type[0] == "multipart/form-data"
+
+
+def refuse_unbounded(request: AnyRequest) -> None:
+    """Where a file is taken, a form without one is short, and says so before it is read (411, 413)."""
+    if not _takes_one(request):
+        return
+    said = request.headers.get("content-length", "")
+    if not (said.isascii() and said.isdigit()):
+        raise ClientException("Say how long this form is.", status_code=411)
+    if int(said) > PLAIN_MAX:
+        raise RequestEntityTooLarge
 
 
 def upload_of(request: AnyRequest) -> Upload | None:
@@ -241,6 +252,10 @@ class _Parts:
                 self._held += piece
                 return
         raise ClientException(CUT, status_code=400)
+
+
+def _takes_one(request: AnyRequest) -> bool:
+    return bool(request.route_handler.opt.get("takes_a_file")) if "route_handler" in request.scope else False
 
 
 def _text(content: bytes) -> str:

@@ -106,7 +106,9 @@ async def test_a_move_that_makes_no_sense_is_said_so(alice: Person, form: dict[s
         assert (await alice.send("PUT", f"{menu}/order", form, target=target)).status_code == 422
 
 
-@pytest.mark.parametrize("path", ["/menus", "/login", "/register", "/items"])
+@pytest.mark.parametrize(
+    "path", ["/menus", "/login", "/register", "/items", "/items/by-hand", "/menus/imports", "/settings/data/imports"]
+)
 async def test_a_megabyte_is_too_much_and_said_so(alice: Person, path: str) -> None:
     answer = await raw(alice, path, b"title=" + b"x" * 1_000_000)
     assert answer.status_code == 413

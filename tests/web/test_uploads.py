@@ -16,7 +16,7 @@ from litestar import Litestar, Request, Response, post
 from app.kit.errors import Invalid, TooBusy
 from app.kit.ids import UUID, new_id
 from app.web.forms import read_form
-from app.web.uploads import REFUSED_MAX, TAKES_A_FILE, Upload, upload_of
+from app.web.uploads import PLAIN_MAX, REFUSED_MAX, TAKES_A_FILE, Upload, upload_of
 
 BOUNDARY = "----line"
 KIND = f"multipart/form-data; boundary={BOUNDARY}"
@@ -54,9 +54,14 @@ def form(content: bytes, *, before: str = "a token", name: str = "export.zip", a
 
 
 async def sent(
-    body: bytes, sizes: int = 10_000, kind: str = KIND, path: str = "/", taken: list[int] | None = None
+    body: bytes,
+    sizes: int = 10_000,
+    kind: str = KIND,
+    path: str = "/",
+    taken: list[int] | None = None,
+    length: int | None = None,
 ) -> httpx.Response:
-    """`taken`: how far it was asked for."""
+    """`taken`: how far it was asked for. `length`: as is said before."""
 
     async def pieces() -> AsyncIterator[bytes]:
         for at in range(0, len(body), sizes):
@@ -66,7 +71,8 @@ async def sent(
 
     transport = httpx.ASGITransport(app=APP)  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
-        return await client.post(path, content=pieces(), headers={"content-type": kind})
+        said = {"content-type": kind} | ({} if length is None else {"content-length": str(length)})
+        return await client.post(path, content=pieces(), headers=said)
 
 
 @given(st.binary(max_size=400) | st.text("\r\n-line", max_size=60).map(str.encode), st.integers(1, 90))
@@ -127,8 +133,11 @@ async def test_where_no_file_is_taken_a_form_with_one_is_not_read() -> None:
 
 
 async def test_without_a_file_it_is_a_form() -> None:
-    answer = await sent(b"a=1", kind="application/x-www-form-urlencoded")
+    plain = "application/x-www-form-urlencoded"
+    answer = await sent(b"a=1", kind=plain, length=3)
     assert answer.json() == {"form": {"a": "1"}}
+    assert (await sent(b"a=1", kind=plain)).status_code == 411
+    assert (await sent(b"a=1", kind=plain, length=PLAIN_MAX + 1)).status_code == 413
 
 
 @pytest.mark.parametrize(("name", "kept"), [("../../etc/passwd", "passwd"), (r"C:\\x\\y.zip", "y.zip"), ("", "")])
