@@ -13,7 +13,7 @@ from app.jobs.schedule import FUNCTIONS, SCHEDULE
 from app.kit.db import Database
 from app.search.contract import Question
 from app.search.postgres import PostgresSearch
-from app.worker import queue_on, working
+from app.worker import GRACE, queue_on, working
 from tests.fair_loop import lived
 from tests.rows import a_candidate
 
@@ -21,11 +21,14 @@ from tests.rows import a_candidate
 async def test_it_starts_and_stops_within_moments_time_and_again(
     database: Database, engine: PostgresSearch, queue_url: str
 ) -> None:
+    took = []
     for _ in range(3):
         before = lived()
         async with working(database, engine, {}, queue_on(queue_url)):
             await asyncio.sleep(0.1)
-        assert lived() - before < 2
+        took.append(lived() - before)
+    assert min(took) < 2
+    assert max(took) < 2 + GRACE  # who is cancelled just as the queue answers may miss it, and is ended after the grace
 
 
 async def test_it_leaves_no_task_behind(database: Database, engine: PostgresSearch, queue_url: str) -> None:
