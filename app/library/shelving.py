@@ -121,9 +121,11 @@ AROUND = """
     UNION ALL
     SELECT 'view', id, name, query, version, lower(name) FROM saved_views WHERE user_id = $1
     UNION ALL
-    SELECT 'tag', id, name, colour, 0, key FROM tags WHERE user_id = $1 OR user_id IS NULL
+    SELECT 'tag', id, name, colour, (SELECT count(*) FROM ({used}) used), key
+    FROM tags t WHERE user_id = $1 OR user_id IS NULL
     ORDER BY what, place, name
 """
+USED = "SELECT FROM media_item_tags g WHERE g.tag_id = t.id AND g.user_id = $1 LIMIT 100"  # more is as much
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +194,7 @@ async def around(connection: Connection, user_id: UUID, form: ShelfForm) -> Arou
             counted += " AND status = ANY($2)"
             values.append(list(form.status))
         counted += " GROUP BY item_type"
-    rows: list[Any] = await connection.fetch(AROUND.format(counts=counted), *values, record_class=Entry)
+    rows: list[Any] = await connection.fetch(AROUND.format(counts=counted, used=USED), *values, record_class=Entry)
     return Around(
         counts={row["name"]: int(row["number"]) for row in rows if row["what"] == "type" and row["number"]},
         views=[row for row in rows if row["what"] == "view"],

@@ -1,6 +1,6 @@
 """What the shelf's filters and orders are called."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from app.library.looking import said_by
@@ -8,7 +8,7 @@ from app.library.shelf_forms import ShelfForm
 from app.library.shelving import SORTS
 from app.web import ratings, words
 
-__all__ = ["LENGTHS", "narrowed", "order_of", "orders", "said_by", "turned", "way"]
+__all__ = ["LENGTHS", "narrowed", "order_of", "orders", "parted", "said_by", "turned", "way"]
 
 ORDERS = {
     "added": ("Kept first", "Kept lately"),
@@ -25,6 +25,7 @@ LENGTHS = {
     "long": "Up to 15 hours, or 450 pages",
     "epic": "Longer",
 }
+FOREMOST = 12  # tags, before one asks for more
 SENTENCES = {
     "rating_from": "rated {} or more",
     "rating_to": "rated {} or less",
@@ -56,6 +57,14 @@ def orders() -> list[tuple[str, str]]:
 
 def order_of(form: ShelfForm) -> str:
     return f"{form.sort}.{form.order or SORTS[form.sort].order}"
+
+
+def parted(form: ShelfForm, tags: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+    """The tags that are asked for and those that are most used, and the rest, each in the order they came."""
+    asked = {*form.tag, *form.not_tag}
+    foremost = sorted(tags, key=lambda tag: (tag.id not in asked, -tag.number))[: max(FOREMOST, len(asked))]
+    first = {tag.id for tag in foremost}
+    return [tag for tag in tags if tag.id in first], [tag for tag in tags if tag.id not in first]
 
 
 def narrowed(form: ShelfForm, said: Mapping[str, str], tags: Iterable[Any]) -> list[tuple[str, dict[str, str]]]:

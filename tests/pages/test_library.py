@@ -75,6 +75,18 @@ async def test_creators_lead_to_what_of_theirs_is_kept(alice: Person, evening: E
     assert titles(await alice.follow(answer)) == ["Dune"]
 
 
+async def test_of_many_tags_those_asked_for_and_most_used_come_before_the_rest(alice: Person, evening: Evening) -> None:
+    for number in range(14):
+        await alice.post("/tags", {"name": f"Aa {number:02}"})
+    form = (await alice.see(f"/library?not_tag={evening.warm}")).at("narrowing")
+    (more,) = form.every("details")
+    folded = [label.text for label in more.every("label")]
+    assert more.one("summary").text == "4 more tags"
+    assert folded == ["Aa 10", "Aa 11", "Aa 12", "Aa 13"]
+    assert form.value(f"tag.{evening.warm}") == "without"
+    assert form.has(name=f"tag.{evening.tag}")
+
+
 async def test_stars_are_narrowed_and_given_in_stars(alice: Person, evening: Evening) -> None:
     page = await alice.see("/library?view=grid&rating_from=8.5&rating_to=9")
     assert "rated 8.5 of 10 or more" in page.text
