@@ -89,6 +89,13 @@ async def can_be_undone(connection: Connection, user_id: UUID, change_id: UUID) 
     return bool(await connection.fetchval(CAN_BE_UNDONE, change_id, user_id))
 
 
+async def items_of(session: AsyncSession, user_id: UUID, change_id: UUID) -> list[UUID]:
+    """Of a change that can be undone; none of any other."""
+    mine = CHANGE.where(ShelfChange.id == change_id, ShelfChange.user_id == user_id)
+    change = await session.scalar(mine.where(ShelfChange.restored.is_(None), ShelfChange.expires_at > func.now()))
+    return _items(change.rows) if change else []
+
+
 async def undo(session: AsyncSession, user_id: UUID, change_id: UUID) -> Undone:
     """Safe to ask twice. Raises `NotFound`, also once its day is over."""
     change = await _change(session, CHANGE, user_id, change_id)

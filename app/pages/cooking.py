@@ -12,7 +12,7 @@ from app.accounts.signing_in import Viewer
 from app.kit.db import AnyRow, AsyncSession
 from app.kit.errors import NotFound
 from app.kit.ids import UUID, parse_id
-from app.library import keeping
+from app.library import changing_back, keeping
 from app.menus import cooking, reading
 from app.menus.cooking import Cooked, Progress
 from app.menus.reading import WholeMenu
@@ -22,7 +22,10 @@ from app.web.wiring import Configured, Session, SignedIn
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A menu as somebody sits at it: `entries` by work; `progress` of each course; `first` has each work once."""
+    """A menu as somebody sits at it: `entries` by work; `progress` of each course; `first` has each work once.
+
+    `ticked`: the works that `undo`, a change of entries, can take back.
+    """
 
     entries: Mapping[UUID, AnyRow]
     follow: AnyRow | None
@@ -30,16 +33,20 @@ class Table:
     done: int
     total: int
     first: frozenset[UUID]
+    undo: UUID | None
+    ticked: frozenset[UUID]
 
 
-async def at_the_table(session: AsyncSession, viewer: Viewer, menu: WholeMenu) -> Table:
-    """Two statements, however much is served."""
+async def at_the_table(session: AsyncSession, viewer: Viewer, menu: WholeMenu, undo: UUID | None = None) -> Table:
+    """Two statements, however much is served; one more for what can be undone."""
     works = {row.item_id for course in menu.courses for row in course.items}
     entries = await keeping.entries_on(session, viewer.id, works)
     done = _done(entries)
     first = {row.item_id: row.course_item_id for course in reversed(menu.courses) for row in reversed(course.items)}
     follow = await cooking.follow_of(session, viewer.id, menu.id)
-    return Table(entries, follow, cooking.progress_in(menu, done), len(done), len(works), frozenset(first.values()))
+    ticked = frozenset(await changing_back.items_of(session, viewer.id, undo)) if undo else frozenset()
+    progress = cooking.progress_in(menu, done)
+    return Table(entries, follow, progress, len(done), len(works), frozenset(first.values()), undo, ticked)
 
 
 @get("/cooking")

@@ -11,6 +11,7 @@ from litestar.params import FromPath, FromQuery
 
 from app.accounts.signing_in import Viewer
 from app.kit.db import AsyncSession, Database
+from app.kit.ids import UUID, parse_id
 from app.menus import lineage, reading
 from app.menus.reading import WholeMenu
 from app.pages.cooking import at_the_table
@@ -26,13 +27,18 @@ OF_EACH = {"Vary": f"{VARY}, Cookie"}
 
 @get("/{slug:str}")
 async def show(
-    request: Request[Any, Any, Any], database: Stored, visitor: Visitor, slug: FromPath[str], view: FromQuery[str] = ""
+    request: Request[Any, Any, Any],
+    database: Stored,
+    visitor: Visitor,
+    slug: FromPath[str],
+    view: FromQuery[str] = "",
+    ticked: FromQuery[str] = "",
 ) -> Response[Any]:
-    """`view=story`: as one text."""
+    """`view=story`: as one text. `ticked`: the change that was made a moment ago, and can be undone."""
     is_story = view == "story"
     if visitor is None and not is_htmx(request) and FLASH not in request.cookies:
         return await _for_anyone(request, database, slug, is_story=is_story)
-    return await _for_one(request, database, visitor, slug, is_story)
+    return await _for_one(request, database, visitor, slug, is_story, parse_id(ticked) if visitor and ticked else None)
 
 
 async def _for_anyone(
@@ -47,12 +53,17 @@ async def _for_anyone(
 
 
 async def _for_one(
-    request: Request[Any, Any, Any], database: Database, visitor: Viewer | None, slug: str, is_story: bool
+    request: Request[Any, Any, Any],
+    database: Database,
+    visitor: Viewer | None,
+    slug: str,
+    is_story: bool,
+    undo: UUID | None,
 ) -> Page:
     async with database.reading() as session:
         menu = await reading.menu_at(session, slug, visitor.id if visitor else None)
         kin = await lineage.lineage_of(session, menu.id, visitor.id if visitor else None)
-        table = await at_the_table(session, visitor, menu) if visitor else None
+        table = await at_the_table(session, visitor, menu, undo) if visitor else None
     page = Page(TEMPLATE, **read(request, menu, visitor, is_story) | {"lineage": kin, "table": table})
     page.headers |= OF_EACH
     if menu.published_at:

@@ -606,6 +606,7 @@ DOORS = (
     "hosts.show",
     "public_profile.update",
     "ticks.create",
+    "ticks.destroy",
     "upstream.show",
     "upstream.update",
     "embeds.show",

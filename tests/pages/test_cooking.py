@@ -1,6 +1,7 @@
 """Cooking a menu: ticks and progress from one's own entries, and keeping what it serves."""
 
 import asyncio
+import re
 
 from sqlalchemy import text
 
@@ -47,7 +48,7 @@ async def test_what_is_done_is_ticked_off_where_it_stands(alice: Person, bob: Pe
     await bob.post(f"{place}/cooking")
     assert "Tick off" in (await bob.see(place)).text
     answer = await bob.post(f"{place}/ticks", {"item": str(evening.dune)})
-    assert answer.headers["location"] == f"{place}#item-1-1"
+    assert re.fullmatch(rf"{place}\?ticked=[0-9a-f-]{{36}}#item-1-1", answer.headers["location"])
     page = await bob.see(place)
     assert "Dune is ticked off." in page.text
     assert "You are cooking this: 1 of 2 done." in page.text
@@ -56,6 +57,41 @@ async def test_what_is_done_is_ticked_off_where_it_stands(alice: Person, bob: Pe
     assert hers.value("notes") == "The spice."
     for form in ({"item": str(evening.disco)}, {"item": "nothing"}, {}):
         assert (await bob.post(f"{place}/ticks", form)).status_code == 404
+
+
+async def test_a_tick_is_taken_back_where_it_stands(alice: Person, bob: Person, evening: Evening) -> None:
+    place = await publish(alice, evening)
+    await bob.post(f"{place}/cooking")
+    await bob.put(f"/items/{evening.dune}/entry", {"status": "active", "rating": "9", "notes": "Slowly."})
+    ticked = (await bob.post(f"{place}/ticks", {"item": str(evening.dune)})).headers["location"]
+    page = await bob.see(ticked)
+    assert "Undo" not in (await alice.see(ticked)).one("article").text
+    (form,) = (each for each in page.one("article").every("form") if "ticks/" in each.attributes["action"])
+    path, undo = form.attributes["action"], form.one("button")
+    assert (undo.text, undo.attributes["aria-label"]) == ("Undo", "Undo: Dune is not ticked off")
+    assert "data-focus-on-load" in undo.attributes
+    assert (await alice.post(path, {"item": str(evening.dune)})).status_code == 404
+    assert (await bob.post(path, {"item": str(evening.disco)})).status_code == 404
+    for _ in range(2):
+        back = await bob.post(path, {"item": str(evening.dune)})
+        assert (back.status_code, back.headers["location"]) == (303, f"{place}#item-1-1")
+    page = await bob.see(place)
+    assert "Dune is as it was." in page.text
+    assert "You are cooking this: 0 of 2 done." in page.text
+    entry = await bob.see(f"/items/{evening.dune}")
+    assert (entry.value("status"), entry.value("rating"), entry.value("notes")) == ("active", "9", "Slowly.")
+
+
+async def test_a_tick_that_was_changed_since_stays(alice: Person, bob: Person, evening: Evening) -> None:
+    place = await publish(alice, evening)
+    await bob.post(f"{place}/cooking")
+    ticked = (await bob.post(f"{place}/ticks", {"item": str(evening.dune)})).headers["location"]
+    page = await bob.see(ticked)
+    (form,) = (each for each in page.one("article").every("form") if "ticks/" in each.attributes["action"])
+    await bob.put(f"/items/{evening.dune}/entry", {"status": "done", "rating": "9", "notes": ""})
+    await bob.post(form.attributes["action"], {"item": str(evening.dune)})
+    assert "Dune was changed since, and left alone." in (await bob.see(place)).text
+    assert (await bob.see(f"/items/{evening.dune}")).value("rating") == "9"
 
 
 async def test_it_is_finished_and_begun_again(alice: Person, bob: Person, evening: Evening) -> None:
