@@ -55,7 +55,8 @@ async def test_media_stand_as_everywhere_and_decades_without_a_gap_of_less_than_
     for item, kind, year in zip(shelf, ("music", "game", "movie", "book"), (1605, 1968, 1984, 2001), strict=True):
         await say(database, item, year, [], [])
         async with database.session() as session:
-            await session.execute(text("UPDATE media_items SET type = :type WHERE id = :id"), {"type": kind, "id": item})
+            typed = {"type": kind, "id": item}
+            await session.execute(text("UPDATE media_items SET type = :type WHERE id = :id"), typed)
         await mark(database, alice, item, status="done")
     found = await taste(database, alice)
     assert [row.label for row in found.media] == ["book", "movie", "game", "music"]
