@@ -14,8 +14,7 @@ from tests.pages.works import work
 
 
 def courses(page: Element) -> list[str]:
-    found = [heading for heading in page.at("courses").every("h3") if heading.attributes.get("class") == "heading"]
-    return [heading.text for heading in found]
+    return [heading.text for heading in page.at("courses").every("h3") if heading.attributes["id"].endswith("-name")]
 
 
 def served(page: Element, course: object) -> list[str]:
