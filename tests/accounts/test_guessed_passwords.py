@@ -68,7 +68,7 @@ def test_what_is_said_of_it_stands_beside_the_password_with_all_that_is_wrong() 
 def test_a_thousand_characters_are_judged_in_no_time(password: str) -> None:
     began = time.process_time()
     why_guessed(password, "Alice " * 13, "alice" * 40 + "@example.org")
-    assert time.process_time() - began < 0.1
+    assert time.process_time() - began < 0.5
 
 
 def test_the_password_of_the_sample_would_be_taken() -> None:

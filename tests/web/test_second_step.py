@@ -161,9 +161,9 @@ async def test_it_ends_by_itself_and_with_the_password(
 
 
 async def test_a_code_works_once_and_no_older_one_after_it(alice: Person, half_way: HalfWay) -> None:
-    phone, _ = await set_up(alice)  # with the code of the step before
+    wait_for_room(15)
+    phone, _ = await set_up(alice)  # with the code of the step before, which is still that one below
     browser = await half_way(alice)
-    wait_for_room(10)
     now, before = phone.code(), phone.code(-1)
     assert told(await say(browser, before)) == USED
     assert (await say(browser, now)).status_code == 303
