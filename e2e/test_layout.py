@@ -27,6 +27,23 @@ WIDE_LETTERS = """() => {
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }"""
 
+# what people wrote may break anywhere, but not where there is room for the word
+TORN = """() => {
+  const torn = [], walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const text = walker.currentNode;
+    if (!text.parentElement.offsetParent || !text.parentElement.closest("h1, bdi, [dir=auto]")) continue;
+    for (const { 0: word, index } of text.data.matchAll(/\\p{L}{3,20}/gu)) {
+      const range = document.createRange();
+      range.setStart(text, index);
+      range.setEnd(text, index + word.length);
+      const seen = [...range.getClientRects()].filter(({ width }) => width > 1);
+      if (new Set(seen.map(({ top }) => Math.round(top))).size > 1) torn.push(word);
+    }
+  }
+  return torn;
+}"""
+
 
 def shifted(page: Page) -> float:
     return float(page.evaluate("window.shifts.reduce((sum, value) => sum + value, 0)"))
@@ -72,6 +89,16 @@ def test_the_longest_word_fits_too(nora: Page) -> None:
         nora.goto(path)
         expect(nora.get_by_text(word).first).to_be_visible()
         assert too_wide(nora) + too_wide(nora, 1100) == [], path
+
+
+@pytest.mark.parametrize("width", [320, 550, 1100])
+def test_no_word_is_torn_that_has_room(alice: Page, width: int) -> None:
+    alice.set_viewport_size({"width": width, "height": 800})
+    alice.goto("/menus/desert-power")
+    assert alice.evaluate(TORN) == []
+    alice.get_by_role("link", name="Edit", exact=True).click()
+    expect(alice.locator("#courses h3").first).to_be_visible()
+    assert alice.evaluate(TORN) == []
 
 
 def test_the_ruler_sees_what_moves(page: Page) -> None:
