@@ -43,10 +43,12 @@ def address(browser: Browser, outside: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def switchboard(outside: str) -> Iterator[Switchboard]:
-    switchboard = Switchboard(outside)
+def switchboard(outside: str, address: str) -> Iterator[Switchboard]:
+    switchboard = Switchboard(outside, address)
+    switchboard.begin_anew()
     yield switchboard
     switchboard.mend()
+    switchboard.begin_anew()
 
 
 @pytest.fixture

@@ -26,6 +26,12 @@ def let_guest_links_expire(address: str) -> None:
     _change(address, "UPDATE menu_share_tokens SET expires_at = now() WHERE expires_at IS NOT NULL")
 
 
+def forget_the_sources(address: str) -> None:
+    """What they answered, that some are resting, and how much they have borne already."""
+    for statement in ("DELETE FROM source_answers", "DELETE FROM source_circuits", "DELETE FROM source_budgets"):
+        _change(address, statement)
+
+
 def a_registration(address: str) -> str:
     """That waits to be confirmed; the token of its link."""
     token = handed_out.new_token()
