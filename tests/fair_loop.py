@@ -5,8 +5,11 @@ for three seconds makes nothing late. A wait that the code really has takes as l
 """
 
 import asyncio
+import gc
 import selectors
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 TICK = 0.05  # seconds; the loop looks at the clock this often, at least
@@ -38,3 +41,16 @@ class _Ticking(selectors.DefaultSelector):
 def lived() -> float:
     """Seconds the running loop was given, since it was made."""
     return asyncio.get_running_loop().time()
+
+
+@contextmanager
+def costs_less_than(seconds: float) -> Iterator[None]:
+    """Of CPU, in this process. What the tests before have left to be collected is none of it."""
+    gc.disable()
+    try:
+        began = time.process_time()
+        yield
+        cost = time.process_time() - began
+    finally:
+        gc.enable()
+    assert cost < seconds

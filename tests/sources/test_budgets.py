@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -54,9 +55,11 @@ class Counting(Source):
 
 async def test_twenty_at_once_never_take_more_than_the_burst(store: Store) -> None:
     budgets = store.budgets
+    began = time.monotonic()
     waits = await asyncio.gather(*(budgets.take("steam", SLOW, 1) for _ in range(20)))
+    apart = time.monotonic() - began  # one may have asked so long before the first that was served
     assert sum(wait == 0 for wait in waits) == SLOW.burst
-    assert all(50 < wait < 150 for wait in waits if wait)  # by the moment each asked, which may lie before the first's
+    assert all(50 < wait <= 100 + apart for wait in waits if wait)
 
 
 async def test_two_processes_share_one_budget(store: Store, another: Store) -> None:

@@ -2,11 +2,10 @@
 
 import asyncio
 import re
-import time
 
 import pytest
 
-from tests.fair_loop import lived
+from tests.fair_loop import costs_less_than, lived
 
 GET = b"GET /livez HTTP/1.1\r\nHost: localhost\r\n"
 POST = b"POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
@@ -120,13 +119,12 @@ async def test_no_head_is_a_fault(served: str, path: bytes) -> None:
 
 async def test_a_hundred_thousand_fields_are_too_many(served: str) -> None:
     body = b"&".join(b"f%d=1" % number for number in range(100_000))
-    began = time.process_time()
-    sent = POST + b"Sec-Fetch-Site: same-origin\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body
-    assert statuses(await say(served, sent))[0] in (400, 413)
     query = b"&".join(b"f%d=1" % number for number in range(5_000))
-    heard = await say(served, asking(b"/login?" + query))
+    sent = POST + b"Sec-Fetch-Site: same-origin\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+    with costs_less_than(5):
+        assert statuses(await say(served, sent))[0] in (400, 413)
+        heard = await say(served, asking(b"/login?" + query))
     assert statuses(heard)[0] < 500
-    assert time.process_time() - began < 5
 
 
 async def test_who_drips_holds_nobody_up(served: str) -> None:
