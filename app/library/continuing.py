@@ -1,17 +1,13 @@
 """What is under way: entries one is at, with how far one got."""
 
 from collections.abc import Sequence
-from functools import cache
-
-from sqlalchemy import TextClause, text
 
 from app.catalog.reading import CARD
-from app.kit.db import AnyRow, AsyncSession
+from app.kit.db import AnyRow, AsyncSession, limited
 from app.kit.ids import UUID
 from app.library.timeline import LENGTHS
 
-# of each the last line of its log that says how far; of one round, the last. The limit is written into it: where that
-# is a parameter, Postgres plans it anew each time, which takes longer than to answer
+# of each the last line of its log that says how far; of one round, the last
 UNDER_WAY = f"""
     SELECT {CARD}, s.updated_at, s.favourite, s.rating, s.status, l.kind, l.day, l.round, l.amount, l.unit, l.season,
         l.episode, {LENGTHS}
@@ -29,9 +25,4 @@ UNDER_WAY = f"""
 async def under_way(session: AsyncSession, user_id: UUID, at_most: int = 6) -> Sequence[AnyRow]:
     """Cards with my mark on each, the one changed last first; `kind`, `day`, `amount`, `unit`, `season` and `episode`
     of the last line of its log are null where nothing is logged."""
-    return (await session.execute(_under_way(at_most), {"user_id": user_id})).all()
-
-
-@cache
-def _under_way(at_most: int) -> TextClause:
-    return text(UNDER_WAY.format(at_most=at_most))
+    return (await session.execute(limited(UNDER_WAY, at_most), {"user_id": user_id})).all()

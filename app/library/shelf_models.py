@@ -1,7 +1,7 @@
 """What stands beside the entries: views of the shelf that were saved, how many there are, and what was just changed."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
@@ -14,7 +14,7 @@ from app.kit.ids import UUID
 VIEW_NAME_MAX = 60
 VIEW_QUERY_MAX = 2_000
 Done = Literal["marked", "let_go", "tagged", "untagged"]
-DONE = ("marked", "let_go", "tagged", "untagged")
+DONE = get_args(Done)
 
 
 class SavedView(HasTimes, Base):

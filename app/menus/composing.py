@@ -6,7 +6,6 @@ with any version.
 """
 
 from collections.abc import Mapping
-from typing import TypeVar
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -16,17 +15,15 @@ from app.catalog.models import MediaItem
 from app.kit.db import AsyncSession
 from app.kit.errors import Invalid, NotFound
 from app.kit.ids import UUID, new_id
-from app.kit.meeting import UNSAID, met
+from app.kit.meeting import UNSAID
 from app.menus import pairing, undoing
 from app.menus.arranging import courses_in_order, items_in_order, write_courses, write_items
 from app.menus.forms import NoteForm, TitleForm
-from app.menus.holding import changing, course_on, held, served_on
+from app.menus.holding import changing, course_on, held, met_since, served_on
 from app.menus.models import COURSES_MAX, ITEMS_MAX, Course, CourseItem, Menu
 from app.menus.ordering import placed
 from app.menus.removal_models import Removal
 from app.menus.sharing import slug_for
-
-F = TypeVar("F", TitleForm, NoteForm)
 
 ITEM = select(MediaItem.title)
 SERVED = select(CourseItem).execution_options(populate_existing=True)
@@ -56,7 +53,7 @@ async def rename(
 ) -> Menu:
     """The slug follows the title until the menu is first published, or a slug is chosen. Raises `Stale`."""
     menu = await changing(session, owner_id, menu_id)
-    form = _met(menu, form, since, was)
+    form = met_since(menu, form, since, was)
     if menu.first_published_at is None and not menu.slug_is_chosen and menu.title != form.title:
         menu.slug = await slug_for(session, form.title, menu.id)
     _word(menu, menu, form)
@@ -95,7 +92,7 @@ async def rename_course(
 ) -> Course:
     """Raises `Stale`."""
     menu, course = await _course_of(session, owner_id, menu_id, course_id)
-    form = _met(course, form, since, was)
+    form = met_since(course, form, since, was)
     _word(menu, course, form)
     await session.flush()
     return course
@@ -169,7 +166,7 @@ async def annotate(
     """Raises `Stale`."""
     menu = await changing(session, owner_id, menu_id)
     served = await served_on(session, menu_id, course_item_id, course_id)
-    form = _met(served, form, since, was)
+    form = met_since(served, form, since, was)
     _word(menu, served, form)
     await session.flush()
 
@@ -186,13 +183,6 @@ async def remove_item(
     await session.execute(delete(CourseItem).where(CourseItem.id == served.id))
     await write_items(session, within, await items_in_order(session, within))
     return removal
-
-
-def _met(worded: Menu | Course | CourseItem, form: F, since: int | None, was: Mapping[str, str]) -> F:
-    """Raises `Stale` if its words were changed after that version, to others than these."""
-    if since is None or worded.words_version <= since:
-        return form
-    return met(form, {name: getattr(worded, name) for name in type(form).model_fields}, was)
 
 
 def _word(menu: Menu, worded: Menu | Course | CourseItem, form: TitleForm | NoteForm) -> None:

@@ -1,13 +1,20 @@
 """A menu locked for a change, and what stands on it. Found through its owner: what is not theirs is `NotFound`."""
 
+from collections.abc import Mapping
+from typing import TypeVar
+
 from sqlalchemy import select
 
 from app.kit import clock
 from app.kit.db import AsyncSession
 from app.kit.errors import NotFound
+from app.kit.forms import Form
 from app.kit.ids import UUID
-from app.menus.models import Course, CourseItem, Menu
+from app.kit.meeting import met
+from app.menus.models import Course, CourseItem, Menu, Pairing
 from app.menus.reading import GONE
+
+F = TypeVar("F", bound=Form)
 
 MENU = select(Menu).with_for_update().execution_options(populate_existing=True)
 COURSE = select(Course).execution_options(populate_existing=True)
@@ -27,6 +34,13 @@ async def changing(session: AsyncSession, owner_id: UUID, menu_id: UUID) -> Menu
     menu = await held(session, owner_id, menu_id)
     touch(menu)
     return menu
+
+
+def met_since(worded: Menu | Course | CourseItem | Pairing, form: F, since: int | None, was: Mapping[str, str]) -> F:
+    """As `meeting.met`, where its words were changed after that version of the menu; else the form. Raises `Stale`."""
+    if since is None or worded.words_version <= since:
+        return form
+    return met(form, {name: getattr(worded, name) for name in type(form).model_fields}, was)
 
 
 def touch(menu: Menu) -> None:

@@ -14,8 +14,8 @@ from app.kit import clock
 from app.kit.db import AsyncSession, changed
 from app.kit.errors import Invalid, NotFound
 from app.kit.ids import UUID, new_id
-from app.kit.meeting import UNSAID, met
-from app.menus.holding import held, touch
+from app.kit.meeting import UNSAID
+from app.menus.holding import held, met_since, touch
 from app.menus.models import PAIRINGS_MAX, Course, CourseItem, Pairing
 from app.menus.pairing_forms import PairingForm, SentenceForm
 
@@ -84,8 +84,7 @@ async def rephrase(
     pairing = await session.scalar(PAIRINGS.where(Pairing.id == pairing_id, Pairing.menu_id == menu.id))
     if pairing is None:
         raise NotFound(UNPAIRED)
-    if since is not None and pairing.words_version > since:
-        form = met(form, {"sentence": pairing.sentence}, was)
+    form = met_since(pairing, form, since, was)
     if pairing.sentence == form.sentence:
         return
     touch(menu)

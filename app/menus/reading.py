@@ -4,13 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import TextClause, text
 
 from app.catalog.reading import CARD
-from app.kit.db import AnyRow, AsyncSession
+from app.kit.db import AnyRow, AsyncSession, limited
 from app.kit.errors import Moved, NotFound
 from app.kit.ids import UUID
 
@@ -49,8 +48,6 @@ COURSES = text(f"""
     WHERE c.menu_id = :menu_id
     ORDER BY c.position, s.position
 """)
-# the limit is written into it: where that is a parameter, Postgres plans it anew each time, which takes longer than to
-# answer
 LIST = """
     SELECT m.id, m.title, m.intent, m.slug, m.version, m.published_at, m.updated_at,
         (SELECT count(*) FROM courses c WHERE c.menu_id = m.id) AS courses,
@@ -59,9 +56,9 @@ LIST = """
     FROM menus m LEFT JOIN menu_lineage l ON l.menu_id = m.id
     WHERE m.owner_id = :user_id {after}
     ORDER BY m.updated_at DESC, m.id DESC
-    LIMIT {at_most}
+    LIMIT {{at_most}}
 """
-AFTER = "AND (m.updated_at, m.id) < (:changed, :id)"
+FIRST, AFTER = LIST.format(after=""), LIST.format(after="AND (m.updated_at, m.id) < (:changed, :id)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +143,7 @@ async def menus_of(
     wanted: dict[str, Any] = {"user_id": user_id}
     if after:
         wanted["changed"], wanted["id"] = place_in(after)
-    rows = (await session.execute(_list(AFTER if after else "", at_most + 1), wanted)).all()
+    rows = (await session.execute(limited(AFTER if after else FIRST, at_most + 1), wanted)).all()
     if len(rows) <= at_most:
         return rows, None
     last = rows[at_most - 1]
@@ -164,11 +161,6 @@ def place_in(after: str) -> tuple[datetime, UUID]:
         return datetime.fromtimestamp(float(moment), UTC), UUID(hex=id_)
     except (ValueError, OverflowError, OSError):
         raise NotFound("This page of the list is gone. Start again from the first.") from None
-
-
-@cache
-def _list(after: str, at_most: int) -> TextClause:
-    return text(LIST.format(after=after, at_most=at_most))
 
 
 async def _whole(session: AsyncSession, statement: TextClause, which: Mapping[str, Any]) -> WholeMenu:

@@ -1,7 +1,7 @@
 """What was taken off a menu, and can be put back for a day."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.dialects.postgresql import JSONB
@@ -12,7 +12,7 @@ from app.kit.db import Base, HasTimes
 from app.kit.ids import UUID
 
 Removed = Literal["menu", "course", "item"]
-KINDS = ("menu", "course", "item")
+KINDS = get_args(Removed)
 
 
 class Removal(HasTimes, Base):

@@ -81,7 +81,7 @@ async def decide(session: AsyncSession, owner_id: UUID, menu_id: UUID, form: Pie
     if origin is None:
         return 0
     three = _compared(lineage, origin, await reading.menu_of(session, owner_id, menu_id))
-    base, early, mine, count = _decided(three, form)
+    base, mine, early, count = _decided(three, form)
     if not count:
         return 0
     if mine != three.mine:
@@ -102,14 +102,11 @@ def _pieces(three: _Three) -> tuple[list[Piece], list[Piece]]:
 
 
 def _decided(three: _Three, form: PieceForm) -> tuple[Snapshot, Snapshot, Snapshot, int]:
-    """Base, early and mine as they are then, and how many pieces it was."""
+    """Base, mine and early as they are then, and how many pieces it was."""
     base, early, theirs, mine = three.base, three.early, three.theirs, three.mine
     takes = form.choice == "take"
     if form.piece == "all":
-        if not takes:
-            return theirs, early, mine, 1
-        base, mine, early, count = all_applied(base, theirs, mine, early)
-        return base, early, mine, count
+        return all_applied(base, theirs, mine, early) if takes else (theirs, mine, early, 1)
     listed, others = _pieces(three)
     for piece in (*listed, *others):
         if piece.id == form.piece:
@@ -118,10 +115,10 @@ def _decided(three: _Three, form: PieceForm) -> tuple[Snapshot, Snapshot, Snapsh
             base = known_anew(piece, base, theirs) if piece in others else applied(piece, base, theirs)
             if takes:
                 early, mine = applied(piece, early, theirs), applied(piece, mine, theirs)
-            return base, early, mine, 1
+            return base, mine, early, 1
         if piece.place == form.piece.partition("-")[0]:
             raise Stale
-    return base, early, mine, 0
+    return base, mine, early, 0
 
 
 async def _lineage(session: AsyncSession, menu_id: UUID) -> MenuLineage:
