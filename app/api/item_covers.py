@@ -12,7 +12,6 @@ from app.api.describing import needs, problems
 from app.api.matching import tagged
 from app.catalog import reading
 from app.kit.db import AsyncSession
-from app.kit.errors import Invalid
 from app.kit.ids import UUID
 from app.kit.settings import Settings
 from app.library import keeping
@@ -20,7 +19,7 @@ from app.ops.rewriting import writable
 from app.sources import hand_covers
 from app.sources.covering import Covers
 from app.sources.hand_covers import FILE_MAX
-from app.sources.pictures import OWN_TYPES, NoPicture
+from app.sources.pictures import OWN_TYPES
 from app.web.limits import PICTURES
 from app.web.wiring import Configured, Session, SignedIn
 
@@ -53,10 +52,7 @@ async def update(
     if request.content_type[0].lower() not in OWN_TYPES:
         raise ClientException("Send the picture as the body (image/jpeg, image/png or image/webp).", status_code=415)
     covers: Covers = request.app.state.covers
-    try:
-        own = await covers.own(await request.body(), item.type)
-    except NoPicture as error:
-        raise Invalid({"file": hand_covers.why(error)}) from None
+    own = await hand_covers.drawn(covers, await request.body(), item.type)
     await hand_covers.put(session, item_id, own)
     return await _shown(session, settings, viewer.id, item_id)
 

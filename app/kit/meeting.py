@@ -16,7 +16,7 @@ UNSAID: Mapping[str, str] = MappingProxyType({})
 
 
 def fingerprint(value: Value) -> str:
-    """Of what stands in a field, for its form to send back: so it is known whether it was touched."""
+    """Short, and the same for the same. A form sends back that of each field: so it is known whether it was touched."""
     said = f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
     return blake2b(said.encode(), digest_size=6).hexdigest()
 

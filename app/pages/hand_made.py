@@ -14,7 +14,7 @@ from app.sources import by_hand, hand_covers
 from app.sources.covering import Covers
 from app.sources.hand_covers import FILE_MAX
 from app.sources.hand_forms import WorkForm
-from app.sources.pictures import NoPicture, Own
+from app.sources.pictures import Own
 from app.web.forms import FormState, state_of, status_of, version_in
 from app.web.limits import PICTURES
 from app.web.page import Page, see_other
@@ -100,12 +100,8 @@ async def _cover(request: Request[Any, Any, Any], form: dict[str, str]) -> Own |
     upload = upload_of(request)
     if upload is None:
         raise Invalid({"file": LEFT_BEHIND})
-    content = await upload.read(FILE_MAX)
     covers: Covers = request.app.state.covers
-    try:
-        return await covers.own(content, form.get("type", ""))
-    except NoPicture as error:
-        raise Invalid({"file": hand_covers.why(error)}) from None
+    return await hand_covers.drawn(covers, await upload.read(FILE_MAX), form.get("type", ""))
 
 
 def _type(said: str) -> str:

@@ -68,9 +68,13 @@ class Asked:
 
 def cover_place(settings: Settings, provider: str, key: str, medium: str) -> str | None:
     """The path all widths of a cover lie below, as in `/covers/…/`; `160.webp` is one. None for an unknown provider."""
-    if provider not in PROVIDERS and provider != HAND:
+    if not _is_known(provider):
         return None
     return _place(ring_of(settings).newest(PURPOSE), shape_of(medium), provider, key)
+
+
+def _is_known(provider: str) -> bool:
+    return provider in PROVIDERS or provider == HAND
 
 
 def shape_of(medium: str) -> Shape:
@@ -89,7 +93,7 @@ def asked_for(settings: Settings, path: str) -> Asked | None:
     shape, _, rest = rest.partition("/")
     provider, _, rest = rest.partition("/")
     key, _, name = rest.rpartition("/")
-    if shape not in get_args(Shape) or (provider not in PROVIDERS and provider != HAND):
+    if shape not in get_args(Shape) or not _is_known(provider):
         return None
     width = next((each for each in WIDTHS if f"{each}.webp" == name), None)
     if width is None or not ring_of(settings).is_mark(PURPOSE, said, _marked(shape, provider, key)):

@@ -15,6 +15,7 @@ from app.kit import events
 from app.kit.db import AsyncSession, changed
 from app.kit.errors import Invalid, NotFound
 from app.kit.ids import UUID
+from app.sources.covering import Covers
 from app.sources.covers import HAND, WIDTHS
 from app.sources.pictures import PIXELS_MAX, NoPicture, Own, TooManyPixels, TooSmall
 
@@ -95,7 +96,15 @@ def row_of(key: str, own: Own) -> dict[str, Any]:
     return {"key": key, "whole": own.whole, **{COLUMNS[width]: each for width, each in own.by_width.items()}}
 
 
-def why(error: NoPicture) -> str:
+async def drawn(covers: Covers, content: bytes, medium: str) -> Own:
+    """Of what somebody sent. Raises `Invalid`."""
+    try:
+        return await covers.own(content, medium)
+    except NoPicture as error:
+        raise Invalid({"file": _why(error)}) from None
+
+
+def _why(error: NoPicture) -> str:
     match error:
         case TooManyPixels():
             return LARGE

@@ -35,7 +35,6 @@ def environment(settings: Settings, assets: Assets) -> Environment:
         day=words.day,
         released=words.released,
         credit=words.credit,
-        digest=words.digest,
         fingerprint=fingerprint,
         source=words.source,
         medium=words.medium,

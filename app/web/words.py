@@ -1,6 +1,5 @@
 """What things are called on the page: the words of docs/glossary.md, in one place."""
 
-import hashlib
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -71,11 +70,6 @@ def is_asked(name: str) -> bool:
 
 def field(item_type: str, name: str) -> str:
     return labels(item_type).get(name, name)
-
-
-def digest(text: str) -> str:
-    """A short name for it, fit for an id."""
-    return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
 
 
 def begun(said: str) -> str:
