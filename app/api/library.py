@@ -87,9 +87,9 @@ async def update(
     """The whole entry: a mark that is left out is unmade. What is not in the library yet needs no version."""
     form, asked_at = EntryForm.read(sent), clock.now()
     item = await reading.card(session, item_id)
-    version = await keeping.version_of(session, viewer.id, item.id)
-    kept = await keeping.entry_of(session, viewer.id, item.id)
-    expected.hold(version, kept.created_at if kept else None)
+    kept = await keeping.held(session, viewer.id, item.id)
+    version, made_at = (kept.version, kept.created_at) if kept else (None, None)
+    expected.hold(version, made_at)
     row = await keeping.mark(session, viewer.id, item.id, form, since=version or 0)
     await want_if_series(session, queue, item.id)
     shape = shaping.entry(settings, item, row)

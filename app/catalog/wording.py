@@ -6,6 +6,7 @@ Values are those of a candidate as JSON has them; `released` is `{"value": "1965
 import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +43,12 @@ FACTS: dict[str, dict[str, str]] = {
 }
 KINDS = {"film": "Film", "series": "Series", "track": "Track", "album": "Album"}
 MAKERS = frozenset({"directors", "developers"})
-# names by code; what is no code is its own name, as people write it by hand
-NAMES = tomllib.loads(Path(__file__).with_name("codes.toml").read_text("utf-8"))
+
+
+@cache
+def names() -> dict[str, dict[str, str]]:
+    """By code, of countries and languages; what is no code is its own name, as people write it by hand."""
+    return tomllib.loads(Path(__file__).with_name("codes.toml").read_text("utf-8"))
 
 
 def labels(item_type: str) -> dict[str, str]:
@@ -73,9 +78,9 @@ def in_words(field: str, value: Any) -> str:
         case "released":
             return date_in_words(date.fromisoformat(value["value"]), value["precision"])
         case "countries":
-            return ", ".join(NAMES["countries"].get(code, code) for code in value)
+            return ", ".join(names()["countries"].get(code, code) for code in value)
         case "language":
-            return str(NAMES["languages"].get(value, value))
+            return str(names()["languages"].get(value, value))
         case "cover":
             return f"{value['provider']} {value['key']}"
         case "runtime_minutes":

@@ -26,7 +26,9 @@ COLUMNS = (
 )
 MARK = ", ".join(f"s.{column.key}" for column in COLUMNS)
 ENTRY_OF = text(f"SELECT s.item_id, {MARK} FROM user_item_states s WHERE s.user_id = :user_id AND s.item_id = :item_id")
-VERSION = text("SELECT version FROM user_item_states WHERE user_id = :user_id AND item_id = :item_id FOR UPDATE")
+HELD = text("""
+    SELECT version, created_at FROM user_item_states WHERE user_id = :user_id AND item_id = :item_id FOR UPDATE
+""")
 ENTRIES_ON = text(
     f"SELECT s.item_id, {MARK} FROM user_item_states s WHERE s.user_id = :user_id AND s.item_id = ANY(:item_ids)"
 )
@@ -56,10 +58,9 @@ async def keep(session: AsyncSession, user_id: UUID, item_id: UUID) -> AnyRow:
     return entry
 
 
-async def version_of(session: AsyncSession, user_id: UUID, item_id: UUID) -> int | None:
-    """Of my entry, locked until the transaction ends; None while there is none."""
-    version: int | None = await session.scalar(VERSION, {"user_id": user_id, "item_id": item_id})
-    return version
+async def held(session: AsyncSession, user_id: UUID, item_id: UUID) -> AnyRow | None:
+    """`version` and `created_at` of my entry, locked until the transaction ends; None while there is none."""
+    return (await session.execute(HELD, {"user_id": user_id, "item_id": item_id})).one_or_none()
 
 
 async def mark(

@@ -62,8 +62,8 @@ def frame(app: Litestar, database: Database, settings: Settings) -> ASGIApp:
                     scope["visitor"] = await find_visitor(database, tokens, path, *_credentials(scope))  # type: ignore[typeddict-unknown-key]
                 except Exception as error:  # noqa: BLE001 - raised again where it is answered, in words
                     scope["unfound"] = error  # type: ignore[typeddict-unknown-key]
-            visitor = scope.get("visitor")
-            clock.go_by(visitor.time_zone if visitor else "")  # type: ignore[attr-defined]
+            if visitor := scope.get("visitor"):
+                clock.go_by(visitor.time_zone)  # type: ignore[attr-defined]
             await app(scope, receive, send)
         finally:
             clock.go_by("")

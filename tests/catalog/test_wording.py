@@ -4,7 +4,7 @@ from importlib.resources import files
 
 import pytest
 
-from app.catalog.wording import NAMES, in_words
+from app.catalog.wording import in_words, names
 from app.sources import open_library, tvmaze, wikidata
 
 
@@ -27,9 +27,9 @@ def test_every_country_of_today_has_a_name() -> None:
     lines = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text("utf-8").splitlines()
     codes = {line[:2] for line in lines if not line.startswith("#")}
     assert len(codes) > 240
-    assert codes - NAMES["countries"].keys() == set()
+    assert codes - names()["countries"].keys() == set()
 
 
 def test_every_language_the_sources_tell_has_a_name() -> None:
     told = {*open_library.LANGUAGES.values(), *wikidata.LANGUAGES.values(), *tvmaze.LANGUAGES.values()}
-    assert told - NAMES["languages"].keys() == set()
+    assert told - names()["languages"].keys() == set()
