@@ -1,9 +1,10 @@
 """What is past its time goes, and nothing else."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 from saq.types import Context
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, text
 
 from app.accounts.factor_models import HalfSession, PasskeyChallenge
 from app.accounts.models import UserSession
@@ -15,6 +16,8 @@ from app.library.shelf_models import ShelfChange
 from app.menus.removal_models import Removal
 from app.sources.models import SearchPreview, SourceAnswer, SourceAttempt, SourceDay
 from tests.rows import a_user
+
+WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
 
 def an_answer(question: str, ends: datetime) -> SourceAnswer:
@@ -62,3 +65,21 @@ async def test_only_what_is_past_its_time_goes(database: Database) -> None:
     async with database.session() as session:
         for table, left in ((UserSession, 1), (SearchPreview, 1), (SourceAttempt, 1), (SourceDay, 2), (RateLimit, 1)):
             assert await session.scalar(select(func.count()).select_from(table)) == left
+
+
+async def test_it_holds_nothing_while_it_waits_for_who_locks_in_another_order(database: Database) -> None:
+    alice, ends = await a_user(database, "Alice"), clock.now() - timedelta(seconds=1)
+    async with database.session() as session:
+        session.add(SearchPreview(source_name="a", external_id="1", candidate={}, expires_at=ends))
+        session.add(ShelfChange(user_id=alice, kind="tagged", rows=[], expires_at=ends))
+    context: Context = {"database": database}  # type: ignore[typeddict-unknown-key,typeddict-item]
+    async with database.session() as session:
+        await session.execute(select(ShelfChange).with_for_update())
+        task = asyncio.ensure_future(sweep(context))
+        async with database.session() as looking:
+            for _ in range(300):
+                if await looking.scalar(WAITING):
+                    break
+                await asyncio.sleep(0.01)
+        await session.execute(delete(SearchPreview))
+    assert (await task)["shelf changes"] == 1
