@@ -4,7 +4,7 @@ from litestar import Response, Router, get, put
 
 from app.api.describing import REPLACES, needs, problems, takes
 from app.api.log_shapes import Goal, Goals
-from app.api.matching import Expected, tag
+from app.api.matching import Expected, etag, tag
 from app.api.sent import Sent
 from app.kit.db import AsyncSession
 from app.kit.ids import UUID
@@ -32,15 +32,16 @@ async def index(session: Session, viewer: SignedIn, asked: Asked) -> Goals:
     **needs("library:write"),
 )
 async def update(session: Session, viewer: SignedIn, expected: Expected, sent: Sent) -> Response[Goals]:
-    """A goal that is there is changed by its version, as the list tells it; one that is new needs none. The `ETag` is
-    the version of this goal, and the answer all goals of its year."""
+    """A goal that is there is changed by its `etag`, as the list tells it; one that is new needs none. The `ETag` is
+    that of this goal, and the answer all goals of its year."""
     form = GoalForm.read(sent)
-    version = await goals.version_of(session, viewer.id, form)
-    expected.hold(version)
+    goal = await goals.held(session, viewer.id, form)
+    version, made_at = (goal.version, goal.created_at) if goal else (None, None)
+    expected.hold(version, made_at)
     await goals.set_goal(session, viewer.id, form, since=version or 0)
     answer = Response(await _goals(session, viewer.id, form.year))
-    version = await goals.version_of(session, viewer.id, form)
-    return answer if version is None else tag(answer, version)
+    goal = await goals.held(session, viewer.id, form)
+    return tag(answer, goal.version, goal.created_at) if goal else answer
 
 
 async def _goals(session: AsyncSession, user_id: UUID, number: int) -> Goals:
@@ -53,6 +54,7 @@ async def _goals(session: AsyncSession, user_id: UUID, number: int) -> Goals:
                 target=goal.target,
                 done=year.done(goal),
                 version=goal.version,
+                etag=etag(goal.version, goal.created_at),
             )
             for goal in year.goals
         ]

@@ -74,13 +74,15 @@ class Guide(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Goal(msgspec.Struct, frozen=True, kw_only=True):
-    """`type` null: of all together. `done`: finished in the log of that year."""
+    """`type` null: of all together. `done`: finished in the log of that year. `etag`: what `If-Match` says to change
+    it."""
 
     year: int
     type: ItemType | None
     target: int
     done: int
     version: int
+    etag: str
 
 
 class Goals(msgspec.Struct, frozen=True, kw_only=True):

@@ -52,8 +52,12 @@ def tagged(shape: T, version: int, made_at: datetime | None = None) -> Response[
 
 
 def tag(response: Response[T], version: int, made_at: datetime | None = None) -> Response[T]:
-    response.headers["ETag"] = f'"{_written(version, made_at)}"'
+    response.headers["ETag"] = etag(version, made_at)
     return response
+
+
+def etag(version: int, made_at: datetime | None = None) -> str:
+    return f'"{_written(version, made_at)}"'
 
 
 def _written(version: int, made_at: datetime | None) -> str:

@@ -3,7 +3,7 @@
 from sqlalchemy import text
 
 from app.kit import clock
-from app.kit.db import AsyncSession, changed
+from app.kit.db import AnyRow, AsyncSession, changed
 from app.kit.errors import Stale
 from app.kit.ids import UUID, new_id
 from app.library.log_forms import GoalForm
@@ -18,16 +18,16 @@ SET = text("""
 """)
 ONE = "user_id = :user_id AND year = :year AND type IS NOT DISTINCT FROM CAST(:type AS text)"
 TARGET = text(f"SELECT target FROM goals WHERE {ONE}")
-VERSION = text(f"SELECT version FROM goals WHERE {ONE} FOR UPDATE")
+HELD = text(f"SELECT version, created_at FROM goals WHERE {ONE} FOR UPDATE")
 DROP = text(f"""
     DELETE FROM goals WHERE {ONE} AND (CAST(:since AS integer) IS NULL OR version = CAST(:since AS integer))
 """)
 
 
-async def version_of(session: AsyncSession, user_id: UUID, form: GoalForm) -> int | None:
-    """Of the goal that is there, locked until the transaction ends; None while there is none."""
-    version: int | None = await session.scalar(VERSION, {"user_id": user_id, "year": form.year, "type": form.type})
-    return version
+async def held(session: AsyncSession, user_id: UUID, form: GoalForm) -> AnyRow | None:
+    """The goal that is there, locked until the transaction ends; None while there is none."""
+    goal = await session.execute(HELD, {"user_id": user_id, "year": form.year, "type": form.type})
+    return goal.one_or_none()
 
 
 async def set_goal(session: AsyncSession, user_id: UUID, form: GoalForm, *, since: int | None = None) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -69,8 +69,8 @@ YEAR = text("""
         (SELECT jsonb_object_agg(type, number) FROM (SELECT type, count(DISTINCT item_id) AS number FROM mine
             WHERE kind = 'finished' GROUP BY type) AS f) AS finished,
         (SELECT count(*) FROM mine WHERE episode IS NOT NULL) AS episodes,
-        (SELECT jsonb_agg(jsonb_build_object('type', g.type, 'target', g.target, 'version', g.version)
-            ORDER BY g.type NULLS FIRST)
+        (SELECT jsonb_agg(jsonb_build_object('type', g.type, 'target', g.target, 'version', g.version,
+            'created_at', g.created_at) ORDER BY g.type NULLS FIRST)
             FROM goals g WHERE g.user_id = :user_id AND g.year = :year) AS goals,
         (SELECT jsonb_agg(y) FROM (SELECT date_part('year', min(day))::int AS since,
                 date_part('year', max(day))::int AS until FROM user_item_logs WHERE user_id = :user_id) AS l,
@@ -124,6 +124,7 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True):
     type: str | None
     target: int
     version: int
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

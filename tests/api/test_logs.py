@@ -53,17 +53,26 @@ async def test_a_goal_says_how_far_it_is_and_zero_ends_it(alice: Member, evening
     book = {"year": 2026, "type": "book", "target": 12}
     (goal,) = (await alice.ask("PUT", "/api/goals", book)).json()["goals"]
     assert (goal["target"], goal["done"], goal["version"]) == (12, 1, 1)
-    ended = await alice.put("/api/goals", book | {"target": 0}, if_match='"1"')
+    ended = await alice.put("/api/goals", book | {"target": 0}, if_match=goal["etag"])
     assert (ended.json(), "etag" in ended.headers) == ({"goals": []}, False)
 
 
 async def test_a_goal_that_is_there_is_changed_by_its_version(alice: Member, evening: Evening) -> None:
     book = {"year": 2026, "type": "book", "target": 12}
-    assert (await alice.put("/api/goals", book)).headers["etag"] == '"1"'
+    first = (await alice.put("/api/goals", book)).headers["etag"]
     more = book | {"target": 20}
     assert (await alice.put("/api/goals", more)).status_code == 428
-    assert (await alice.put("/api/goals", more, if_match='"1"')).headers["etag"] == '"2"'
-    assert (await alice.put("/api/goals", book, if_match='"1"')).status_code == 412
+    second = (await alice.put("/api/goals", more, if_match=first)).headers["etag"]
+    assert (await alice.put("/api/goals", book, if_match=first)).status_code == 412
     (goal,) = (await alice.see("/api/goals", year=2026))["goals"]
-    assert (goal["target"], goal["version"]) == (20, 2)
+    assert (goal["target"], goal["version"], goal["etag"]) == (20, 2, second)
     assert (await alice.put("/api/goals", book | {"type": "game"}, if_match="*")).status_code == 412
+
+
+async def test_the_tag_of_a_goal_that_is_gone_is_not_that_of_the_next(alice: Member, evening: Evening) -> None:
+    book = {"year": 2026, "type": "book", "target": 12}
+    before = (await alice.put("/api/goals", book)).headers["etag"]
+    await alice.put("/api/goals", book | {"target": 0}, if_match=before)
+    again = (await alice.put("/api/goals", book)).headers["etag"]
+    assert (await alice.put("/api/goals", book | {"target": 20}, if_match=before)).status_code == 412
+    assert (await alice.put("/api/goals", book | {"target": 20}, if_match=again)).status_code == 200
