@@ -66,6 +66,14 @@ def test_many_are_changed_and_a_view_is_saved_by_keyboard(bob: Page) -> None:
     expect(bob.locator("#shelf-said")).to_contain_text("Undone for")
     expect(bob.locator("#shelf-undo")).to_have_count(0)
     expect(bob.locator("#shelf")).to_be_focused()
+    bob.locator("#bulk-action").select_option("Add to a menu…")
+    bob.locator("#bulk-now").press("Enter")
+    expect(bob.locator("#serving")).to_be_focused()
+    assert violations(bob) == []
+    bob.locator("#serving-course").select_option(label="Home of Rain on Neon")
+    bob.locator("#serving-now").press("Enter")
+    expect(bob.locator("#shelf-said")).to_contain_text("added to Home of Rain on Neon")
+    expect(bob.locator("#shelf-menu")).to_be_focused()
     bob.get_by_text("Save this view").press("Enter")
     bob.locator("#view-name").fill("Films by title")
     bob.locator("#view-name").press("Enter")
@@ -124,6 +132,14 @@ def test_without_script_many_are_changed_all_the_same(visit: Visit) -> None:
     assert cover
     assert tick
     assert cover["y"] + cover["height"] <= tick["y"] + 1  # no cover's title lies beneath what it is chosen by
+    page.locator("#bulk-action").select_option("Add to a menu…")
+    page.get_by_role("button", name="Do it").click()
+    page.get_by_label("Menu and course").select_option(label="Home of Rain on Neon")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_text("added to Home of Rain on Neon")).to_be_visible()
+    expect(page.get_by_role("link", name="Edit the menu they are on")).to_be_visible()
+    page.get_by_text("Change many").click()
+    page.locator(".pick input").first.check()
     page.locator("#bulk-action").select_option("Take out of the library")
     page.get_by_role("button", name="Do it").click()
     expect(page.locator("#leaving")).to_contain_text("Take 1 entry out of the library?")

@@ -85,15 +85,18 @@ class ViewForm(Form):
         return self
 
 
-class ManyForm(Form):
-    """One change of many entries: exactly one of the marks."""
-
+class ChosenForm(Form):
     items: Annotated[
         tuple[UUID, ...],
         BeforeValidator(_several),
         AfterValidator(_once),
         Field(min_length=1, max_length=MANY, description="Ids of items, 200 at most."),
     ]
+
+
+class ManyForm(ChosenForm):
+    """One change of many entries: exactly one of the marks."""
+
     status: Status | None = None
     rating: Annotated[Rating | Literal["none"], Field(description="0 to 10 in halves; `none` takes it away.")] = None
     favourite: bool | None = None

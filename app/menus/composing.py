@@ -5,9 +5,10 @@ over others may say `since`: the version of the menu they read, and what each fi
 with any version.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from app.catalog.holding import hold, hold_all
@@ -19,7 +20,7 @@ from app.kit.meeting import UNSAID
 from app.menus import pairing, undoing
 from app.menus.arranging import courses_in_order, items_in_order, write_courses, write_items
 from app.menus.forms import NoteForm, TitleForm
-from app.menus.holding import changing, course_on, held, met_since, served_on
+from app.menus.holding import changing, course_on, held, met_since, served_on, touch
 from app.menus.models import COURSES_MAX, ITEMS_MAX, Course, CourseItem, Menu
 from app.menus.ordering import placed
 from app.menus.removal_models import Removal
@@ -28,6 +29,23 @@ from app.menus.sharing import slug_for
 ITEM = select(MediaItem.title)
 SERVED = select(CourseItem).execution_options(populate_existing=True)
 WORKS = select(CourseItem.item_id).join(Course)
+PLACES = select(CourseItem.item_id, CourseItem.position)
+SERVE = text("""
+    INSERT INTO course_items (id, course_id, item_id, position, created_at, updated_at)
+    SELECT w.id, :course_id, w.item_id, :last + w.place, now(), now()
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:item_ids AS uuid[])) WITH ORDINALITY AS w (id, item_id, place)
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """To a course and its menu, by their titles: how many came, were there already, and are no more in the catalog."""
+
+    menu: str
+    course: str
+    number: int
+    there: int
+    gone: int
 
 
 async def create(session: AsyncSession, owner_id: UUID, form: TitleForm) -> Menu:
@@ -150,6 +168,31 @@ async def add_item(session: AsyncSession, owner_id: UUID, menu_id: UUID, course_
         insert(CourseItem).values(id=new_id(), course_id=course.id, item_id=item_id, position=last + 1)
     )
     return title
+
+
+async def add_items(
+    session: AsyncSession, owner_id: UUID, menu_id: UUID, course_id: UUID, item_ids: Sequence[UUID]
+) -> Added:
+    """In this order, at the end of the course; as many statements for one as for all. Safe to ask twice.
+
+    Raises `Invalid`, and adds none, where the course cannot hold all of them.
+    """
+    now = await hold_all(session, item_ids)  # before the menu: merging locks in that order
+    menu = await held(session, owner_id, menu_id)
+    course = await course_on(session, menu_id, course_id)
+    served = await session.execute(PLACES.where(CourseItem.course_id == course.id))
+    places = {row.item_id: row.position for row in served}
+    wanted = dict.fromkeys(now[item_id] for item_id in item_ids if item_id in now)
+    new, last = [item_id for item_id in wanted if item_id not in places], max(places.values(), default=0)
+    if last + len(new) > ITEMS_MAX:
+        room = f"{course.title} has room for {ITEMS_MAX - last or 'no'} more"
+        them = f"{len(new)} of these {'is' if len(new) == 1 else 'are'} new to it"
+        raise Invalid({"": f"{room}, and {them}: a course holds {ITEMS_MAX} items at most."})
+    if new:
+        touch(menu)
+        rows = {"ids": [new_id() for _ in new], "item_ids": new, "course_id": course.id, "last": last}
+        await session.execute(SERVE, rows)
+    return Added(menu.title, course.title, len(new), len(wanted) - len(new), len({*item_ids} - now.keys()))
 
 
 async def annotate(

@@ -16,14 +16,17 @@ WITH_ITEM = text("""
     ORDER BY m.title, m.id, c.position
     LIMIT 50
 """)
-WITHOUT_ITEM = text("""
+OFFERED = """
     WITH mine AS (
         SELECT id, title, updated_at FROM menus WHERE owner_id = :user_id ORDER BY updated_at DESC, id DESC LIMIT :most
     )
     SELECT m.id, m.title, c.id AS course_id, c.title AS course_title FROM mine m JOIN courses c ON c.menu_id = m.id
-    WHERE NOT EXISTS (SELECT FROM course_items s WHERE s.course_id = c.id AND s.item_id = :item_id)
+    {which}
     ORDER BY m.updated_at DESC, m.id DESC, c.position
-""")
+"""
+COURSES = text(OFFERED.format(which=""))
+WITHOUT = "WHERE NOT EXISTS (SELECT FROM course_items s WHERE s.course_id = c.id AND s.item_id = :item_id)"
+WITHOUT_ITEM = text(OFFERED.format(which=WITHOUT))
 
 
 async def courses_with(session: AsyncSession, user_id: UUID, item_id: UUID) -> Sequence[AnyRow]:
@@ -34,3 +37,8 @@ async def courses_with(session: AsyncSession, user_id: UUID, item_id: UUID) -> S
 async def courses_without(session: AsyncSession, user_id: UUID, item_id: UUID) -> Sequence[AnyRow]:
     """Those of my last menus that do not, menu by menu."""
     return (await session.execute(WITHOUT_ITEM, {"user_id": user_id, "item_id": item_id, "most": MENUS_MAX})).all()
+
+
+async def courses_of(session: AsyncSession, user_id: UUID) -> Sequence[AnyRow]:
+    """Those of my last menus, menu by menu."""
+    return (await session.execute(COURSES, {"user_id": user_id, "most": MENUS_MAX})).all()

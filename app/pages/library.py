@@ -8,12 +8,14 @@ from litestar import Request, Response, Router, delete, get, put
 
 from app.accounts.signing_in import Viewer
 from app.kit.connections import Connection
-from app.kit.db import driver_of
+from app.kit.db import AsyncSession, driver_of
 from app.kit.errors import Invalid, NotFound
 from app.kit.ids import UUID, parse_id
 from app.library import changing_back, changing_many, looking, shelving
-from app.library.shelf_forms import LookForm, ManyForm
+from app.library.shelf_forms import ChosenForm, LookForm, ManyForm
+from app.menus import serving
 from app.web import words
+from app.web.forms import FormState
 from app.web.page import Page, changed, see_other
 from app.web.wiring import Asked, Session, SignedIn, Stored, Typed
 
@@ -33,25 +35,29 @@ async def index(database: Stored, request: Request[Any, Any, Any], viewer: Signe
         if asked and not form.after and _is_chosen_here(request):
             await looking.remember(connection, viewer.id, viewer.shelf, form)
         context["undo"] = await _undo_of(connection, viewer, asked)
+        context["menu"] = _menu_of(asked)
     return Page(WHOLE, said="", **context)
 
 
 @put("/library/entries", status_code=303)
 async def update(session: Session, request: Request[Any, Any, Any], viewer: SignedIn, form: Typed) -> Response[Any]:
-    """One change of all that are chosen. To take them out is asked about first."""
+    """One change of all that are chosen. Before they are taken out, and where they go on a menu, it is asked."""
     look, connection = look_of(form), await driver_of(session)
     what, _, value = (form.get("now") or form.get("action", "")).partition(":")
     chosen = {"items": _chosen(form)}
     if what == "remove" and chosen["items"]:
-        leaving = await changing_many.titles(session, viewer.id, ManyForm.read(chosen | {"favourite": "1"}).items)
+        leaving = await changing_many.titles(session, viewer.id, ChosenForm.read(chosen).items)
         if leaving:
-            return await _answer(request, connection, viewer, look, leaving=leaving)
+            return await answered(request, connection, viewer, look, leaving=leaving)
+    if what == "menu" and chosen["items"]:
+        asked = await asked_where(session, viewer.id, ChosenForm.read(chosen).items)
+        return await answered(request, connection, viewer, look, serving=asked)
     try:
         many = ManyForm.read(chosen | {what: value})
         change = await changing_many.change(session, viewer.id, many)
     except (Invalid, NotFound):
         wrong = "Choose what is to change, and what to do with it."
-        return await _answer(request, connection, viewer, look, status=422, wrong=wrong)
+        return await answered(request, connection, viewer, look, status=422, wrong=wrong)
     context = await shown(connection, viewer, look)
     said = _said(many, change.number, context["entries"])
     return shelf_changed(request, form, context, said, undo=change.id)
@@ -59,7 +65,7 @@ async def update(session: Session, request: Request[Any, Any, Any], viewer: Sign
 
 @delete("/library/entries", status_code=303)
 async def destroy(session: Session, request: Request[Any, Any, Any], viewer: SignedIn, form: Typed) -> Response[Any]:
-    items = ManyForm.read({"items": _chosen(form), "favourite": "1"}).items
+    items = ChosenForm.read({"items": _chosen(form)}).items
     change = await changing_many.let_go(session, viewer.id, items)
     said = f"{words.plural(change.number, 'entry')} taken out of your library."
     context = await shown(await driver_of(session), viewer, look_of(form))
@@ -73,10 +79,12 @@ def shelf_changed(
     said: str,
     *,
     undo: UUID | None = None,
+    menu: str = "",
 ) -> Response[Any]:
-    """The shelf after a change, with a button that undoes it."""
-    then = _address(context["look"], form.get("after", "")) + (f"&undo={undo}" if undo else "")
-    return changed(request, PARTIAL, then=then, said=said, **context | {"undo": undo})
+    """The shelf after a change, with a button that undoes it, or a link to the `menu` that was changed."""
+    then = _address(context["look"], form.get("after", ""))
+    then += (f"&undo={undo}" if undo else "") + (f"&menu={menu}" if menu else "")
+    return changed(request, PARTIAL, then=then, said=said, **context | {"undo": undo, "menu": menu})
 
 
 async def shown(connection: Connection, viewer: Viewer, form: LookForm) -> dict[str, Any]:
@@ -100,8 +108,10 @@ async def shown(connection: Connection, viewer: Viewer, form: LookForm) -> dict[
         "tags": tuple(around.tags),
         "next": _address(form, last) if last else None,
         "leaving": (),
+        "serving": None,
         "wrong": "",
         "undo": None,
+        "menu": "",
     }
 
 
@@ -119,7 +129,22 @@ async def _undo_of(connection: Connection, viewer: Viewer, asked: Mapping[str, s
     return change if await changing_back.can_be_undone(connection, viewer.id, change) else None
 
 
-async def _answer(
+def _menu_of(asked: Mapping[str, str]) -> str:
+    """Where such a form has led to. Whose it is, its own page asks."""
+    try:
+        return str(parse_id(asked.get("menu", "")))
+    except NotFound:
+        return ""
+
+
+async def asked_where(
+    session: AsyncSession, user_id: UUID, items: tuple[UUID, ...], form: FormState | None = None
+) -> dict[str, Any]:
+    """On which of my menus, and in which course, they are to go."""
+    return {"works": items, "courses": await serving.courses_of(session, user_id), "form": form}
+
+
+async def answered(
     request: Request[Any, Any, Any],
     connection: Connection,
     viewer: Viewer,

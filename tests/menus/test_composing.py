@@ -1,6 +1,7 @@
 """Composing: whatever is asked, by however many hands, positions run 1..n and nothing is lost."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -13,9 +14,11 @@ from app.kit.db import Database
 from app.kit.errors import Conflict, Invalid, NotFound
 from app.kit.ids import UUID, new_id
 from app.menus import arranging, composing, reading
+from app.menus.composing import Added
 from app.menus.forms import MoveForm, NoteForm, TitleForm
 from app.menus.models import COURSES_MAX, ITEMS_MAX, Course, CourseItem, Menu
 from app.menus.reading import WholeMenu
+from tests.counting import statements
 from tests.rows import a_user, items
 
 
@@ -36,6 +39,10 @@ class Table:
     async def serve(self, menu: UUID, course: UUID, item: UUID) -> str:
         async with self.database.session() as session:
             return await composing.add_item(session, self.owner, menu, course, item)
+
+    async def serve_many(self, menu: UUID, course: UUID, works: Sequence[UUID]) -> Added:
+        async with self.database.session() as session:
+            return await composing.add_items(session, self.owner, menu, course, works)
 
     async def move(self, menu: UUID, move: str, **which: UUID) -> tuple[int, int]:
         return await self.arrange(menu, move=move, **which)
@@ -78,7 +85,10 @@ def in_order(menu: WholeMenu) -> list[list[UUID]]:
 deeds = st.lists(
     st.tuples(
         st.sampled_from(
-            ["course", "serve", "up", "down", "drop", "course up", "course down", "course drop", "take off", "remove"]
+            [
+                *("course", "serve", "serve many", "up", "down", "drop", "take off", "remove"),
+                *("course up", "course down", "course drop"),
+            ]
         ),
         st.integers(0, 30),
         st.integers(0, 30),
@@ -105,6 +115,19 @@ async def test_any_sequence_ends_as_plain_lists_would(database: Database, deeds:
     assert in_order(whole) == [served for _, served in courses]
 
 
+async def _serve(
+    alice: Table, menu: UUID, course: UUID, served: list[UUID], works: list[UUID], many: int | None, what: int
+) -> None:
+    """One, or `many` with the same more than once among them."""
+    row = [works[what * each % len(works)] for each in range(1, 2 if many is None else many + 1)]
+    new = [item for item in dict.fromkeys(row) if item not in served]
+    if many is None:
+        await alice.serve(menu, course, row[0])
+    else:
+        assert (await alice.serve_many(menu, course, row)).number == len(new)
+    served.extend(new)
+
+
 async def _do(
     alice: Table,
     menu: UUID,
@@ -121,10 +144,8 @@ async def _do(
         return
     at = which % len(courses)
     course, served = courses[at]
-    if deed == "serve":
-        item = works[what % len(works)]
-        await alice.serve(menu, course, item)
-        served.extend([] if item in served else [item])
+    if deed.startswith("serve"):
+        await _serve(alice, menu, course, served, works, which % 6 if deed == "serve many" else None, what)
     elif deed == "remove":
         await alice.remove_course(menu, course)
         courses.pop(at)
@@ -262,6 +283,77 @@ async def test_twenty_items_added_at_once_are_all_served(alice: Table, database:
     await asyncio.gather(*(alice.serve(menu, course, work) for work in works))
     (row,) = in_order(await alice.whole(menu))
     assert sorted(row) == sorted(works)
+
+
+async def test_many_come_in_their_order_after_what_is_there_and_are_told_by_number(
+    alice: Table, database: Database
+) -> None:
+    menu = await alice.menu()
+    course = await alice.course(menu)
+    works = await items(database, *"ABCDEF")
+    await alice.serve(menu, course, works[2])
+    version = (await alice.whole(menu)).version
+    row = [works[5], works[0], new_id(), works[2], works[5], works[3]]
+    assert await alice.serve_many(menu, course, row) == Added("Dinner", "Starter", 3, 1, 1)
+    there = await alice.whole(menu)
+    assert in_order(there) == [[works[2], works[5], works[0], works[3]]]
+    assert there.version == version + 1
+    assert await alice.serve_many(menu, course, row) == Added("Dinner", "Starter", 0, 4, 1)
+    assert await alice.whole(menu) == there
+
+
+async def test_many_cost_as_many_statements_as_one(alice: Table, database: Database) -> None:
+    menu = await alice.menu()
+    course = await alice.course(menu)
+    works = await items(database, *(str(n) for n in range(60)))
+    counted = []
+    for row in (works[:1], works[1:], works):
+        with statements(database) as sent:
+            await alice.serve_many(menu, course, row)
+        counted.append(len(sent))
+    assert counted[0] == counted[1] > counted[2]
+
+
+async def test_many_who_do_not_all_fit_stay_out(alice: Table, database: Database) -> None:
+    menu = await alice.menu()
+    course = await alice.course(menu)
+    works = await items(database, *(str(n) for n in range(ITEMS_MAX + 1)))
+    await alice.serve_many(menu, course, works[: ITEMS_MAX - 3])
+    before = await alice.whole(menu)
+    with pytest.raises(Invalid) as error:
+        await alice.serve_many(menu, course, works[-5:])
+    assert error.value.errors == {
+        "": "Starter has room for 3 more, and 4 of these are new to it: a course holds 100 items at most."
+    }
+    assert await alice.whole(menu) == before
+    assert (await alice.serve_many(menu, course, works[:-1])).number == 3
+    assert in_order(await alice.whole(menu)) == [works[:-1]]
+
+
+async def test_twenty_who_add_many_at_once_add_each_once(alice: Table, database: Database) -> None:
+    menu = await alice.menu()
+    course = await alice.course(menu)
+    works = await items(database, *(str(n) for n in range(20)))
+    rows = [works[n:] + works[:n] for n in range(20)]
+    added = await asyncio.gather(*(alice.serve_many(menu, course, row[:12]) for row in rows))
+    assert sum(each.number for each in added) == 20
+    assert sum(each.there for each in added) == 220
+    (served,) = in_order(await alice.whole(menu))
+    assert sorted(served) == sorted(works)
+
+
+async def test_of_twenty_who_fill_a_course_at_once_those_fit_who_fit_whole(alice: Table, database: Database) -> None:
+    menu = await alice.menu()
+    course = await alice.course(menu)
+    works = await items(database, *(str(n) for n in range(140)))
+    rows = [works[n * 7 : n * 7 + 7] for n in range(20)]
+    done = await asyncio.gather(*(alice.serve_many(menu, course, row) for row in rows), return_exceptions=True)
+    assert sum(isinstance(each, Added) for each in done) == ITEMS_MAX // 7
+    assert sum(isinstance(each, Invalid) for each in done) == 20 - ITEMS_MAX // 7
+    (served,) = in_order(await alice.whole(menu))
+    assert sorted(map(tuple, (served[n : n + 7] for n in range(0, 98, 7)))) == sorted(
+        tuple(row) for row, each in zip(rows, done, strict=True) if isinstance(each, Added)
+    )
 
 
 async def test_one_item_added_twenty_times_at_once_is_served_once(alice: Table, database: Database) -> None:
@@ -403,6 +495,7 @@ async def _all_refused(
         "rename_course": (composing.rename_course, menu, course, title),
         "remove_course": (composing.remove_course, menu, course),
         "add_item": (composing.add_item, menu, course, item),
+        "add_items": (composing.add_items, menu, course, [item]),
         "annotate": (composing.annotate, menu, course, served, note),
         "remove_item": (composing.remove_item, menu, course, served),
         "move a course": (arranging.move, menu, MoveForm(course=course, move="up")),

@@ -78,6 +78,14 @@ async def test_a_course_is_duplicated(dinner: Dinner) -> None:
     assert await dinner.works() == [[dinner.dune, dinner.arrival]] * 2
 
 
+async def test_many_are_added_at_once(dinner: Dinner) -> None:
+    sweets = (await dinner.do(composing.add_course, dinner.menu, TitleForm(title="Sweets"))).id
+    many = [dinner.again, dinner.arrival, dinner.dune]
+    added = await dinner.while_merging(dinner.do(composing.add_items, dinner.menu, sweets, many))
+    assert (added.number, added.there, added.gone) == (2, 0, 0)
+    assert await dinner.works() == [[dinner.dune, dinner.arrival]] * 2
+
+
 async def test_a_menu_is_forked(dinner: Dinner) -> None:
     fork = await dinner.while_merging(dinner.do(forking.fork, "dinner"))
     assert await dinner.works(fork.id) == [[dinner.dune, dinner.arrival]]

@@ -290,6 +290,16 @@ ACTIONS = (
         shows="What I keep",
     ),
     Action(
+        handler="shelf_menus.create",
+        method="POST",
+        path="/library/menus",
+        form={"look": "view=grid&sort=title", "items": "{disco},{dune}", "course": "{menu}:{starters}"},
+        root="shelf",
+        then="/library?view=grid&sort=title&menu={menu}",
+        said="1 added to Starters of An evening of sand; 1 was there already.",
+        shows="Edit the menu they are on",
+    ),
+    Action(
         handler="entries.create",
         method="POST",
         path="/items/{arrival}/entry",

@@ -1,15 +1,19 @@
 """The library: its address says what is shown, what was looked at last comes back, and many are changed at once."""
 
+import base64
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
 from app.kit.db import Database
 from app.library import keeping, shelving
+from app.menus import composing
 from tests.cast import Browser, Person
 from tests.counting import statements
 from tests.markup import Element, read
 from tests.pages.conftest import Evening
+from tests.rows import items
 
 
 def titles(page: Element) -> list[str]:
@@ -149,6 +153,80 @@ async def test_leaving_is_asked_about_first(alice: Person, charlie: Person, even
     for number in ("1 entry", "0 entries"):
         gone = await alice.send("DELETE", "/library/entries", many(evening, "dune"))
         assert f"{number} taken out" in (await alice.follow(gone)).text
+
+
+async def on_a_menu(person: Person, form: dict[str, str], target: str, **more: str) -> Any:
+    """What is chosen, sent on through the form that asks where."""
+    asked = await person.put("/library/entries", form | {"action": "menu:1"}, target=target)
+    assert asked.status_code == 200
+    sent = read(asked.text).form("/library/menus")
+    fields = {name: sent.value(name) or "" for name in ("items", "look", "after", "course")} | more
+    return await person.post("/library/menus", fields, target=target)
+
+
+@pytest.mark.parametrize("target", ["", "shelf"])
+async def test_what_is_chosen_goes_on_a_menu_in_the_order_of_the_shelf(
+    alice: Person, evening: Evening, database: Database, target: str
+) -> None:
+    await both(alice, evening, database)
+    other = (await alice.post("/menus", {"title": "Sweet & low"})).headers["location"].split("/")[2]
+    await alice.post(f"/menus/{other}/courses", {"title": "Sweets"})
+    asked = read((await alice.put("/library/entries", many(evening, "dune", action="menu:1"), target=target)).text)
+    assert asked.at("serving").text == "Add 1 work to a menu"
+    groups = {
+        group.attributes["label"]: [option.text for option in group.every("option")]
+        for group in asked.at("serving-course").every("optgroup")
+    }
+    assert groups == {
+        "An evening of sand": ["Starters of An evening of sand", "Mains of An evening of sand"],
+        "Sweet & low": ["Sweets of Sweet & low"],
+    }
+    answer = await on_a_menu(alice, many(evening, "dune", "arrival"), target, course=f"{evening.menu}:{evening.mains}")
+    page = read(answer.text) if target else await alice.follow(answer)
+    assert "2 added to Mains of An evening of sand." in page.text
+    editor = await alice.see(str(page.at("shelf-menu").attributes["href"]))
+    assert [title.text for title in editor.at(f"course-{evening.mains}").every("h4")] == ["Dune", "Arrival"]
+    answer = await on_a_menu(alice, many(evening, "dune"), target, course=f"{evening.menu}:{evening.mains}")
+    page = read(answer.text) if target else await alice.follow(answer)
+    assert "None added to Mains of An evening of sand; 1 was there already." in page.text
+
+
+@pytest.mark.parametrize("target", ["", "shelf"])
+async def test_a_course_that_cannot_hold_them_says_so_and_another_can_be_chosen(
+    alice: Person, evening: Evening, database: Database, target: str
+) -> None:
+    full, works = f"{evening.menu}:{evening.mains}", await items(database, *(str(n) for n in range(100)))
+    async with database.session() as session:
+        await composing.add_items(session, alice.id, evening.menu, evening.mains, works)
+    answer = await on_a_menu(alice, many(evening, "dune"), target, course=full)
+    page = read(answer.text)
+    said = "Mains has room for no more, and 1 of these is new to it: a course holds 100 items at most."
+    assert (answer.status_code, page.wrong()) == (422, {"course": said})
+    form = page.form("/library/menus")
+    assert (form.value("course"), form.value("items")) == (full, str(evening.dune))
+
+
+async def test_who_has_no_menu_is_led_to_where_they_are_begun(bob: Person, evening: Evening) -> None:
+    await bob.post(f"/items/{evening.dune}/entry")
+    asked = read((await bob.put("/library/entries", many(evening, "dune", action="menu:1"))).text)
+    assert not asked.has(id="serving-course")
+    assert "There is no course to add to yet. Go to your menus" in asked.at("shelf").text
+
+
+@pytest.mark.parametrize(("action", "back"), [("remove:1", "Keep them"), ("menu:1", "Not now")])
+async def test_who_thinks_better_of_it_is_led_back_to_the_page_they_were_on(
+    alice: Person, evening: Evening, action: str, back: str
+) -> None:
+    place = f'["title","c","{evening.arrival}"]'
+    after = base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+    asked = read((await alice.put("/library/entries", many(evening, "dune", action=action, after=after))).text)
+    link = next(link for link in asked.at("shelf").every("a") if link.text == back)
+    assert link.attributes["href"] == f"/library?view=grid&sort=title&after={after}"
+
+
+@pytest.mark.parametrize("menu", ["x", "", '1&x="><b>'])
+async def test_an_address_that_names_no_menu_links_to_none(alice: Person, evening: Evening, menu: str) -> None:
+    assert not (await alice.see(f"/library?view=grid&menu={menu}")).has(id="shelf-menu")
 
 
 @pytest.mark.parametrize("target", ["", "shelf"])

@@ -1,0 +1,44 @@
+"""`/library/menus`: what is chosen on the shelf goes on a menu of mine, all of it or nothing."""
+
+from typing import Any
+
+from litestar import Request, Response, Router, post
+
+from app.kit.db import driver_of
+from app.kit.errors import Invalid
+from app.kit.ids import parse_id
+from app.kit.text import clip
+from app.library.shelf_forms import ChosenForm
+from app.menus import composing
+from app.pages.library import answered, asked_where, look_of, shelf_changed, shown
+from app.web.forms import FormState
+from app.web.wiring import Session, SignedIn, Typed
+
+TITLE_MAX = 80  # characters; what is said fits into a cookie
+
+
+@post("/", status_code=303)
+async def create(session: Session, request: Request[Any, Any, Any], viewer: SignedIn, form: Typed) -> Response[Any]:
+    """`course` says where: the menu's id and the course's, with a colon between them."""
+    items, look = ChosenForm.read(form).items, look_of(form)
+    menu, course = map(parse_id, form.get("course", "").partition(":")[::2])
+    try:
+        added = await composing.add_items(session, viewer.id, menu, course, items)
+    except Invalid as error:
+        wrong = FormState(form, {"course": error.errors[""]})
+        asked = await asked_where(session, viewer.id, items, wrong)
+        return await answered(request, await driver_of(session), viewer, look, status=422, serving=asked)
+    context = await shown(await driver_of(session), viewer, look)
+    return shelf_changed(request, form, context, _said(added), menu=str(menu))
+
+
+def _said(added: composing.Added) -> str:
+    where = f"{clip(added.course, TITLE_MAX)} of {clip(added.menu, TITLE_MAX)}"
+    said = f"{added.number or 'None'} added to {where}"
+    for number, what in ((added.there, "there already"), (added.gone, "not in the catalog any more")):
+        if number:
+            said += f"; {number} {'was' if number == 1 else 'were'} {what}"
+    return f"{said}."
+
+
+router = Router("/library/menus", route_handlers=[create])
