@@ -39,6 +39,7 @@ PLACES = {
         "/items/{made}",
         "/items/{made}/edit",
         "/items/{read}/sources",
+        "/items/{made}/sources/new",
         "/items/{made}/merges?q=dune",
         "/items/{read}/menus/new",
         "/menus",

@@ -85,6 +85,17 @@ async def _remember(session: AsyncSession, item_id: UUID, candidate: Candidate) 
     await _remember_source(session, item_id, candidate)
 
 
+async def match(session: AsyncSession, candidate: Candidate) -> UUID | None:
+    """The item that `store` would bring it to, none if that were a new one. Certain once it is locked."""
+    (held,) = await _held(session, [await _matching(session, candidate)])
+    return held
+
+
+async def is_only_from_files(session: AsyncSession, item_id: UUID) -> bool:
+    """Whether no source itself has spoken of it."""
+    return bool(await session.scalar(ONLY_FROM_FILES, {"item_id": item_id}))
+
+
 async def item_of(session: AsyncSession, source: str, external_id: str) -> UUID | None:
     """The item that was stored from this very thing, if any was."""
     return await session.scalar(
@@ -209,7 +220,7 @@ async def _is_hearsay(session: AsyncSession, item: MediaItem, candidate: Candida
     is not kept either."""
     if item.made_by or item.type != candidate.type or candidate.source == FROM_FILE:
         return False
-    return bool(await session.scalar(ONLY_FROM_FILES, {"item_id": item.id}))
+    return await is_only_from_files(session, item.id)
 
 
 def _reword(row: Base, said: dict[str, Any]) -> bool:

@@ -65,7 +65,7 @@ async def one_list(
     """
     candidates = members_of(told, question, previews or {})
     places = {hit.id: place for place, hit in enumerate(answer.hits)}
-    items = [_of_item(row, places.get(row.id)) for row in await _items(session, list(places), candidates)]
+    items = [of_item(row, places.get(row.id)) for row in await items_with(session, list(places), candidates)]
     entries = await keeping.entries_on(session, viewer_id, [item.item_id for item in items if item.item_id])
     stored = {ref: item.item_id for item in items for ref in item.refs}
     members = [replace(each, item_id=stored.get(each.ref)) for each in candidates]
@@ -103,7 +103,10 @@ def fits(candidate: Candidate, question: Question) -> bool:
     )
 
 
-async def _items(session: AsyncSession, hits: Sequence[UUID], candidates: Sequence[Member]) -> Sequence[AnyRow]:
+async def items_with(
+    session: AsyncSession, hits: Sequence[UUID], candidates: Sequence[Member] = ()
+) -> Sequence[AnyRow]:
+    """The hits, and whatever else of the catalog the candidates lead to; for `of_item`."""
     names = {
         (each.scheme, each.kind, each.value)
         for member in candidates
@@ -121,7 +124,7 @@ async def _items(session: AsyncSession, hits: Sequence[UUID], candidates: Sequen
     return (await session.execute(ITEMS, values)).all()
 
 
-def _of_item(row: AnyRow, place: int | None) -> Member:
+def of_item(row: AnyRow, place: int | None = None) -> Member:
     ref = (CATALOG, str(row.id))
     provenance = row.provenance or ()
     ratings = [SourceRating(value=value, scale=scale, votes=votes) for _, _, value, scale, votes in provenance if votes]

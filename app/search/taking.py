@@ -34,12 +34,17 @@ async def take_group(
     previews = await _previews(session, preview_ids)
     await let_go(session)
     lead = previews[0]
-    source = sources.get(lead.source)
-    try:
-        whole = await fetch(source, lead.external_id) if source else lead
-    except SourceDown:
-        whole = lead
+    whole = await whole_of(sources, lead)
     return await storing.store_together(session, [whole, *_one_with(whole, previews[1:])]), lead
+
+
+async def whole_of(sources: Mapping[str, Source], preview: Candidate) -> Candidate:
+    """All its source says, or what the search found if that cannot be had now."""
+    source = sources.get(preview.source)
+    try:
+        return await fetch(source, preview.external_id) if source else preview
+    except SourceDown:
+        return preview
 
 
 async def _previews(session: AsyncSession, preview_ids: Sequence[UUID]) -> list[Candidate]:

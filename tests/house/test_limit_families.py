@@ -29,7 +29,7 @@ FIGURES = {
 }
 # what only reads, and what does not, belongs to "reads" or "programs" and to "writes" if it does not stand here
 OF_PAGES = {
-    "searches": {"GET /search", "GET /search/found", "GET /search/stream"},
+    "searches": {"GET /search", "GET /search/found", "GET /search/stream", "GET /items/{item_id}/sources/new"},
     "moves": {"PUT /menus/{menu_id}/order"},
     "covers": {"GET /covers/{name}"},
     "renewals": {"POST /items/{item_id}/renewal"},

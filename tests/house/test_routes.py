@@ -74,6 +74,8 @@ EVERYBODYS = {
     ("DELETE", "/items/{item_id}/entry"),
     ("POST", "/items/{item_id}/tags"),
     ("GET", "/items/{item_id}/sources"),
+    ("GET", "/items/{item_id}/sources/new"),
+    ("POST", "/items/{item_id}/sources"),
     ("PUT", "/items/{item_id}/choices"),
     ("POST", "/items/{item_id}/renewal"),
     ("GET", "/items/{item_id}/menus/new"),
