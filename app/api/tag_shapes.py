@@ -17,3 +17,10 @@ class Tag(Struct, kw_only=True):
 
 class CountedTag(Tag, kw_only=True):
     items: Annotated[int, Meta(description="How many items it is on for you.")]
+
+
+class CountedTags(Struct, kw_only=True):
+    """By name. `next` is the address of the next page."""
+
+    tags: list[CountedTag]
+    next: str | None

@@ -1,15 +1,16 @@
 """`/api/tags`: my words on items, with those the operator offers to all."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Response, Router, delete, get, post, put
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from app.api.created import created
 from app.api.describing import REPLACES, needs, problems, takes
 from app.api.matching import Expected, tagged
 from app.api.sent import Sent
-from app.api.tag_shapes import CountedTag
+from app.api.tag_shapes import CountedTag, CountedTags
 from app.kit.errors import NotFound
 from app.kit.ids import UUID
 from app.library import tagging
@@ -21,10 +22,12 @@ def shaped(row: Any) -> CountedTag:
     return CountedTag(id=row.id, name=row.name, colour=row.colour, is_shared=row.is_shared, items=row.items)
 
 
-@get("/", summary="My tags and the shared ones, by name.", responses=problems(401), **needs("library:read"))
-async def index(session: Session, viewer: SignedIn) -> list[CountedTag]:
-    """All of them: there are at most 500 of each."""
-    return [shaped(row) for row in await tagging.tags_of(session, viewer.id)]
+@get("/", summary="My tags and the shared ones, by name.", responses=problems(401, 404), **needs("library:read"))
+async def index(session: Session, viewer: SignedIn, after: FromQuery[str] = "") -> CountedTags:
+    """`after` is where the page before ended: follow `next` instead of making one."""
+    rows, last = await tagging.page_of_tags(session, viewer.id, after=after)
+    next_ = "/api/tags?" + urlencode({"after": last}) if last else None
+    return CountedTags(tags=[shaped(row) for row in rows], next=next_)
 
 
 @post(

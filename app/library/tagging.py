@@ -11,14 +11,15 @@ import msgspec
 from sqlalchemy import select, text
 
 from app.catalog.holding import hold, hold_all
-from app.kit.db import AnyRow, AsyncSession
+from app.kit.db import AnyRow, AsyncSession, limited
 from app.kit.errors import Invalid, NotFound, Stale
-from app.kit.ids import UUID, new_id
+from app.kit.ids import UUID, new_id, parse_id
 from app.library.models import TAG_MAX, Tag
 from app.library.tag_forms import TagForm
 
 TAGS_MAX = 500  # of one owner
 ON_ITEM_MAX = 50
+PAGE = 100
 SUGGESTED = 8
 GONE = "There is no such tag."
 TAKEN = "There is a tag of this name already."
@@ -27,12 +28,15 @@ TAKEN = "There is a tag of this name already."
 KEY = text("SELECT coalesce(nullif(search_tag(:name), ''), lower(:name))")
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('tags ' || :owner, 0))")
 COLUMNS = "t.id, t.name, t.key, t.colour, t.version, t.user_id IS NULL AS is_shared"
-OFFERED = text(f"""
+OFFERED = f"""
     SELECT {COLUMNS}, count(g.id) AS items
     FROM tags t LEFT JOIN media_item_tags g ON g.tag_id = t.id AND g.user_id = :user_id
-    WHERE t.user_id = :user_id OR t.user_id IS NULL
+    WHERE (t.user_id = :user_id OR t.user_id IS NULL) {{after}}
     GROUP BY t.id ORDER BY t.key, t.id
-""")
+"""
+ALL = text(OFFERED.format(after=""))
+FIRST = OFFERED.format(after="") + " LIMIT {at_most}"
+AFTER = OFFERED.format(after="AND (t.key, t.id) > (:key, :id)") + " LIMIT {at_most}"
 SHARED = text(f"""
     SELECT {COLUMNS}, count(DISTINCT g.user_id) AS hosts
     FROM tags t LEFT JOIN media_item_tags g ON g.tag_id = t.id
@@ -120,7 +124,23 @@ class Around:
 
 async def tags_of(session: AsyncSession, user_id: UUID) -> Sequence[AnyRow]:
     """Mine and the shared ones in the order of their names, with the number of items each is on for me."""
-    return (await session.execute(OFFERED, {"user_id": user_id})).all()
+    return (await session.execute(ALL, {"user_id": user_id})).all()
+
+
+async def page_of_tags(
+    session: AsyncSession, user_id: UUID, *, after: str = "", at_most: int = PAGE
+) -> tuple[Sequence[AnyRow], str | None]:
+    """As `tags_of`, and what to ask after for the next page, if there is one. Raises `NotFound`."""
+    asked: dict[str, Any] = {"user_id": user_id}
+    if after:
+        id_, _, asked["key"] = after.partition("_")
+        asked["id"] = parse_id(id_)
+    if "\0" in after:  # Postgres has no such character
+        raise NotFound(GONE)
+    rows = (await session.execute(limited(AFTER if after else FIRST, at_most + 1), asked)).all()
+    if len(rows) <= at_most:
+        return rows, None
+    return rows[:at_most], f"{rows[at_most - 1].id}_{rows[at_most - 1].key}"
 
 
 async def shared_tags(session: AsyncSession) -> Sequence[AnyRow]:

@@ -4,7 +4,8 @@ import pytest
 
 from app.catalog.candidates import MovieFacts
 from app.kit.db import Database
-from app.library import keeping, shelving
+from app.library import keeping, shelving, tagging
+from app.library.tag_forms import TagForm
 from app.ops import merging
 from tests.api.program import Member
 from tests.counting import statements
@@ -138,3 +139,14 @@ async def test_many_are_marked_by_one_call(alice: Member, evening: Evening) -> N
     too_many = [str(evening.dune)[:-3] + f"{number:03}" for number in range(201)]
     assert (await alice.ask("PUT", "/api/library", {"items": too_many, "status": "done"})).status_code == 422
     assert (await alice.ask("PUT", "/api/library", {"items": both, "status": "done", "rating": 3})).status_code == 422
+
+
+async def test_tags_come_page_by_page_and_each_once(alice: Member, evening: Evening, database: Database) -> None:
+    async with database.session() as session:
+        for number in range(tagging.PAGE):
+            await tagging.create(session, alice.id, TagForm(name=f"{number} & more"))
+    first = await alice.see("/api/tags")
+    rest = await alice.see(first["next"])
+    assert (len(first["tags"]), len(rest["tags"]), rest["next"]) == (tagging.PAGE, 2, None)
+    assert {"Cosy", "Warm"} <= {tag["name"] for tag in rest["tags"]}
+    assert len({tag["id"] for tag in first["tags"] + rest["tags"]}) == tagging.PAGE + 2

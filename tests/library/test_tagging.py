@@ -214,3 +214,27 @@ async def test_an_item_has_fifty_tags_at_most_and_what_is_on_it_may_be_put_on_ag
         (row,) = await tagging.put_on_all(session, alice, [dune, emma], more)
     assert row["item_id"] == str(emma)
     assert len(await on(database, alice, dune)) == tagging.ON_ITEM_MAX
+
+
+async def test_page_after_page_is_the_whole_list_once(database: Database) -> None:
+    alice, bob = await a_user(database, "Alice"), await a_user(database, "Bob")
+    for owner, name in ((alice, "Cosy"), (None, "cosy"), (alice, "a_b"), (alice, "R&B"), (alice, "★"), (bob, "Bad")):
+        await make(database, owner, name)
+    seen: list[UUID] = []
+    after: str | None = ""
+    pages = 0
+    async with database.session() as session:
+        whole = [row.id for row in await tagging.tags_of(session, alice)]
+        while after is not None:
+            rows, after = await tagging.page_of_tags(session, alice, after=after, at_most=2)
+            seen += [row.id for row in rows]
+            pages += 1
+    assert (seen, len(whole), pages) == (whole, 5, 3)
+
+
+@pytest.mark.parametrize("after", ["cosy", "_cosy", "00000000-0000-0000-0000-000000000000_\0"])
+async def test_a_page_that_begins_nowhere_is_not_found(database: Database, after: str) -> None:
+    alice = await a_user(database, "Alice")
+    async with database.session() as session:
+        with pytest.raises(NotFound):
+            await tagging.page_of_tags(session, alice, after=after)
