@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 
+from psycopg import OperationalError
 from saq import Queue, Worker
 from saq.types import Context
 
@@ -25,9 +26,17 @@ SWEEP_EVERY = 10  # seconds until a job whose worker died is noticed
 BESIDES = 4  # jobs of other kinds at a time
 DEQUEUE_WAIT = 20  # seconds; each look costs a statement, and a notification ends the wait
 GRACE = 5  # seconds a running job may take to end when we stop
-
+UPKEEP_FAILED = "Upkeep task failed unexpectedly"  # SAQ's words
 
 log = logging.getLogger(__name__)
+
+
+def calmly(record: logging.LogRecord) -> bool:
+    """SAQ calls it an error when its store is late or away for a moment, and asks it again a second later."""
+    error = record.exc_info[1] if record.exc_info else None
+    if record.msg == UPKEEP_FAILED and isinstance(error, OperationalError | TimeoutError | OSError):
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+    return True
 
 
 class LoopWorker(Worker[Context]):
@@ -74,6 +83,7 @@ async def working(
 ) -> AsyncIterator[Queue]:
     """Queue, schedule and event consumers, at work while the block runs. `mail` sends what is to be sent."""
     await queue.connect()
+    logging.getLogger("saq").addFilter(calmly)
 
     async def startup(context: Context) -> None:
         context["database"] = database  # type: ignore[typeddict-unknown-key]

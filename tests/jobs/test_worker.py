@@ -11,9 +11,10 @@ from saq import Status
 from app.catalog.storing import store
 from app.jobs.schedule import FUNCTIONS, SCHEDULE
 from app.kit.db import Database
+from app.kit.postgres_queue import POOL_WAIT, queue_on_postgres
 from app.search.contract import Question
 from app.search.postgres import PostgresSearch
-from app.worker import GRACE, queue_on, working
+from app.worker import GRACE, UPKEEP_FAILED, queue_on, working
 from tests.fair_loop import lived
 from tests.rows import a_candidate
 
@@ -53,6 +54,22 @@ async def test_a_job_that_is_asked_for_is_done(database: Database, engine: Postg
         await job.refresh(until_complete=10)
         assert job.result is not None
         assert set(job.result.values()) == {0}
+
+
+async def test_a_queue_that_is_late_is_no_error_and_is_asked_again(
+    database: Database, engine: PostgresSearch, caplog: pytest.LogCaptureFixture
+) -> None:
+    late = queue_on_postgres(database.url)
+    async with working(database, engine, {}, late) as queue:
+        late.pool.timeout = 0
+        async with asyncio.timeout(20):
+            while "couldn't get a connection" not in caplog.text:  # noqa: ASYNC110 - SAQ looks every second
+                await asyncio.sleep(0.1)
+        late.pool.timeout = POOL_WAIT
+        job = await queue.enqueue("sweep", timeout=10)
+        assert job is not None
+        await job.refresh(until_complete=10)
+    assert {record.levelname for record in caplog.records if record.msg == UPKEEP_FAILED} == {"WARNING"}
 
 
 async def test_what_is_stored_while_it_works_can_be_found(
