@@ -87,7 +87,9 @@ class Keyboard:
         is_seen(page.locator(":focus").evaluate(FOCUS))
 
     def _go(self, target: Locator) -> None:
+        """Once nothing is under way that would put the focus elsewhere."""
         is_there(target)
+        settled(target.page)
         focus = target.evaluate(FOCUS)
         for _ in range(STOPS_MAX):
             if not focus["way"]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page
 
 PATIENCE = 20_000  # milliseconds; who waits less sees a machine that stalls as a fault of ours
+TRIES = 10  # at least, however long each takes
 
 
 def sooner_or_later(page: Page, is_so: Callable[[], object], *, every: int = 100) -> None:
@@ -14,7 +15,8 @@ def sooner_or_later(page: Page, is_so: Callable[[], object], *, every: int = 100
     Playwright's `wait_for_function` looks with `eval` from the page's own tasks, which our Content-Security-Policy
     refuses: it only ever finds what is so at the first look.
     """
-    deadline = time.monotonic() + PATIENCE / 1000
+    deadline, tries = time.monotonic() + PATIENCE / 1000, 1
     while not is_so():
-        assert time.monotonic() < deadline, "It never was."
+        assert time.monotonic() < deadline or tries < TRIES, "It never was."
         page.wait_for_timeout(every)
+        tries += 1

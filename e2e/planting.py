@@ -7,6 +7,7 @@ import psycopg
 from app.accounts import handed_out
 from app.kit.embedded import url_of
 from app.kit.ids import new_id
+from app.web.limits import WRITES
 from e2e.programs import DATA
 
 
@@ -30,6 +31,22 @@ def forget_the_sources(address: str) -> None:
     """What they answered, that some are resting, and how much they have borne already."""
     for statement in ("DELETE FROM source_answers", "DELETE FROM source_circuits", "DELETE FROM source_budgets"):
         _change(address, statement)
+
+
+def use_up_writes(address: str, email: str, seconds: int) -> None:
+    """Of this account, for so long: as if it had changed all that it may in a while."""
+    assert WRITES.limit
+    _change(
+        address,
+        """
+        INSERT INTO rate_limits (family, key, paid_until, wait)
+        SELECT %s, id::text, now() + make_interval(secs => %s), 0 FROM users WHERE email = %s
+        ON CONFLICT (family, key) DO UPDATE SET paid_until = excluded.paid_until
+        """,
+        WRITES.name,
+        WRITES.limit.window + seconds,
+        email,
+    )
 
 
 def a_registration(address: str) -> str:

@@ -28,9 +28,10 @@ IS_CLEAR = """async (image) => {
 
 def seen(page: Page, words: str) -> None:
     """Everything the search finds, once it was scrolled past."""
-    page.goto(PLENTY.format(words=words))
-    expect(page.locator(".cover img")).not_to_have_count(0)
-    for picture in page.locator(".cover img").all():
+    pictures = page.locator(".cover img")
+    # sources that were too slow are asked again
+    sooner_or_later(page, lambda: page.goto(PLENTY.format(words=words)) and pictures.count(), every=1000)
+    for picture in pictures.all():
         picture.scroll_into_view_if_needed()
     sooner_or_later(page, lambda: page.evaluate(ALL_ARE_THERE))
 
@@ -55,13 +56,13 @@ def test_pictures_have_the_shape_the_page_said(alice: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    ("mode", "words"),  # works that nobody in the sample has: a picture once had stays
+    ("mode", "words"),  # works that nobody in the sample has and no other story finds: a picture once had stays
     [
         ("404", "coraline"),
-        ("html", "inception"),
-        ("svg", "frankenstein"),
+        ("html", "parasite"),
+        ("svg", "hades"),
         ("bomb", "foundation"),
-        ("inward", "arrival"),
+        ("inward", "portal"),
         ("drop", "dracula"),
     ],
 )

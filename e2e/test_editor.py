@@ -61,7 +61,10 @@ def test_what_would_move_an_item_shuts_when_it_has_or_cannot_any_more(nora: Page
     expect(nora.locator("#move-now")).to_have_count(0)
     nora.get_by_role("link", name="Add items to Sand").click()
     nora.locator("#choices-q").fill("solaris")
-    nora.get_by_role("button", name="Add Solaris to Sand").first.click()
+    add = nora.get_by_role("button", name="Add Solaris to Sand").first
+    expect(add).to_be_visible()
+    settled(nora)
+    add.click()
     expect(titles(nora)).to_have_count(3)
     settled(nora)
     expect(nora.locator("#choices-q")).to_have_value("solaris")  # what adds stays open

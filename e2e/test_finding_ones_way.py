@@ -44,6 +44,7 @@ def test_back_and_forward_work_after_searching_as_one_types(nora: Page) -> None:
 
 def test_filters_and_pages_are_addresses(nora: Page) -> None:
     nora.goto("/search?q=dune")
+    settled(nora)
     nora.get_by_role("navigation", name="Filter by type").get_by_role("link", name="Games").click()
     expect(nora).to_have_url(re.compile("type=game"))
     expect(nora.locator("#hits > li")).not_to_have_count(0)

@@ -2,14 +2,12 @@
 
 from playwright.sync_api import Page, Route, expect
 
-from e2e.making import a_menu
+from e2e.making import a_menu, open_work
 from e2e.witness import Witness
 
 
 def keep_first_hit_open(page: Page) -> None:
-    page.goto("/search?q=solaris")
-    page.locator("#hits > li h3 a").first.click()
-    page.wait_for_load_state()
+    open_work(page)
     page.get_by_label("Notes").fill("A long thought, nearly finished.")
 
 
@@ -88,6 +86,14 @@ def test_an_answer_that_is_lost_on_the_way_is_asked_for_again_and_counts_once(no
     expect(nora.locator("#courses h3")).to_have_text(["Starters", "Another course"])
 
 
+# in one task, before they save themselves
+WRITTEN_AND_SENT = """(field, words) => {
+  field.value = words;
+  field.dispatchEvent(new Event("input", {bubbles: true}));
+  field.form.querySelector("button:not([type=button])").click();
+}"""
+
+
 def test_words_that_met_others_are_shown_beside_them_and_saved_with_one_more_press(
     nora: Page, witness: Witness
 ) -> None:
@@ -99,8 +105,7 @@ def test_words_that_met_others_are_shown_beside_them_and_saved_with_one_more_pre
         page.locator("summary", has_text="Edit course").click()
         if page is other:
             page.locator("#courses section [name=intent]").first.fill("Dry.")
-        page.locator("#courses section [name=title]").first.fill(words)
-        page.keyboard.press("Enter")
+        page.locator("#courses section [name=title]").first.evaluate(WRITTEN_AND_SENT, words)
         if page is other:
             expect(other.locator("#courses h3").first).to_have_text("Dust")
     notice = nora.locator("[data-conflict]")

@@ -8,17 +8,12 @@ from playwright.sync_api import Page, expect
 from e2e.accessibility import violations
 from e2e.conftest import Visit
 from e2e.hands import Keyboard, has_focus, settled
+from e2e.making import open_work
 from e2e.patience import sooner_or_later
 from e2e.people import register
 from e2e.reflow import too_wide
 
 KEYBOARD = Keyboard()
-
-
-def open_work(page: Page, title: str) -> None:
-    page.goto(f"/search?q={title}&type=")
-    page.locator("#hits").get_by_role("link", name=title, exact=True).first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(title)
 
 
 def is_sound(page: Page) -> None:

@@ -6,6 +6,7 @@ from uuid import uuid4
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import Visit
+from e2e.making import open_work
 from e2e.people import FROM_OUR_PAGE, register
 from e2e.witness import Witness
 
@@ -74,8 +75,7 @@ def test_markup_in_every_field_is_shown_and_does_nothing(visit: Visit, witness: 
     context.on("request", lambda request: asked.append(request.url))
     register(context, NAME, email=f"o'{uuid4().hex[:8]}&{{7*7}}`x@tastebuds.example")
     page = context.new_page()
-    page.goto("/search?q=solaris")
-    page.locator("#hits > li h3 a").first.click()
+    open_work(page)
     page.get_by_label("Notes").fill(NASTY)
     page.locator("#entry-save").click()
     expect(page.locator("#entry-said")).to_have_text("Saved.")

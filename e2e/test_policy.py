@@ -4,7 +4,7 @@ from functools import partial
 
 from playwright.sync_api import Page, Route, expect
 
-from e2e.making import a_menu
+from e2e.making import a_menu, open_work
 from e2e.witness import Witness
 
 BLOCKED = "Content Security Policy"  # how the console names it
@@ -88,8 +88,7 @@ def test_even_where_escaping_failed_no_script_runs(nora: Page, witness: Witness)
 
 def test_nothing_of_a_visit_stays_in_the_browser(nora: Page) -> None:
     """XS-5: the tour of somebody who searches, keeps, composes and goes back and forth."""
-    nora.goto("/search?q=solaris")
-    nora.locator("#hits > li h3 a").first.click()
+    open_work(nora)
     nora.get_by_label("Notes").fill("A private thought.")
     nora.locator("#entry-save").click()
     expect(nora.locator("#entry-said")).to_have_text("Saved.")

@@ -49,7 +49,7 @@ def test_every_page_of_it_is_sound(visit: Visit) -> None:
     expect(nora.get_by_role("button", name="Remove the app")).to_be_visible()
     is_sound()
     nora.get_by_role("button", name="Log out", exact=True).click()
-    nora.goto("/login")
+    expect(nora.get_by_role("heading", level=1)).to_have_text("Welcome back")
     nora.get_by_label("E-mail").fill(email)
     nora.get_by_label("Password").fill(PASSWORD)
     nora.locator("main").get_by_role("button", name="Log in", exact=True).click()

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from e2e.accessibility import violations
 from e2e.conftest import Visit
+from e2e.hands import settled
 from e2e.people import log_in
 from e2e.reflow import too_wide
 
@@ -34,6 +35,7 @@ def test_one_letter_moves_marks_and_chooses(bob: Page) -> None:
     expect(bob.locator("dialog button[aria-current]")).to_be_focused()
     bob.get_by_role("dialog").get_by_role("button", name="Paused").press("Enter")
     expect(bob.locator("#shelf-said")).to_contain_text("Paused")
+    settled(bob)
     bob.keyboard.press("?")
     expect(bob.get_by_role("dialog", name="Quick keys")).to_contain_text("favourite")
     expect(bob.get_by_role("dialog").get_by_role("button", name="Close")).to_be_focused()
