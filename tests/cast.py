@@ -24,7 +24,7 @@ from app.search.postgres import PostgresSearch
 from app.sources.source import Source
 from app.web.signed_in import COOKIE
 from tests.conftest import count
-from tests.markup import Element, read
+from tests.markup import Element, read, what_is_wrong_leads_to_its_field
 
 HOST = "tastebuds.test"
 ADDRESS = f"https://{HOST}"
@@ -53,13 +53,16 @@ class Browser:
     async def send(
         self, method: str, path: str, form: Mapping[str, str] | None = None, *, target: str = ""
     ) -> httpx.Response:
-        """As a form does: PUT and DELETE are posted with `_method`."""
+        """As a form does: PUT and DELETE are posted with `_method`. Whatever is refused is shown with its fields."""
         if method != "POST":
             path += f"{'&' if '?' in path else '?'}_method={method}"
         token = await self.token()
         fields = dict(form or {}) | ({"_csrf_token": token} if token else {})
         headers = self._headers(target) | {"content-type": "application/x-www-form-urlencoded"}
-        return await self.client.post(path, content=urlencode(fields), headers=headers)
+        answer = await self.client.post(path, content=urlencode(fields), headers=headers)
+        if answer.status_code == 422 and answer.headers["content-type"].startswith("text/html"):
+            what_is_wrong_leads_to_its_field(read(answer.text))
+        return answer
 
     async def post(self, path: str, form: Mapping[str, str] | None = None, *, target: str = "") -> httpx.Response:
         return await self.send("POST", path, form, target=target)

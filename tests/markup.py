@@ -110,6 +110,14 @@ def read(html: str) -> Element:
     return reader.open[0]
 
 
+def what_is_wrong_leads_to_its_field(page: Element) -> None:
+    """Each link of what stands above a refused form has where it leads."""
+    for summary in page.every(role="alert"):
+        for link in summary.every("a"):
+            href = link.attributes["href"]
+            assert not href.startswith("#") or page.has(id=href[1:]), f"nothing is at {href}"
+
+
 def keyless(html: str) -> str:
     """Without the keys by which each form counts once: no two pages have the same."""
     return re.sub(r'name="_key" value="[^"]+"', "", html)

@@ -73,7 +73,7 @@ async def test_a_rating_that_is_none_is_said_so_beside_the_stars(
     answer = await alice.put(evening.at("/items/{dune}/entry"), {"status": "done", "rating": rating, "notes": "Kept."})
     page = read(answer.text)
     assert answer.status_code == 422
-    assert page.at("rating-error").text
+    assert page.at("entry-rating-error").text
     assert page.value("notes") == "Kept."
     async with database.session() as session:
         assert await session.scalar(select(UserItemState.rating)) == 9
