@@ -23,6 +23,7 @@ from app.menus.forms import NoteForm, TitleForm
 from app.menus.holding import changing, course_on, held, met_since, served_on, touch
 from app.menus.models import COURSES_MAX, ITEMS_MAX, Course, CourseItem, Menu
 from app.menus.ordering import placed
+from app.menus.reading import menu_of
 from app.menus.removal_models import Removal
 from app.menus.sharing import slug_for
 
@@ -221,8 +222,8 @@ async def remove_item(
     menu = await changing(session, owner_id, menu_id)
     served = await served_on(session, menu_id, course_item_id, course_id)
     within = served.course_id
-    title = await session.scalar(ITEM.where(MediaItem.id == served.item_id)) or ""
-    removal = await undoing.keep(session, owner_id, menu.id, "item", served.id, title)
+    name = (await menu_of(session, owner_id, menu_id)).name_of(served.id)
+    removal = await undoing.keep(session, owner_id, menu.id, "item", served.id, name)
     await session.execute(delete(CourseItem).where(CourseItem.id == served.id))
     await write_items(session, within, await items_in_order(session, within))
     return removal

@@ -12,6 +12,7 @@ from app.catalog.reading import CARD
 from app.kit.db import AnyRow, AsyncSession, limited
 from app.kit.errors import Moved, NotFound
 from app.kit.ids import UUID
+from app.menus.naming import names
 
 PAGE = 50
 GONE = "There is no such menu, or it is not public."
@@ -98,8 +99,17 @@ class WholeMenu:
     origin_title: str | None  # of a fork, as it was when it was last compared
     origin_author: str | None
     courses: list[ServedCourse]
+    names: Mapping[UUID, str]  # by course item, of those whose title another has too
     pairings: list[Pair]
     pairings_of: Mapping[UUID, list[Pair]]  # by course item, of those that have some
+
+    def name(self, served: AnyRow) -> str:
+        """Its title, and what tells it from others of that title."""
+        return self.names.get(served.course_item_id, served.title)
+
+    def name_of(self, course_item_id: UUID) -> str:
+        served = (row for course in self.courses for row in course.items)
+        return next((self.name(row) for row in served if row.course_item_id == course_item_id), "")
 
     @property
     def many(self) -> int:
@@ -180,7 +190,8 @@ async def _whole(session: AsyncSession, statement: TextClause, which: Mapping[st
     for pair in pairings:
         pairings_of[pair.first.course_item_id].append(pair)
         pairings_of[pair.second.course_item_id].append(pair)
-    told = dict(menu) | {"pairings": pairings, "pairings_of": dict(pairings_of)}
+    called = names([row for course in courses.values() for row in course.items])
+    told = dict(menu) | {"names": called, "pairings": pairings, "pairings_of": dict(pairings_of)}
     return WholeMenu(**told, courses=list(courses.values()))
 
 

@@ -203,7 +203,7 @@ document.addEventListener("click", ({ target }) => {
 
 const rowOf = (handle) => handle.closest("[data-item], [data-course]");
 const kindOf = (row) => (row.dataset.item ? "[data-item]" : "[data-course]");
-const nameOf = (row) => by("h3, h4", row).textContent.trim();
+const nameOf = (row) => by("[data-grab]", row).dataset.grab;
 const courseOf = (row) => row.parentElement.closest("[data-course]");
 const peersOf = (row) => all(`:scope > ${kindOf(row)}`, row.parentElement);
 const placeOf = (row) => peersOf(row).indexOf(row) + 1;

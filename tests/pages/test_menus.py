@@ -6,6 +6,7 @@ import re
 import pytest
 from sqlalchemy import text
 
+from app.catalog.candidates import MovieFacts
 from app.kit.db import Database
 from tests.cast import Browser, Person
 from tests.markup import Element, read
@@ -138,6 +139,29 @@ async def test_without_javascript_undo_stands_where_the_thing_was(alice: Person,
     assert served(page, evening.starters) == ["Dune", "Arrival"]
     assert "Dune is back." in page.text
     assert "Read it first." in page.text
+
+
+async def test_two_of_one_title_have_buttons_of_other_names(alice: Person, evening: Evening, stock: Stock) -> None:
+    def named(page: Element) -> list[str]:
+        below = [page.at(evening.at(f"course-{{{course}}}")).one("ol") for course in ("starters", "mains")]
+        buttons = [button for each in below for button in (*each.every("button"), *each.every("summary"))]
+        return [button.attributes.get("aria-label") or button.text for button in buttons if button.text != "Save note"]
+
+    (film,) = await stock(work("Dune", MovieFacts(kind="film"), source="other", year=2021))
+    page = await alice.follow(
+        await alice.post(evening.at("/menus/{menu}/courses/{mains}/items"), {"item": str(film)}),
+    )
+    names = named(page)
+    assert len(names) == len(set(names))
+    assert {"Move Dune (book) up", "Reorder Dune (film)", "Take Dune (film) off this course"} <= set(names)
+    assert "Move Arrival up" in names
+    said = {button.attributes.get("data-grab") for button in page.at("courses").every("button")}
+    assert {"Dune (book)", "Dune (film)", "Mains"} <= said  # by what is dragged
+    page = await alice.follow(
+        await alice.post(evening.at("/menus/{menu}/removals"), {"item": str(evening.served_dune)}),
+    )
+    assert page.at("undo").attributes["aria-label"] == "Undo: bring back Dune (book)"
+    assert "Move Dune up" in named(page)
 
 
 async def test_what_was_taken_off_earlier_waits_below(alice: Person, evening: Evening) -> None:
