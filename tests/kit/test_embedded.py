@@ -160,7 +160,7 @@ def test_a_server_whose_app_is_gone_makes_way(folder: Path) -> None:
     orphan.lock.close()
     cluster = started(folder)
     assert remembers(cluster.url)
-    assert orphan.process.wait(1) == 0
+    assert orphan.process.wait(60) == 0
     cluster.stop()
 
 

