@@ -157,6 +157,7 @@ async def test_two_of_one_title_have_buttons_of_other_names(alice: Person, eveni
     assert "Move Arrival up" in names
     said = {button.attributes.get("data-grab") for button in page.at("courses").every("button")}
     assert {"Dune (book)", "Dune (film)", "Mains"} <= said  # by what is dragged
+    assert (await alice.see(evening.at("/menus/{slug}"))).has("button", **{"aria-label": "Keep Dune (film)"})
     page = await alice.follow(
         await alice.post(evening.at("/menus/{menu}/removals"), {"item": str(evening.served_dune)}),
     )
