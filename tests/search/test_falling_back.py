@@ -88,7 +88,7 @@ async def test_postgres_answers_when_it_cannot_and_says_so(
     fake.fault = fault
     before = lived()
     answer = await caught_up.search(Question(text="dune"))
-    assert lived() - before < ANSWER_WAIT + 0.5
+    assert lived() - before < ANSWER_WAIT + 3
     assert answer.engine == "postgres"
     assert answer.instead_of.endswith("; Postgres searched instead.")
     assert FAULTS[fault] in answer.instead_of
