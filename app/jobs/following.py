@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from app.kit.db import Database
 from app.kit.events import CHANNEL
+from app.web.errors import database_is_down
 
 EVERY = 5.0  # seconds between looks without a wake-up, so that a lost one costs no more
 AFTER_FAULT = 2.0
@@ -21,6 +22,7 @@ async def follow(database: Database, consume: Callable[[], Awaitable[object]]) -
                 while True:
                     await consume()
                     await waiter.wait(EVERY)
-        except Exception:  # the database is away, or one batch cannot be dealt with: both deserve another try
-            log.exception("following events failed; trying again")
+        except Exception as error:  # the database is away, or one batch cannot be dealt with: both deserve another try
+            level = logging.WARNING if database_is_down(error) else logging.ERROR
+            log.log(level, "following events failed; trying again", exc_info=True)
             await asyncio.sleep(AFTER_FAULT)

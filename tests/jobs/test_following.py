@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
+import pytest
 from sqlalchemy import text
 
 from app.jobs.following import AFTER_FAULT, EVERY, follow
@@ -83,11 +84,13 @@ async def test_it_comes_back_after_postgres_cut_the_line(database: Database) -> 
         assert await consumer.is_asked(within=2) < 1
 
 
-async def test_one_fault_is_tried_again(database: Database) -> None:
+async def test_one_fault_is_tried_again(database: Database, caplog: pytest.LogCaptureFixture) -> None:
+    """Of a line that breaks nobody has to be told."""
     consumer = Consumer(fail=1)
     async with following(database, consumer):
         await consumer.is_asked(within=2)
         await consumer.is_asked(within=AFTER_FAULT + 2)
+    assert [record.levelname for record in caplog.records if "trying again" in record.message] == ["WARNING"]
 
 
 async def test_it_ends_at_once_when_cancelled(database: Database) -> None:
