@@ -70,8 +70,10 @@ def test_a_form_that_was_refused_is_drawn_as_it_was_typed_and_for_nobody_else(kn
 
 def test_an_item_of_a_menu_is_drawn_again_for_what_became_of_it(known: dict[str, Any]) -> None:
     drawn: Drawn = known["editor"]["item"]
-    as_it_was = (1, 2, "Dune", Markup("cover"), Markup("byline"), "", True, False)
-    became = (1, 2, SIGN, Markup("cover"), Markup("byline"), "A note.", False, True)
-    shown = [drawn(*as_it_was[:place], *became[place : place + 1], *as_it_was[place + 1 :]) for place in (2, 5, 6, 7)]
-    assert len({drawn(*as_it_was), *shown}) == 5
+    as_it_was = (1, 2, "Dune", "Dune, book", Markup("cover"), Markup("byline"), "", True, False)
+    became = (1, 2, SIGN, SIGN, Markup("cover"), Markup("byline"), "A note.", False, True)
+    shown = [
+        drawn(*as_it_was[:place], *became[place : place + 1], *as_it_was[place + 1 :]) for place in (2, 3, 6, 7, 8)
+    ]
+    assert len({drawn(*as_it_was), *shown}) == 6
     assert SIGN not in "".join(shown)
