@@ -146,7 +146,7 @@ async def index_merges(session: Session, viewer: SignedIn, item_id: FromPath[UUI
     **needs("catalog:write"),
 )
 async def create_merge(session: Session, viewer: SignedIn, item_id: FromPath[UUID], sent: Sent) -> Response[Merge]:
-    """By an operator, or where nobody else keeps, serves, logs or tags either. Ids of the other lead to this one."""
+    """By an operator, or where nobody else added, keeps, serves, logs or tags either. Ids of the other lead here."""
     form = MergeForm.read(sent)
     kept = await reading.card(session, item_id)
     row = await merging.merge(session, viewer.id, kept.id, form.other, is_operator=viewer.is_operator)

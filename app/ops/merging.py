@@ -25,7 +25,9 @@ from app.ops.paired import Pairs, repair
 
 Journal = dict[str, Any]
 
-NOT_YOURS = "Somebody else keeps, serves, logs or tags this work, so only an operator of this Tastebuds can do that."
+NOT_YOURS = (
+    "Somebody else added, keeps, serves, logs or tags this work, so only an operator of this Tastebuds can do that."
+)
 NOT_INTO_YOURS = "What was added by hand goes into what everybody has, not the other way round."
 BUSY = "Somebody is changing one of these at this moment. Try again in a few seconds."
 TOO_LONG = "Somebody's notes on the two are too long to stand together, so they stay two works."
@@ -47,11 +49,14 @@ CLOSE_UP = text("""
     ) r WHERE r.id = s.id AND s.position <> r.place
 """)
 ENTRUSTED = " UNION ALL ".join(
-    f"SELECT {each.whose} AS owner_id FROM {each.table} r WHERE r.item_id = ANY(:ids)"
+    f"SELECT r.item_id, {each.whose} AS owner_id FROM {each.table} r WHERE r.item_id = ANY(:ids)"
     for each in FOLLOWING
     if each.whose
 )
-OTHERS = text(f"SELECT EXISTS (SELECT FROM ({ENTRUSTED}) AS stake WHERE stake.owner_id <> :user_id)")
+BY_OTHERS = f"""({ENTRUSTED} UNION ALL SELECT id, made_by FROM media_items WHERE id = ANY(:ids)) AS stake
+    WHERE stake.owner_id <> :user_id"""
+OTHERS = text(f"SELECT EXISTS (SELECT FROM {BY_OTHERS})")
+OF_OTHERS = text(f"SELECT DISTINCT item_id FROM {BY_OTHERS}")
 STAKES = text(f"SELECT EXISTS ({ENTRUSTED})")
 HISTORY = text("""
     SELECT id, kind, from_id, into_id, title, made_at FROM item_merges
@@ -111,6 +116,15 @@ async def may_decide(session: AsyncSession, user_id: UUID, ids: Sequence[UUID], 
     if is_operator:
         return True
     return not await session.scalar(OTHERS, {"ids": list(ids), "user_id": user_id})
+
+
+async def not_theirs(
+    session: AsyncSession, user_id: UUID, ids: Sequence[UUID], *, is_operator: bool
+) -> frozenset[UUID]:
+    """Those of these that somebody else has a stake in, where that keeps this host from deciding."""
+    if is_operator or not ids:
+        return frozenset()
+    return frozenset(await session.scalars(OF_OTHERS, {"ids": list(ids), "user_id": user_id}))
 
 
 async def has_stakes(session: AsyncSession, item_id: UUID) -> bool:

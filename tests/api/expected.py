@@ -15,8 +15,8 @@ NEEDED = "This is needed."
 class Call:
     """`again` is what asking twice is told, `wrong` the sentence for each field of what is `bad`.
 
-    `stranger`: whether Charlie finds nothing, does it for himself, or reads what anyone may. `kept`: for how long
-    caches may keep the answer.
+    `stranger`: whether Charlie finds nothing, does it for himself, is refused, or reads what anyone may. `kept`: for
+    how long caches may keep the answer.
     """
 
     route: str  # method and path as OpenAPI has them
@@ -26,7 +26,7 @@ class Call:
     sent: dict[str, Any] | None = None
     bad: dict[str, Any] = field(default_factory=dict)
     wrong: dict[str, str] = field(default_factory=dict)
-    stranger: Literal["not found", "for himself", "as anyone"] = "not found"
+    stranger: Literal["not found", "for himself", "forbidden", "as anyone"] = "not found"
     kept: str = "no-store"
 
     @property
@@ -285,7 +285,7 @@ CALLS = (
         sent={"other": "{spare}"},
         bad={"other": "Dune"},
         wrong={"other": "This is no id."},
-        stranger="for himself",
+        stranger="forbidden",
     ),
     Call(route="GET /api/items/{item_id}/merges/{merge_id}", path="/api/items/{dune}/merges/{taken}"),
     Call(
@@ -301,7 +301,7 @@ CALLS = (
         sent={"source": "sample:notes"},
         bad={"source": ""},
         wrong={"source": NEEDED},
-        stranger="for himself",
+        stranger="forbidden",
     ),
     Call(route="GET /api/items/{item_id}", path="/api/items/{dune}", stranger="for himself"),
     Call(

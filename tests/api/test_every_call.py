@@ -28,6 +28,7 @@ WITH_FIELDS = pytest.mark.parametrize("call", [call for call in CALLS if call.ba
 WITH_A_BODY = pytest.mark.parametrize("call", [call for call in CALLS if call.sent], ids=str)
 HERS = pytest.mark.parametrize("call", [call for call in CALLS if call.stranger == "not found"], ids=str)
 HIS = pytest.mark.parametrize("call", [call for call in CALLS if call.stranger == "for himself"], ids=str)
+NOT_HIS = pytest.mark.parametrize("call", [call for call in CALLS if call.stranger == "forbidden"], ids=str)
 FOR_ANYONE = pytest.mark.parametrize("call", [call for call in CALLS if call.stranger == "as anyone"], ids=str)
 SIGNED_IN = pytest.mark.parametrize("call", [call for call in CALLS if call.stranger != "as anyone"], ids=str)
 
@@ -120,6 +121,16 @@ async def test_a_stranger_does_it_for_himself_and_leaves_hers_as_it_was(
     assert (hers["notes"], hers["rating"]) == ("The spice.", 9)
     assert len((await alice.see("/api/menus"))["menus"]) == 1
     assert (await alice.see("/api/library"))["counts"] == {"book": 1}
+
+
+@NOT_HIS
+async def test_a_stranger_is_told_whose_it_is_to_do_and_changes_nothing(
+    charlie: Member, evening: Evening, call: Call, database: Database
+) -> None:
+    before = await kept(database)
+    answer = await make(charlie, evening, call)
+    assert (answer.status_code, "only an operator" in answer.text) == (403, True)
+    assert await kept(database) == before
 
 
 @EVERY

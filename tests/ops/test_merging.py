@@ -24,7 +24,7 @@ from app.menus.forms import NoteForm, TitleForm
 from app.menus.models import ITEMS_MAX, PAIRINGS_MAX, CourseItem, Pairing
 from app.menus.pairing_forms import PairingForm, SentenceForm
 from app.ops.following import BESIDE, FACTS, FOLLOWING
-from app.ops.merging import merge
+from app.ops.merging import merge, not_theirs
 from app.ops.splitting import split
 from app.ops.unmerging import undo
 from app.sources import by_hand
@@ -330,6 +330,20 @@ async def test_a_host_decides_alone_only_where_nobody_else_has_a_stake(database:
     async with database.session() as session:
         with pytest.raises(NotFound):
             await undo(session, bob, row)
+
+
+async def test_what_somebody_added_is_not_merged_away_by_a_stranger(database: Database) -> None:
+    """Nor taken apart, though its maker has not kept it: the maker could not undo that."""
+    dune, _ = await two(database)
+    alice, bob = await a_user(database, "Alice"), await a_user(database, "Bob")
+    async with database.session() as session:
+        made = await by_hand.add(session, alice, WorkForm.read({"type": "book", "title": "Dune"}))
+        assert await not_theirs(session, bob, [dune, made], is_operator=False) == {made}
+        assert not await not_theirs(session, bob, [dune, made], is_operator=True)
+        assert not await not_theirs(session, alice, [dune, made], is_operator=False)
+    with pytest.raises(Forbidden, match="only an operator"):
+        await merged(database, bob, dune, made, is_operator=False)
+    await merged(database, alice, dune, made, is_operator=False)
 
 
 @pytest.mark.parametrize("which", ["itself", "another medium", "nothing"])

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 LONG = "x" * 2001
-Stranger = Literal["not found", "for himself"]  # the catalog is everybody's, menus are their owner's
+# the catalog is everybody's, menus are their owner's; what somebody added is not a stranger's to merge
+Stranger = Literal["not found", "forbidden", "for himself"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -487,7 +488,7 @@ ACTIONS = (
         then="/items/*/sources",
         said="books speaks of Desert notes from now on.",
         shows="One work, or two?",
-        stranger="for himself",
+        stranger="forbidden",
         again=303,
     ),
     Action(
@@ -498,7 +499,7 @@ ACTIONS = (
         then="/items/{made}/merges",
         said="Notes of a desert and Desert notes are one work now.",
         shows="became one with this",
-        stranger="for himself",
+        stranger="forbidden",
         again=404,
     ),
     Action(
@@ -518,7 +519,7 @@ ACTIONS = (
         then="/items/{made}/merges",
         said="Notes is a work of its own now.",
         shows="was taken out",
-        stranger="for himself",
+        stranger="forbidden",
         again=404,
     ),
     Action(

@@ -17,6 +17,7 @@ EVERY = pytest.mark.parametrize("action", ACTIONS, ids=str)
 WITH_A_FRAGMENT = pytest.mark.parametrize("action", [each for each in ACTIONS if each.root], ids=str)
 WITH_A_FORM = pytest.mark.parametrize("action", [each for each in ACTIONS if each.bad], ids=str)
 HIS = pytest.mark.parametrize("action", [each for each in ACTIONS if each.stranger == "for himself"], ids=str)
+NOT_HIS = pytest.mark.parametrize("action", [each for each in ACTIONS if each.stranger == "forbidden"], ids=str)
 HERS = pytest.mark.parametrize("action", [each for each in ACTIONS if each.stranger == "not found"], ids=str)
 
 KEPT = text("""
@@ -127,6 +128,16 @@ async def test_a_stranger_does_it_for_himself_and_leaves_hers_as_it_was(
     hers = await alice.see(evening.at("/items/{dune}"))
     assert hers.value("notes") == "The spice."
     assert len(list((await alice.see("/menus")).every("li"))) == 1
+
+
+@NOT_HIS
+async def test_a_stranger_is_told_whose_it_is_to_do_and_changes_nothing(
+    charlie: Person, evening: Evening, action: Action, database: Database
+) -> None:
+    before = await kept(database)
+    answer = await act(charlie, evening, action)
+    assert (answer.status_code, "only an operator" in answer.text) == (403, True)
+    assert await kept(database) == before
 
 
 @EVERY
