@@ -35,7 +35,7 @@ async def index(database: Stored, request: Request[Any, Any, Any], viewer: Signe
         if asked and not form.after and _is_chosen_here(request):
             await looking.remember(connection, viewer.id, viewer.shelf, form)
         context["undo"] = await _undo_of(connection, viewer, asked)
-        context["menu"] = _menu_of(asked)
+        context["place"] = await _place_of(connection, viewer, asked)
     return Page(WHOLE, said="", **context)
 
 
@@ -79,12 +79,12 @@ def shelf_changed(
     said: str,
     *,
     undo: UUID | None = None,
-    menu: str = "",
+    place: tuple[UUID, UUID] | None = None,
 ) -> Response[Any]:
-    """The shelf after a change, with a button that undoes it, or a link to the `menu` that was changed."""
+    """The shelf after a change, with a button that undoes it, or a link to the menu and course (`place`) of it."""
     then = _address(context["look"], form.get("after", ""))
-    then += (f"&undo={undo}" if undo else "") + (f"&menu={menu}" if menu else "")
-    return changed(request, PARTIAL, then=then, said=said, **context | {"undo": undo, "menu": menu})
+    then += (f"&undo={undo}" if undo else "") + (f"&course={place[1]}" if place else "")
+    return changed(request, PARTIAL, then=then, said=said, **context | {"undo": undo, "place": place})
 
 
 async def shown(connection: Connection, viewer: Viewer, form: LookForm) -> dict[str, Any]:
@@ -111,7 +111,7 @@ async def shown(connection: Connection, viewer: Viewer, form: LookForm) -> dict[
         "serving": None,
         "wrong": "",
         "undo": None,
-        "menu": "",
+        "place": None,
     }
 
 
@@ -129,12 +129,14 @@ async def _undo_of(connection: Connection, viewer: Viewer, asked: Mapping[str, s
     return change if await changing_back.can_be_undone(connection, viewer.id, change) else None
 
 
-def _menu_of(asked: Mapping[str, str]) -> str:
-    """Where such a form has led to. Whose it is, its own page asks."""
+async def _place_of(connection: Connection, viewer: Viewer, asked: Mapping[str, str]) -> tuple[UUID, UUID] | None:
+    """The menu and course to which such a form has added, where they are still mine."""
     try:
-        return str(parse_id(asked.get("menu", "")))
+        course = parse_id(asked.get("course", ""))
     except NotFound:
-        return ""
+        return None
+    menu = await serving.menu_of(connection, viewer.id, course)
+    return (menu, course) if menu else None
 
 
 async def asked_where(

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, Response, Router, post
 
 from app.kit.db import driver_of
-from app.kit.errors import Invalid
+from app.kit.errors import Invalid, NotFound
 from app.kit.ids import parse_id
 from app.kit.text import clip
 from app.library.shelf_forms import ChosenForm
@@ -14,6 +14,7 @@ from app.pages.library import answered, asked_where, look_of, shelf_changed, sho
 from app.web.forms import FormState
 from app.web.wiring import Session, SignedIn, Typed
 
+GONE = "That course is not there any more: choose another."
 TITLE_MAX = 80  # characters; what is said fits into a cookie
 
 
@@ -21,19 +22,20 @@ TITLE_MAX = 80  # characters; what is said fits into a cookie
 async def create(session: Session, request: Request[Any, Any, Any], viewer: SignedIn, form: Typed) -> Response[Any]:
     """`course` says where: the menu's id and the course's, with a colon between them."""
     items, look = ChosenForm.read(form).items, look_of(form)
-    menu, course = map(parse_id, form.get("course", "").partition(":")[::2])
     try:
+        menu, course = map(parse_id, form.get("course", "").partition(":")[::2])
         added = await composing.add_items(session, viewer.id, menu, course, items)
-    except Invalid as error:
-        wrong = FormState(form, {"course": error.errors[""]})
-        asked = await asked_where(session, viewer.id, items, wrong)
+    except (Invalid, NotFound) as error:
+        wrong = error.errors[""] if isinstance(error, Invalid) else GONE if form.get("course") else "Choose a course."
+        asked = await asked_where(session, viewer.id, items, FormState(form, {"course": wrong}))
         return await answered(request, await driver_of(session), viewer, look, status=422, serving=asked)
     context = await shown(await driver_of(session), viewer, look)
-    return shelf_changed(request, form, context, _said(added), menu=str(menu))
+    place = (menu, course) if added.number or added.there else None
+    return shelf_changed(request, form, context, _said(added), place=place)
 
 
 def _said(added: composing.Added) -> str:
-    where = f"{clip(added.course, TITLE_MAX)} of {clip(added.menu, TITLE_MAX)}"
+    where = f"{clip(added.menu, TITLE_MAX)}: {clip(added.course, TITLE_MAX)}"
     said = f"{added.number or 'None'} added to {where}"
     for number, what in ((added.there, "there already"), (added.gone, "not in the catalog any more")):
         if number:

@@ -8,7 +8,7 @@ from typing import Literal
 
 LONG = "x" * 2001
 # the catalog is everybody's, menus are their owner's; what somebody added is not a stranger's to merge
-Stranger = Literal["not found", "forbidden", "for himself"]
+Stranger = Literal["not found", "refused", "forbidden", "for himself"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -296,9 +296,12 @@ ACTIONS = (
         path="/library/menus",
         form={"look": "view=grid&sort=title", "items": "{disco},{dune}", "course": "{menu}:{starters}"},
         root="shelf",
-        then="/library?view=grid&sort=title&menu={menu}",
-        said="1 added to Starters of An evening of sand; 1 was there already.",
+        then="/library?view=grid&sort=title&course={starters}",
+        said="1 added to An evening of sand: Starters; 1 was there already.",
         shows="Edit the menu they are on",
+        bad={"items": "{dune}", "course": "{disco}:{starters}"},
+        wrong={"course": "That course is not there any more: choose another."},
+        stranger="refused",
     ),
     Action(
         handler="entries.create",

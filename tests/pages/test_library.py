@@ -7,8 +7,11 @@ from urllib.parse import urlencode
 import pytest
 
 from app.kit.db import Database
+from app.kit.ids import new_id
 from app.library import keeping, shelving
 from app.menus import composing
+from app.menus.forms import TitleForm
+from app.pages.shelf_menus import GONE
 from tests.cast import Browser, Person
 from tests.counting import statements
 from tests.markup import Element, read
@@ -173,22 +176,23 @@ async def test_what_is_chosen_goes_on_a_menu_in_the_order_of_the_shelf(
     await alice.post(f"/menus/{other}/courses", {"title": "Sweets"})
     asked = read((await alice.put("/library/entries", many(evening, "dune", action="menu:1"), target=target)).text)
     assert asked.at("serving").text == "Add 1 work to a menu"
-    groups = {
-        group.attributes["label"]: [option.text for option in group.every("option")]
-        for group in asked.at("serving-course").every("optgroup")
-    }
-    assert groups == {
-        "An evening of sand": ["Starters of An evening of sand", "Mains of An evening of sand"],
-        "Sweet & low": ["Sweets of Sweet & low"],
-    }
+    assert [option.text for option in asked.at("serving-course").every("option")] == [
+        "Sweet & low: Sweets",
+        "An evening of sand: Starters",
+        "An evening of sand: Mains",
+    ]
+    assert not asked.has(id="serving-course-hint")
     answer = await on_a_menu(alice, many(evening, "dune", "arrival"), target, course=f"{evening.menu}:{evening.mains}")
     page = read(answer.text) if target else await alice.follow(answer)
-    assert "2 added to Mains of An evening of sand." in page.text
-    editor = await alice.see(str(page.at("shelf-menu").attributes["href"]))
+    assert "2 added to An evening of sand: Mains." in page.text
+    editor_link = str(page.at("shelf-menu").attributes["href"])
+    assert editor_link == f"/menus/{evening.menu}/edit#course-{evening.mains}"
+    editor = await alice.see(editor_link)
     assert [title.text for title in editor.at(f"course-{evening.mains}").every("h4")] == ["Dune", "Arrival"]
     answer = await on_a_menu(alice, many(evening, "dune"), target, course=f"{evening.menu}:{evening.mains}")
     page = read(answer.text) if target else await alice.follow(answer)
-    assert "None added to Mains of An evening of sand; 1 was there already." in page.text
+    assert "None added to An evening of sand: Mains; 1 was there already." in page.text
+    assert page.has(id="shelf-menu")
 
 
 @pytest.mark.parametrize("target", ["", "shelf"])
@@ -221,12 +225,77 @@ async def test_who_thinks_better_of_it_is_led_back_to_the_page_they_were_on(
     after = base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
     asked = read((await alice.put("/library/entries", many(evening, "dune", action=action, after=after))).text)
     link = next(link for link in asked.at("shelf").every("a") if link.text == back)
-    assert link.attributes["href"] == f"/library?view=grid&sort=title&after={after}"
+    assert link.attributes["href"] == f"/library?view=grid&sort=title&after={after}#many"
+    wanted = {"hx-get": f"/library?view=grid&sort=title&after={after}", "hx-target": "#entries"}
+    assert wanted.items() <= link.attributes.items()
 
 
-@pytest.mark.parametrize("menu", ["x", "", '1&x="><b>'])
-async def test_an_address_that_names_no_menu_links_to_none(alice: Person, evening: Evening, menu: str) -> None:
-    assert not (await alice.see(f"/library?view=grid&menu={menu}")).has(id="shelf-menu")
+@pytest.mark.parametrize("course", ["x", "", '1&x="><b>', "{menu}", "{mains}"])
+async def test_an_address_alone_links_to_no_menu(alice: Person, evening: Evening, course: str) -> None:
+    assert not (await alice.see(f"/library?view=grid&course={evening.at(course)}")).has(id="shelf-menu")
+
+
+async def test_the_menu_is_linked_to_once_and_only_where_it_is_one_s_own(
+    alice: Person, bob: Person, evening: Evening, database: Database
+) -> None:
+    answer = await on_a_menu(alice, many(evening, "dune"), "", course=f"{evening.menu}:{evening.mains}")
+    assert (await alice.follow(answer)).has(id="shelf-menu")
+    assert not (await alice.follow(answer)).has(id="shelf-menu")
+    await bob.post(f"/items/{evening.dune}/entry")
+    told = await bob.put("/library/entries", many(evening, "dune", action="status:paused"))
+    assert "set-cookie" in told.headers
+    assert not (await bob.see(f"/library?view=grid&course={evening.mains}")).has(id="shelf-menu")
+
+
+@pytest.mark.parametrize("target", ["", "shelf"])
+async def test_what_is_on_no_menu_links_to_none(alice: Person, evening: Evening, target: str) -> None:
+    form = {"items": str(new_id()), "course": f"{evening.menu}:{evening.mains}"}
+    answer = await alice.post("/library/menus", form, target=target)
+    page = read(answer.text) if target else await alice.follow(answer)
+    assert "None added to An evening of sand: Mains; 1 was not in the catalog any more." in page.text
+    assert not page.has(id="shelf-menu")
+
+
+@pytest.mark.parametrize("target", ["", "shelf"])
+@pytest.mark.parametrize(("course", "said"), [("", "Choose a course."), ("x", GONE), ("{menu}:{disco}", GONE)])
+async def test_where_a_course_is_gone_another_can_be_chosen(
+    alice: Person, evening: Evening, target: str, course: str, said: str
+) -> None:
+    form = {"items": str(evening.dune), "course": evening.at(course), "look": "view=grid&sort=title"}
+    answer = await alice.post("/library/menus", form, target=target)
+    page = read(answer.text)
+    assert (answer.status_code, page.wrong()) == (422, {"course": said})
+    assert page.form("/library/menus").value("items") == str(evening.dune)
+    assert len(list(page.at("serving-course").every("option"))) == 2
+
+
+async def test_of_very_many_menus_those_changed_last_that_have_courses_are_offered_and_it_is_said(
+    alice: Person, evening: Evening, database: Database
+) -> None:
+    asks = many(evening, "dune", action="menu:1")
+    empty, full = TitleForm(title="Nothing yet"), TitleForm(title="Sweets")
+    async with database.session() as session:
+        for _ in range(41):
+            await composing.create(session, alice.id, empty)
+    for page, prefix in (
+        (read((await alice.put("/library/entries", asks)).text), "serving"),
+        (await alice.see(f"/items/{evening.disco}/menus/new"), "menus"),
+    ):
+        assert {option.text.partition(":")[0] for option in page.at(f"{prefix}-course").every("option")} == {
+            "An evening of sand"
+        }
+        assert not page.has(id=f"{prefix}-course-hint")
+    async with database.session() as session:
+        for number in range(40):
+            menu = await composing.create(session, alice.id, TitleForm(title=f"Menu {number:02}"))
+            await composing.add_course(session, alice.id, menu.id, full)
+    for page, prefix in (
+        (read((await alice.put("/library/entries", asks)).text), "serving"),
+        (await alice.see(f"/items/{evening.disco}/menus/new"), "menus"),
+    ):
+        offered = sorted(option.text for option in page.at(f"{prefix}-course").every("option"))
+        assert offered == [f"Menu {number:02}: Sweets" for number in range(40)]
+        assert page.at(f"{prefix}-course-hint").text == "Of your menus, the 40 changed last are offered."
 
 
 @pytest.mark.parametrize("target", ["", "shelf"])
