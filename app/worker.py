@@ -44,6 +44,14 @@ class LoopWorker(Worker[Context]):
 
     SIGNALS = []  # noqa: RUF012 - as SAQ declares it
 
+    async def upkeep(self) -> list[asyncio.Task[None]]:
+        """Sweeps before it takes a job: one that begins in that moment looks like what a dead worker left."""
+        try:
+            await self.queue.sweep(SWEEP_EVERY)
+        except Exception:
+            log.warning("the queue could not be swept; that is tried again", exc_info=True)
+        return await super().upkeep()
+
     async def stop(self) -> None:
         """The grace is for jobs: SAQ would give it to its sleeping timers and to who waits for a job too."""
         self.event.set()

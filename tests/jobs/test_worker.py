@@ -6,12 +6,14 @@ import time
 from collections import Counter
 
 import pytest
-from saq import Status
+from saq import Job, Status
 
 from app.catalog.storing import store
 from app.jobs.schedule import FUNCTIONS, SCHEDULE
 from app.kit.db import Database
 from app.kit.postgres_queue import POOL_WAIT, queue_on_postgres
+from app.kit.redis import for_queue
+from app.kit.redis_queue import ABORT_WAIT, PatientQueue
 from app.search.contract import Question
 from app.search.postgres import PostgresSearch
 from app.worker import GRACE, UPKEEP_FAILED, queue_on, working
@@ -114,6 +116,26 @@ async def test_a_job_whose_worker_died_as_it_took_it_is_done_by_another(
     async with working(database, engine, {}, queue_on(redis_url)) as queue, asyncio.timeout(15):
         while (job := await queue.job("lost")) is None or job.status != Status.COMPLETE:  # noqa: ASYNC110
             await asyncio.sleep(0.1)
+
+
+async def test_it_sweeps_before_it_takes_a_job(database: Database, engine: PostgresSearch, redis_url: str) -> None:
+    """What was taken and has not begun is swept, and would be done twice."""
+    done: list[str] = []
+
+    class Telling(PatientQueue):
+        async def sweep(self, lock: int = 60, abort: float = ABORT_WAIT) -> list[str]:
+            swept = await super().sweep(lock, abort)
+            done.append("swept")
+            return swept
+
+        async def dequeue(self, timeout: float = 0.0, poll_interval: float = 0.0) -> Job | None:  # noqa: ASYNC109
+            done.append("asked for a job")
+            return await super().dequeue(timeout, poll_interval)
+
+    async with working(database, engine, {}, Telling(for_queue(redis_url))), asyncio.timeout(20):
+        while "asked for a job" not in done:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    assert done[0] == "swept"
 
 
 async def test_jobs_whose_worker_died_hold_up_the_same_questions_no_longer_than_they_must(queue_url: str) -> None:
