@@ -6,6 +6,7 @@ from saq.types import Context
 
 from app.kit.db import Database
 from app.sources import asking, renewing
+from app.sources.asking import JOB_PATIENCE, JOB_WAIT
 from app.sources.errors import SourceDown
 from app.sources.source import Source
 
@@ -30,7 +31,7 @@ async def _renew(database: Database, source: Source) -> int:
         due = await renewing.due(session, source, MOST)
     for external_id in due:
         try:
-            candidate = await asking.fetch(source, external_id)
+            candidate = await asking.fetch(source, external_id, patience=JOB_PATIENCE, seconds=JOB_WAIT)
         except SourceDown as down:
             if down.kind != "not_found":
                 break

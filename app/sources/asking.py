@@ -24,9 +24,9 @@ from app.sources.source import Source
 
 DEADLINE = 3.0  # seconds a person waits for the slowest
 QUERY_MAX = 200
-PATIENCE = 3.0  # seconds that keeping something waits for its turn
-FETCH_WAIT = 8.0  # and then for the answer
-EPISODES_WAIT = 20.0  # nobody waits for them
+PATIENCE = 1.5  # seconds that keeping something waits for its turn
+FETCH_WAIT = 3.0  # and then for the answer: a page has 5.5 in all
+JOB_PATIENCE, JOB_WAIT = 3.0, 20.0  # where nobody waits
 SLOW = 2.5  # seconds; an answer that took longer came nearly too late
 
 State = Literal["answered", "failed", "no_key", "too_slow", "busy", "resting"]
@@ -69,24 +69,27 @@ async def ask(
         return _answer(source, "failed", said, started, kind="unreadable")
 
 
-async def fetch(source: Source, external_id: str) -> Candidate:
+async def fetch(
+    source: Source, external_id: str, *, patience: float = PATIENCE, seconds: float = FETCH_WAIT
+) -> Candidate:
     """All the source says about one work. Raises `SourceDown`."""
-    async with _let_in(source, source.budget.fetch, FETCH_WAIT, PATIENCE):
-        try:
-            async with asyncio.timeout(FETCH_WAIT):
-                with on_behalf_of("fetch"):
-                    return await source.fetch(external_id)
-        except TimeoutError:
-            raise source.down("too_slow") from None
+    async with _asking(source, patience, seconds):
+        return await source.fetch(external_id)
 
 
 async def episodes(source: Source, external_id: str) -> list[Episode]:
     """Of a series, which takes several requests where it has many seasons. Raises `SourceDown`."""
-    async with _let_in(source, source.budget.fetch, EPISODES_WAIT, PATIENCE):
+    async with _asking(source, JOB_PATIENCE, JOB_WAIT):
+        return await source.episodes(external_id)
+
+
+@asynccontextmanager
+async def _asking(source: Source, patience: float, seconds: float) -> AsyncIterator[None]:
+    async with _let_in(source, source.budget.fetch, seconds, patience):
         try:
-            async with asyncio.timeout(EPISODES_WAIT):
+            async with asyncio.timeout(seconds):
                 with on_behalf_of("fetch"):
-                    return await source.episodes(external_id)
+                    yield
         except TimeoutError:
             raise source.down("too_slow") from None
 

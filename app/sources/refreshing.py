@@ -28,7 +28,6 @@ from app.sources.asking import fetch
 from app.sources.errors import SourceDown
 from app.sources.source import Source
 
-PATIENCE = 3.0  # seconds; a page has little more to begin
 PAUSE = timedelta(minutes=1)  # between two times that a source is asked of one item
 AT_ONCE = 8  # sources of one item
 
@@ -71,12 +70,9 @@ async def _ask(source: Source | None, teller: Teller) -> Heard | Candidate:
         seconds = max(1, round(wait.total_seconds()))
         return Heard(**names, sentence=f"{source.label} was asked a moment ago. Ask again in {seconds} s.")
     try:
-        async with asyncio.timeout(PATIENCE):
-            return await fetch(source, teller.external_id)
+        return await fetch(source, teller.external_id)
     except SourceDown as down:
         return Heard(**names, sentence=str(down), is_down=True)
-    except TimeoutError:
-        return Heard(**names, sentence=str(source.down("too_slow")), is_down=True)
 
 
 async def _take_in(session: AsyncSession, source: Source, item_type: str, teller: Teller, answer: Candidate) -> Heard:

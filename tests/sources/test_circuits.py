@@ -13,7 +13,7 @@ from app.kit.redis import for_state
 from app.kit.settings import read_settings
 from app.sources import answers, circuits
 from app.sources.answers import Query
-from app.sources.asking import Answer, ask, fetch
+from app.sources.asking import FETCH_WAIT, PATIENCE, Answer, ask, fetch
 from app.sources.budgets import Budget
 from app.sources.circuits import (
     REST,
@@ -31,6 +31,7 @@ from app.sources.circuits import (
 from app.sources.errors import Kind, SourceDown
 from app.sources.redis_circuits import RedisCircuits
 from app.sources.source import Source
+from app.web.deadline import LONGEST
 from tests.sources.stores import InRedis, Store
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -269,6 +270,16 @@ async def test_keeping_something_is_a_question_too(moody: Moody) -> None:
             await fetch(moody, "1")
     with pytest.raises(SourceDown, match="having trouble"):
         await fetch(moody, "1")
+
+
+async def test_keeping_what_hangs_fails_for_good_before_a_page_has_to_answer(moody: Moody) -> None:
+    moody.delay = 60.0
+    for _ in range(5):
+        with pytest.raises(SourceDown, match="in time"):
+            await fetch(moody, "1", seconds=0.05)
+    with pytest.raises(SourceDown, match="having trouble"):
+        await fetch(moody, "1")
+    assert PATIENCE + FETCH_WAIT <= LONGEST - 1
 
 
 async def test_what_it_asked_us_to_wait_for_is_kept_to_by_all(moody: Moody, elsewhere: Moody) -> None:
