@@ -8,9 +8,10 @@ from litestar.params import FromPath
 from app.accounts.signing_in import Viewer
 from app.catalog import reading
 from app.kit.db import AsyncSession
-from app.kit.errors import Invalid
+from app.kit.errors import Invalid, NotFound
 from app.kit.ids import UUID, parse_id
 from app.menus import composing, serving
+from app.pages.places import place_of, wrong_place
 from app.web.forms import FormState
 from app.web.page import Page, changed, refused
 from app.web.wiring import Session, SignedIn, Typed
@@ -28,15 +29,12 @@ async def new(session: Session, viewer: SignedIn, item_id: FromPath[str]) -> Pag
 async def create(
     session: Session, request: Request[Any, Any, Any], viewer: SignedIn, item_id: FromPath[str], form: Typed
 ) -> Response[Any]:
-    """`course` says where: the menu's id and the course's, with a colon between them."""
     item = await reading.card(session, parse_id(item_id))
-    menu, _, course = form.get("course", "").partition(":")
     try:
-        await composing.add_item(session, viewer.id, parse_id(menu), parse_id(course), item.id)
-    except Invalid as error:
+        await composing.add_item(session, viewer.id, *place_of(form), item.id)
+    except (Invalid, NotFound) as error:
         page = await _served(session, viewer, item.id, choosing=True)
-        wrong = {"course": next(iter(error.errors.values()))}
-        return refused(request, PARTIAL, whole=WHOLE, **page | {"form": FormState(form, wrong)})
+        return refused(request, PARTIAL, whole=WHOLE, **page | {"form": FormState(form, wrong_place(form, error))})
     page = await _served(session, viewer, item.id)
     return changed(request, PARTIAL, then=f"/items/{item.id}#menus", **page | {"said": f"{item.title} is on the menu."})
 

@@ -6,32 +6,29 @@ from litestar import Request, Response, Router, post
 
 from app.kit.db import driver_of
 from app.kit.errors import Invalid, NotFound
-from app.kit.ids import parse_id
 from app.kit.text import clip
 from app.library.shelf_forms import ChosenForm
 from app.menus import composing
 from app.pages.library import answered, asked_where, look_of, shelf_changed, shown
+from app.pages.places import place_of, wrong_place
 from app.web.forms import FormState
 from app.web.wiring import Session, SignedIn, Typed
 
-GONE = "That course is not there any more: choose another."
 TITLE_MAX = 80  # characters; what is said fits into a cookie
 
 
 @post("/", status_code=303)
 async def create(session: Session, request: Request[Any, Any, Any], viewer: SignedIn, form: Typed) -> Response[Any]:
-    """`course` says where: the menu's id and the course's, with a colon between them."""
     items, look = ChosenForm.read(form).items, look_of(form)
     try:
-        menu, course = map(parse_id, form.get("course", "").partition(":")[::2])
-        added = await composing.add_items(session, viewer.id, menu, course, items)
+        place = place_of(form)
+        added = await composing.add_items(session, viewer.id, *place, items)
     except (Invalid, NotFound) as error:
-        wrong = error.errors[""] if isinstance(error, Invalid) else GONE if form.get("course") else "Choose a course."
-        asked = await asked_where(session, viewer.id, items, FormState(form, {"course": wrong}))
+        asked = await asked_where(session, viewer.id, items, FormState(form, wrong_place(form, error)))
         return await answered(request, await driver_of(session), viewer, look, status=422, serving=asked)
     context = await shown(await driver_of(session), viewer, look)
-    place = (menu, course) if added.number or added.there else None
-    return shelf_changed(request, form, context, _said(added), place=place)
+    where = place if added.number or added.there else None
+    return shelf_changed(request, form, context, _said(added), place=where)
 
 
 def _said(added: composing.Added) -> str:

@@ -482,6 +482,9 @@ ACTIONS = (
         then="/items/{disco}#menus",
         said="Disco Elysium is on the menu.",
         shows="Starters",
+        bad={"course": "{disco}:{starters}"},
+        wrong={"course": "That course is not there any more: choose another."},
+        stranger="refused",
     ),
     Action(
         handler="item_sources.create",

@@ -11,7 +11,7 @@ from app.kit.ids import new_id
 from app.library import keeping, shelving
 from app.menus import composing
 from app.menus.forms import TitleForm
-from app.pages.shelf_menus import GONE
+from app.pages.places import GONE
 from tests.cast import Browser, Person
 from tests.counting import statements
 from tests.markup import Element, read
