@@ -8,8 +8,9 @@ from litestar.params import FromPath, FromQuery
 
 from app.accounts.signing_in import Viewer
 from app.catalog import comparing, reading
+from app.catalog.holding import kept_as
 from app.kit.db import AsyncSession
-from app.kit.errors import Invalid
+from app.kit.errors import Invalid, NotFound
 from app.kit.ids import UUID, parse_id
 from app.kit.text import storable
 from app.ops import merging, unmerging
@@ -25,14 +26,20 @@ HITS = 8
 @get("/")
 async def index(
     session: Session,
+    request: Request[Any, Any, Any],
     engine: Engine,
     viewer: SignedIn,
     item_id: FromPath[str],
     q: FromQuery[str] = "",
     other: FromQuery[str] = "",
-) -> Page:
-    """`q`: what the other one is called, or its address; `other` is the one that was chosen."""
-    page = await decided(session, viewer, parse_id(item_id))
+) -> Response[Any]:
+    """`q`: what the other one is called, or its address; `other` is the one that was chosen. One that was merged away
+    leads to what it was merged into."""
+    id_ = parse_id(item_id)
+    try:
+        page = await decided(session, viewer, id_)
+    except NotFound:
+        return see_other(request, f"/items/{await kept_as(session, id_)}/merges")
     address = ADDRESS.search(q)
     if address or other:
         page["other"] = await _other(session, page, address[1] if address else other)

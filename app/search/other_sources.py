@@ -1,6 +1,6 @@
 """Of a work the catalog has: what sources that have not spoken of it tell, and taking one of them at its word."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.catalog import storing
@@ -11,7 +11,7 @@ from app.kit.db import AsyncSession, let_go
 from app.kit.errors import Invalid, NotFound
 from app.kit.ids import UUID
 from app.search.contract import Question
-from app.search.fan_out import Outside
+from app.search.fan_out import FanOut, Outside
 from app.search.identity import Known, known
 from app.search.members import Member, of_candidate
 from app.search.merging import alone, merge
@@ -28,6 +28,14 @@ OF_ANOTHER_KIND = "That is a work of another kind, so the two stay two."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Others:
+    """One row for each thing told; `left_out` is how many cannot be this work, being of another kind or number."""
+
+    rows: Sequence[Row]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
     """The item that a source's words went to; `is_new` if that is theirs alone."""
 
@@ -36,10 +44,8 @@ class Taken:
     is_new: bool
 
 
-async def others(
-    session: AsyncSession, viewer_id: UUID, item_id: UUID, question: Question, outside: Outside
-) -> list[Row]:
-    """One row for each thing told, first those that the one list would show as this work. Raises `NotFound`."""
+async def others(session: AsyncSession, viewer_id: UUID, item_id: UUID, question: Question, outside: Outside) -> Others:
+    """First those that the one list would show as this work. Raises `NotFound`."""
     told = members_of(outside.told, question, outside.previews)
     items = [of_item(row) for row in await items_with(session, [item_id], told)]
     this = _this(items, item_id)
@@ -50,7 +56,15 @@ async def others(
     groups.sort(key=lambda group: this.member.ref not in group.refs)
     spoke = {source for source, _ in this.member.refs}  # the catalog itself among them
     found = [each for group in groups for each in group.members if each.source not in spoke]
-    return [row_of(group, {}) for group in alone(each for each in found if not _against(this, each))][:ROWS_MAX]
+    fitting = [each for each in found if not _against(this, each)]
+    rows = [row_of(group, {}) for group in alone(fitting[:ROWS_MAX])]
+    return Others(rows=rows, left_out=len(found) - len(fitting))
+
+
+def asking_others(fan_out: FanOut, spoke: Collection[str]) -> FanOut:
+    """Asks none of those that `spoke` of it."""
+    sources = {name: source for name, source in fan_out.sources.items() if name not in spoke}
+    return FanOut(fan_out.database, sources, fan_out.asker, patience=fan_out.patience)
 
 
 async def take_for(session: AsyncSession, sources: Mapping[str, Source], item_id: UUID, preview_id: UUID) -> Taken:

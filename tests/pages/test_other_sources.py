@@ -1,18 +1,22 @@
 """Asking the sources that have not spoken of a work yet, and saying that one of them means this very work."""
 
 import asyncio
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from litestar.types import ASGIApp
+from msgspec.structs import replace
 from sqlalchemy import select
 
-from app.catalog.candidates import FROM_FILE, BookFacts, Identifier
+from app.catalog.candidates import FROM_FILE, BookFacts, Candidate, Identifier
 from app.catalog.models import MediaItem, MediaSource
 from app.kit.db import Database
-from app.kit.ids import UUID
+from app.kit.ids import UUID, new_id
 from app.sources.errors import SourceDown
 from tests.cast import MakeApp, Person
-from tests.markup import Element
+from tests.markup import Element, read
 from tests.pages.conftest import Stock
 from tests.pages.works import HYPERION, Shelf, work
 
@@ -24,16 +28,28 @@ THEIRS = work("Hyperion", FACTS, source="shop", year=1989, creators=("Dan Simmon
 FALL = work("The Fall of Hyperion", FACTS, source="shop", year=1990, creators=("Dan Simmons",))
 BY_HAND = {"type": "book", "title": "Hyperion, signed", "year": "1989", "creators": "Dan Simmons"}
 
+OTHER = work("Hyperion", FACTS, source="registry", year=1989, creators=("Dan Simmons",), identifiers=THERE)
 SHOP = Shelf("shop", THEIRS, FALL)
+BOOKS = Shelf("books", HYPERION)
+REGISTRY = Shelf("registry", OTHER)
 
 
 @pytest.fixture(scope="module")
 def app(make_app: MakeApp) -> ASGIApp:
     closed = Shelf("closed", failure=SourceDown("closed", "down"))
-    other = work("Hyperion", FACTS, source="registry", year=1989, creators=("Dan Simmons",), identifiers=THERE)
-    return make_app(
-        {"books": Shelf("books", HYPERION), "shop": SHOP, "closed": closed, "registry": Shelf("registry", other)}
-    )
+    return make_app({"books": BOOKS, "shop": SHOP, "closed": closed, "registry": REGISTRY})
+
+
+@contextmanager
+def telling(*works: Candidate, failure: Exception | None = None) -> Iterator[None]:
+    """All sources but the one that is closed tell of these."""
+    shelves = (BOOKS, SHOP, REGISTRY)
+    were = [each.works for each in shelves]
+    for each in shelves:
+        each.works, each.failure = tuple(one for one in works if one.source == each.name), failure
+    yield
+    for each, told in zip(shelves, were, strict=True):
+        each.works, each.failure = told, None
 
 
 async def offered(host: Person, item_id: object, **q: str) -> dict[str, Element]:
@@ -70,8 +86,106 @@ async def test_they_can_be_asked_in_other_words(alice: Person, stock: Stock) -> 
     (item,) = await stock(OURS)
     await offered(alice, item, q="fall of hyperion")
     assert SHOP.asked[-1] == "fall of hyperion"
-    page = await alice.see(f"/items/{item}/sources/new", q="x" * 300)
-    assert "too long to look for" in page.text
+    answer = await alice.get(f"/items/{item}/sources/new", q="x" * 300)
+    assert (answer.status_code, "too long to look for" in answer.text) == (422, True)
+
+
+async def test_of_one_book_no_films_are_asked_for_and_what_is_wrong_is_said(alice: Person, stock: Stock) -> None:
+    (item,) = await stock(OURS)
+    page = await alice.see(f"/items/{item}/sources/new", q="hyperion type:film year:never")
+    assert "type: changes nothing here" in page.text
+    assert "year: wants a year" in page.text
+    assert "Hyperion" in [row.one("h3").text.split(",")[0] for row in page.every("li") if row.has("h3")]
+
+
+async def test_its_name_is_plain_words_whatever_it_looks_like(alice: Person, stock: Stock) -> None:
+    (item,) = await stock(work("tag:sand by:herbert", source="sample"))
+    page = await alice.see(f"/items/{item}/sources/new")
+    assert (SHOP.asked[-1], page.one("input", type="search").attributes["value"]) == ("tag:sand by:herbert",) * 2
+    await alice.see(f"/items/{item}/sources/new", q="tag:sand by:herbert")
+    (long,) = await stock(work("sand " * 80, source="sample"))
+    await alice.see(f"/items/{long}/sources/new")
+    assert set(SHOP.asked[-1].split()) == {"sand"}
+
+
+@pytest.mark.parametrize(
+    ("q", "told", "said"),
+    [
+        ("sand", (), "No other source that answered knows it by these words."),
+        ("spice", (OTHER,), "is of another kind or has another number"),
+        ("tag:sand", (HYPERION,), "No source was asked: they look for words"),
+    ],
+)
+async def test_that_nothing_is_told_has_its_reason(
+    alice: Person, stock: Stock, q: str, told: tuple[Candidate, ...], said: str
+) -> None:
+    (item,) = await stock(OURS)
+    with telling(*told):
+        assert said in (await alice.see(f"/items/{item}/sources/new", q=q)).text
+
+
+async def test_sources_that_do_not_answer_can_be_asked_again(alice: Person, stock: Stock) -> None:
+    (item,) = await stock(OURS)
+    with telling(failure=SourceDown("shop", "busy")):
+        page = await alice.see(f"/items/{item}/sources/new", q="dunes & more")
+    assert "No other source has answered." in page.text
+    assert page.has("a", href=f"/items/{item}/sources/new?q=dunes+%26+more")
+
+
+async def test_those_that_speak_of_it_are_not_asked(alice: Person, stock: Stock) -> None:
+    spoke = [replace(OURS, source=name) for name in ("books", "shop", "registry")]
+    (item, *_) = await stock(*spoke)
+    SHOP.asked.clear()
+    page = await alice.see(f"/items/{item}/sources/new")
+    assert ([row.attributes["id"] for row in page.every("li", **{"class": "leader"})]) == ["outside-closed"]
+    assert SHOP.asked == []
+    await stock(replace(OURS, source="closed"))
+    assert "There is no other source that can be asked this." in (await alice.see(f"/items/{item}/sources/new")).text
+
+
+async def test_works_that_look_the_same_are_told_apart_by_ear(alice: Person, stock: Stock) -> None:
+    (item,) = await stock(OURS)
+    twin, later = replace(THEIRS, external_id="twin"), replace(THEIRS, external_id="later", released=FALL.released)
+    with telling(THEIRS, twin, later, HYPERION):
+        page = await alice.see(f"/items/{item}/sources/new", q="twins")
+    said = [each.attributes["aria-label"] for each in page.every("button") if "same-" in each.attributes.get("id", "")]
+    assert sorted(re.sub(r"number \d", "number *", each) for each in said) == [
+        "This is it: Hyperion, 1989, Dan Simmons, books",
+        "This is it: Hyperion, 1989, Dan Simmons, shop, number *",
+        "This is it: Hyperion, 1989, Dan Simmons, shop, number *",
+        "This is it: Hyperion, 1990, Dan Simmons, shop",
+    ]
+    assert len(set(said)) == 4
+
+
+@pytest.mark.parametrize("preview", [str(new_id()), "nonsense", ""])
+async def test_what_is_not_kept_any_more_is_asked_for_anew_in_the_same_words(
+    alice: Person, stock: Stock, database: Database, preview: str
+) -> None:
+    (item,) = await stock(OURS)
+    sent = {"preview": preview, "q": "fall of hyperion", "title": "The Fall"}
+    answer = await alice.post(f"/items/{item}/sources", sent)
+    assert answer.status_code == 422
+    assert "What was told of The Fall is not kept any more." in answer.text
+    page = read(answer.text)
+    assert page.one("input", type="search").attributes["value"] == "fall of hyperion"
+    assert page.has("input", name="preview")
+    assert await provenance(database) == {item: {"sample"}}
+
+
+async def test_two_works_of_which_one_is_others_too_are_not_asked_about(
+    alice: Person, bob: Person, stock: Stock, database: Database
+) -> None:
+    made = (await alice.post("/items/by-hand", BY_HAND)).headers["location"].rpartition("/")[2]
+    preview = await preview_of(alice, made, "shop")
+    (another,) = await stock(THEIRS)
+    await bob.post(f"/items/{another}/entry")
+    page = await alice.see(f"/items/{made}/sources/new")
+    assert "which somebody else added, keeps, serves, logs or tags" in page.text
+    assert "Are they one?" not in page.text
+    answer = await alice.post(f"/items/{made}/sources", {"preview": preview})
+    assert (answer.status_code, "So only an operator" in answer.text) == (422, True)
+    assert await provenance(database) == {UUID(made): set(), another: {"shop"}}
 
 
 async def test_one_that_is_it_speaks_of_it_from_then_on_until_that_is_undone(
@@ -114,11 +228,15 @@ async def test_what_was_written_by_hand_becomes_one_with_what_a_source_tells(
     assert "was added by somebody" in (await alice.see(f"/items/{made}/sources/new")).text
     assert "was added by somebody" not in (await odile.see(f"/items/{made}/sources/new")).text
     preview = await preview_of(alice, made, "shop")
-    there = (await alice.post(f"/items/{made}/sources", {"preview": preview})).headers["location"]
+    answer = await alice.post(f"/items/{made}/sources", {"preview": preview})
+    assert "shop speaks of Hyperion from now on." in (await alice.follow(answer)).text
+    there = answer.headers["location"]
     kept = UUID(there.split("/")[2])
     assert kept != UUID(made)
     assert await provenance(database) == {kept: {"shop"}}
     assert (await alice.get(f"/items/{made}")).headers["location"] == f"/items/{kept}"
+    for old in ("sources", "sources/new", "merges"):
+        assert (await alice.get(f"/items/{made}/{old}")).headers["location"] == f"/items/{kept}/{old}"
     again = await alice.post(f"/items/{made}/sources", {"preview": preview})
     assert again.headers["location"] == f"/items/{kept}/sources"
 

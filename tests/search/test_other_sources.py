@@ -38,7 +38,7 @@ async def told(database: Database, item_id: UUID, *candidates: Candidate, text: 
     viewer = await a_user(database, "Alice")
     async with database.session() as session:
         outside = replace(NOTHING, told=candidates, previews=await keep_previews(session, candidates))
-        return await others(session, viewer, item_id, Question(text=text), outside)
+        return list((await others(session, viewer, item_id, Question(text=text), outside)).rows)
 
 
 async def preview(database: Database, candidate: Candidate) -> UUID:
