@@ -117,7 +117,7 @@ async def test_one_more_than_there_is_room_for_is_told_when(hers: Browser, datab
 
 
 async def test_waiting_as_told_helps(database: Database) -> None:
-    limits, few = Limits(database, patience=PATIENT), Family("letters", Limit(2, 2))
+    limits, few = Limits(database, patience=PATIENT), Family("letters", Limit(2, 6))
     assert await taken(limits, few, 3) == 2
     with pytest.raises(OverLimit) as refused:
         await limits.take(few, "alice")
