@@ -257,6 +257,7 @@ async def test_what_only_a_file_told_gives_way_to_what_a_source_tells(
     alice: Person, stock: Stock, database: Database
 ) -> None:
     (item,) = await stock(work("Hyperion (best book)", source=FROM_FILE, creators=("Dan Simmons",)))
+    assert "came from a file" in (await alice.see(f"/items/{item}/sources/new")).text
     preview = await preview_of(alice, item, "shop")
     there = (await alice.post(f"/items/{item}/sources", {"preview": preview})).headers["location"]
     assert (await alice.see(there.removesuffix("/sources"))).one("h1").text == "Hyperion"
