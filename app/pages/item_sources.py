@@ -95,7 +95,7 @@ async def create(
     try:
         taken = await take_for(session, sources, item.id, parse_id(form.get("preview", "")))
     except NotFound:
-        return await _refused(session, fan_out, viewer, item.id, form, _expired(form))
+        return await _refused(session, fan_out, viewer, item.id, form, _expired(form), wait=True)
     except Invalid as error:
         return await _refused(session, fan_out, viewer, item.id, form, error.errors[""])
     now = await reading.card(session, item.id)
@@ -133,15 +133,17 @@ async def _may(session: AsyncSession, viewer: Viewer, item_id: UUID) -> bool:
     return await merging.may_decide(session, viewer.id, [item_id], is_operator=viewer.is_operator)
 
 
-async def _told(session: AsyncSession, fan_out: FanOut, viewer: Viewer, item_id: UUID, q: str) -> dict[str, Any]:
-    """What the page of other sources shows."""
+async def _told(
+    session: AsyncSession, fan_out: FanOut, viewer: Viewer, item_id: UUID, q: str, *, wait: bool = True
+) -> dict[str, Any]:
+    """What the page of other sources shows; without `wait`, of what is remembered."""
     item = await reading.item(session, item_id)
     may = await _may(session, viewer, item.id)
     asked = _asked(viewer, item, q.strip())
     fan_out = asking_others(fan_out, {said.source for said in item.provenance})
     await let_go(session)
-    outside = await fan_out.within(asked.question, viewer.id) if may and not asked.problem else NOTHING
-    if outside.pending:
+    outside = await fan_out.within(asked.question, viewer.id) if wait and may and not asked.problem else NOTHING
+    if outside.pending or not wait:
         outside = await fan_out.remembered(asked.question, lost=True)
     found = await others(session, viewer.id, item.id, asked.question, outside)
     theirs = [row.item_id for row in found.rows if row.item_id]
@@ -161,10 +163,17 @@ async def _told(session: AsyncSession, fan_out: FanOut, viewer: Viewer, item_id:
 
 
 async def _refused(
-    session: AsyncSession, fan_out: FanOut, viewer: Viewer, item_id: UUID, form: Mapping[str, str], why: str
+    session: AsyncSession,
+    fan_out: FanOut,
+    viewer: Viewer,
+    item_id: UUID,
+    form: Mapping[str, str],
+    why: str,
+    *,
+    wait: bool = False,
 ) -> Response[Any]:
-    """The page again, asked the same."""
-    page = await _told(session, fan_out, viewer, item_id, form.get("q", ""))
+    """The page again. Who has waited for one source does not wait for all: there is no time left for them."""
+    page = await _told(session, fan_out, viewer, item_id, form.get("q", ""), wait=wait)
     return Page(OTHERS, status=422, **page | {"form": FormState(dict(form), {"": why})})
 
 
