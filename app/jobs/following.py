@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from app.kit.db import Database
 from app.kit.events import CHANNEL
-from app.web.errors import database_is_down
+from app.kit.trouble import database_is_down
 
 EVERY = 5.0  # seconds between looks without a wake-up, so that a lost one costs no more
 AFTER_FAULT = 2.0

@@ -21,6 +21,7 @@ from app.catalog.candidates import ITEM_TYPES, ItemType
 from app.kit.db import AsyncSession
 from app.kit.errors import NotFound
 from app.kit.ids import UUID, parse_id
+from app.kit.trouble import database_is_down
 from app.menus import reading
 from app.menus.reading import ServedCourse, WholeMenu
 from app.pages.filtering import is_narrowed, sections
@@ -30,7 +31,6 @@ from app.search.fan_out import FanOut, Outside
 from app.search.members import Group
 from app.search.merging import steady
 from app.search.operators import Box, read_box
-from app.web.errors import database_is_down
 from app.web.limits import SEARCHES
 from app.web.page import Page, render
 from app.web.wiring import Asking, Engine, Session, SignedIn, Stored

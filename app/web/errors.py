@@ -5,16 +5,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
-import asyncpg
 import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.kit import clock, origin
 from app.kit.errors import Conflict, Forbidden, Invalid, Moved, NotFound, Stale, TooBusy, Unversioned
 from app.kit.gcra import OverLimit
+from app.kit.trouble import database_is_down, is_full
 from app.sources.errors import SourceDown
 from app.web.forgery import SAFE, StaleToken
 from app.web.once import OTHERWISE, SentBefore, SentOtherwise, again
@@ -28,18 +26,6 @@ log = logging.getLogger(__name__)
 
 Reply = Response[Any]
 AnyRequest = Request[Any, Any, Any]
-
-DATABASE_DOWN = (
-    PoolTimeout,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # what it makes of a connection that is cut in the middle
-    ConnectionError,
-    TimeoutError,
-    FileNotFoundError,  # the socket of a Postgres that is not there
-    BlockingIOError,  # or of one that stands still, with a crowd before it
-)
-# classes of SQLSTATE: connection, rolled back, out of resources, operator's intervention, system
-AWAY = frozenset({"08", "40", "53", "57", "58"})
 
 TITLES = {
     400: "That did not arrive whole",
@@ -240,25 +226,6 @@ def _http(request: AnyRequest, error: HTTPException) -> Reply:
     if status == 403 or (status in (400, 415) and error.detail.endswith(".")):
         said = error.detail
     return reply(request, status, said, headers=error.headers)  # Allow, of a 405
-
-
-def database_is_down(error: BaseException | None) -> bool:
-    """Rather than refusing what we sent it, which is a fault of ours."""
-    if isinstance(error, DBAPIError):
-        return error.connection_invalidated or _is_away(getattr(error.orig, "sqlstate", None))
-    if isinstance(error, asyncpg.PostgresError):
-        return _is_away(error.sqlstate)
-    return isinstance(error, DATABASE_DOWN)
-
-
-def is_full(error: BaseException) -> bool:
-    """No room on the disk: what is there can be read, and writing works again as soon as there is some."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    return getattr(cause, "sqlstate", None) == asyncpg.DiskFullError.sqlstate
-
-
-def _is_away(sqlstate: str | None) -> bool:
-    return sqlstate is None or sqlstate[:2] in AWAY
 
 
 def _fault(request: AnyRequest, error: Exception) -> Reply:

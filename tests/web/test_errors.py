@@ -4,16 +4,13 @@ import logging
 import re
 import uuid
 
-import asyncpg
 import httpx
 import pytest
 from litestar.types import ASGIApp
-from sqlalchemy.exc import DBAPIError
 
 from app.kit.db import Database
 from app.kit.settings import Settings
 from app.main import create_app
-from app.web.errors import database_is_down
 from tests.cast import Browser, Person
 from tests.markup import read
 from tests.web.failing import SECRETS, BrokenSearch
@@ -127,32 +124,3 @@ async def test_assets_are_served_while_the_database_is_away(away: ASGIApp) -> No
     page = read((await Browser(away).get("/login")).text)
     style = page.one("link", rel="stylesheet").attributes["href"]
     assert (await Browser(away).get(style)).status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("error", "is_down"),
-    [
-        (ConnectionRefusedError(), True),
-        (ConnectionResetError(), True),
-        (TimeoutError(), True),
-        (FileNotFoundError(), True),
-        (BlockingIOError(), True),
-        (asyncpg.CannotConnectNowError(""), True),
-        (asyncpg.AdminShutdownError(""), True),
-        (asyncpg.ConnectionDoesNotExistError(""), True),
-        (asyncpg.InterfaceError("connection is closed"), True),
-        (asyncpg.InternalClientError("cannot switch to state 12; another operation (2) is in progress"), True),
-        (asyncpg.DiskFullError(""), True),
-        (asyncpg.DeadlockDetectedError(""), True),
-        (asyncpg.QueryCanceledError(""), True),
-        (asyncpg.UniqueViolationError(""), False),
-        (asyncpg.UndefinedTableError(""), False),
-        (asyncpg.CharacterNotInRepertoireError(""), False),
-        (ValueError(), False),
-    ],
-    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
-)
-def test_only_what_passes_is_called_a_moments_wait(error: Exception, is_down: bool) -> None:
-    assert database_is_down(error) is is_down
-    if isinstance(error, asyncpg.PostgresError):
-        assert database_is_down(DBAPIError("SELECT 1", {}, error)) is is_down
