@@ -108,7 +108,7 @@ def test_without_a_stream_a_poll_brings_the_rest(nora: Page, switchboard: Switch
         """Unless the machine stalls, which makes it too slow."""
         switchboard.begin_anew()
         nora.goto("/search?q=night")
-        settled(nora)
+        expect(nora.locator("#outside-tmdb:not([data-state=asking])")).to_have_count(1)
         return have_answered(nora, "tmdb")
 
     sooner_or_later(nora, comes_by_a_poll)
