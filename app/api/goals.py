@@ -4,7 +4,7 @@ from litestar import Response, Router, get, put
 
 from app.api.describing import REPLACES, needs, problems, takes
 from app.api.log_shapes import Goal, Goals
-from app.api.matching import Expected, etag, tag
+from app.api.matching import Expected, etag
 from app.api.sent import Sent
 from app.kit.db import AsyncSession
 from app.kit.ids import UUID
@@ -39,9 +39,9 @@ async def update(session: Session, viewer: SignedIn, expected: Expected, sent: S
     version, made_at = (goal.version, goal.created_at) if goal else (None, None)
     expected.hold(version, made_at)
     await goals.set_goal(session, viewer.id, form, since=version or 0)
-    answer = Response(await _goals(session, viewer.id, form.year))
-    goal = await goals.held(session, viewer.id, form)
-    return tag(answer, goal.version, goal.created_at) if goal else answer
+    answer = await _goals(session, viewer.id, form.year)
+    etags = {goal.type: goal.etag for goal in answer.goals}
+    return Response(answer, headers={"ETag": etags[form.type]} if form.type in etags else None)
 
 
 async def _goals(session: AsyncSession, user_id: UUID, number: int) -> Goals:
